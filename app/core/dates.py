@@ -13,7 +13,6 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -24,6 +23,7 @@ from app.core.errors import N_, RuleViolation
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
+LEAP_YEAR = 2028
 LONGEST_SEARCH_DAYS = 366
 LONGEST_WORKING_DAYS = 10_000
 NEVER = N_("This date would lie outside the calendar, which runs from the year 1 to 9999.")
@@ -33,21 +33,19 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ZONE = re.compile(r"[A-Za-z0-9_+-]{1,40}(/[A-Za-z0-9_+-]{1,40}){0,3}")
 
 
-@dataclass(frozen=True)
-class FreeDay:
-    """A day of each year on which the firm does not work; 29 February counts in leap years only."""
+FreeDay = tuple[int, int]
+"""Month and day of each year on which the firm does not work; 29 February counts in leap years only."""
 
-    month: int
-    day: int
-
-    def __post_init__(self) -> None:
-        if not (1 <= self.month <= 12 and 1 <= self.day <= calendar.monthrange(2028, self.month)[1]):
-            raise RuleViolation(
-                N_("Day %(day)s of month %(month)s is a day that no year has."), day=self.day, month=self.month
-            )
+USUAL_FREE_DAYS: tuple[FreeDay, ...] = ((12, 24), (12, 31))
 
 
-USUAL_FREE_DAYS = (FreeDay(12, 24), FreeDay(12, 31))
+def check_free_day(month: int, day: int, field: str | None = None) -> FreeDay:
+    """Return the pair if at least leap years have such a day; raise RuleViolation at `field` otherwise."""
+    if not (1 <= month <= 12 and 1 <= day <= calendar.monthrange(LEAP_YEAR, month)[1]):
+        raise RuleViolation(
+            N_("Day %(day)s of month %(month)s is a day that no year has."), field=field, day=day, month=month
+        )
+    return month, day
 
 
 @lru_cache(maxsize=1)
@@ -95,7 +93,7 @@ def is_working_day(day: date, region: str, free_days: Collection[FreeDay] = ()) 
     return (
         day not in public_holidays(region, day.year)
         and day.weekday() < SATURDAY
-        and not any((free.month, free.day) == (day.month, day.day) for free in free_days)
+        and (day.month, day.day) not in free_days
     )
 
 
