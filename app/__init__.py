@@ -1,0 +1,129 @@
+"""Lotse: the back office of an interim-management provider."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import db as database
+from app.core.clock import CLOCK, Clock, SystemClock
+from app.db.engine import engine_options, watch
+from config import ROOT, Config
+
+# Each room's module that holds its blueprint `bp`, or None where a room has no pages; events, guards and link
+# purposes are registered when these load.
+ROOMS = (
+    "users",
+    "settings",
+    "mail",
+    "links",
+    "files",
+    "clients",
+    "managers",
+    "talks",
+    "mandates",
+    "interviews",
+    "feedback",
+    "reminders",
+    "search",
+    "today",
+)
+
+
+def create_app(config: Config, clock: Clock | None = None) -> Flask:
+    """Build the application; nothing is migrated or seeded by it."""
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.from_mapping(_flask_settings(config))
+    app.extensions["lotse.config"] = config
+    app.extensions[CLOCK] = clock or SystemClock(config.clock_offset)
+    if config.trusted_proxies:
+        app.wsgi_app = _proxy(app, config)  # type: ignore[method-assign]
+
+    database.db.init_app(app)
+    watch(app)
+    CSRFProtect(app)
+    Migrate(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    _web(app)
+    _rooms(app)
+
+    from app import cli, scheduler
+
+    cli.init_app(app)
+    scheduler.init_app(app)
+    return app
+
+
+def _flask_settings(config: Config) -> dict[str, Any]:
+    settings: dict[str, Any] = {
+        "SECRET_KEY": config.secret_key,
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(config.database_url),
+        "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "MAX_FORM_PARTS": 1000,
+        "SESSION_COOKIE_NAME": "__Host-lotse" if config.is_https else "lotse",
+        "SESSION_COOKIE_SECURE": config.is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,
+        "TESTING": config.testing,
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations"),
+        "TEMPLATES_AUTO_RELOAD": False,
+    }
+    settings.update(config.flask)
+    return settings
+
+
+def _proxy(app: Flask, config: Config) -> Any:
+    from app.web.proxies import only_from
+
+    return only_from(config.trusted_proxies, app.wsgi_app, ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0))
+
+
+def _web(app: Flask) -> None:
+    from app.web import assets, errors, formats, headers, hosts, language, logs, rights
+    from app.settings.queries import firm
+    from app.web.forms import action_form
+
+    logs.init_app(app)
+    hosts.init_app(app)
+    errors.init_app(app)
+    language.init_app(app, firm=firm)
+    rights.init_app(app)
+    formats.init_app(app)
+    assets.init_app(app)
+    headers.init_app(app)
+    try:
+        from app.web import navigation
+        navigation.init_app(app)
+    except ImportError:
+        pass
+    app.jinja_env.globals["action_form"] = action_form
+    app.jinja_env.globals["firm"] = firm
+
+
+def _rooms(app: Flask) -> None:
+    for room in ROOMS:
+        try:
+            importlib.import_module(f"app.{room}.events")
+        except ModuleNotFoundError as missing:
+            if missing.name not in (f"app.{room}", f"app.{room}.events"):
+                raise
+        try:
+            views = importlib.import_module(f"app.{room}.views")
+        except ModuleNotFoundError as missing:
+            if missing.name not in (f"app.{room}", f"app.{room}.views"):
+                raise
+            continue
+        for name in ("init_app", "bp"):
+            part = getattr(views, name, None)
+            if name == "bp" and part is not None:
+                app.register_blueprint(part)
+            elif part is not None:
+                part(app)

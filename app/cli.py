@@ -1,0 +1,64 @@
+"""Commands: `bin/flask …`. They print for people, and JSON with --json; 0 done, 1 refused, 2 wrong usage."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+from flask import Flask
+from flask.cli import with_appcontext
+
+from app.core.errors import RuleViolation
+from app.db import acting_as
+
+# Rooms whose `commands.py` holds a click group or command named as given.
+COMMANDS = (
+    ("talks", "talks"),
+    ("mail", "mail"),
+    ("users", "users"),
+    ("demo", "demo"),
+    ("search", "search"),
+)
+NOT_YET = ("backup", "restore", "import", "export", "privacy", "cv")
+
+
+def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a command: a business "no" is one line on stderr and exit 1, and who acts is "command"."""
+    import functools
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            with acting_as("command"):
+                return command(*args, **kwargs)
+        except RuleViolation as violation:
+            click.echo(str(violation), err=True)
+            sys.exit(1)
+
+    return wrapped
+
+
+def init_app(app: Flask) -> None:
+    for room, name in COMMANDS:
+        try:
+            module = importlib.import_module(f"app.{room}.commands")
+        except ModuleNotFoundError as missing:
+            if missing.name not in (f"app.{room}.commands", f"app.{room}"):
+                raise
+            continue
+        app.cli.add_command(getattr(module, name))
+    for name in NOT_YET:
+        app.cli.add_command(_not_yet(name))
+
+
+def _not_yet(name: str) -> click.Command:
+    @click.command(name, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, add_help_option=False)
+    @with_appcontext
+    def command() -> None:
+        click.echo(f"{name}: not there yet", err=True)
+        sys.exit(2)
+
+    return command

@@ -1,0 +1,91 @@
+"""The one place that asks what time it is.
+
+Everything else takes `today` and `at` as arguments; views and ticks pass them on from `clock()`.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from app.core.errors import N_, RuleViolation
+
+CLOCK = "lotse.clock"
+
+
+class Clock(Protocol):
+    """What tells the time: aware UTC instants, and days in a named zone."""
+
+    def now(self) -> datetime:
+        """Return this instant, aware, in UTC."""
+
+    def today(self, zone: str) -> date:
+        """Return the day it is in `zone` (an IANA name)."""
+
+
+class SystemClock:
+    """The machine's clock, moved by `offset_seconds` (LOTSE_CLOCK_OFFSET)."""
+
+    def __init__(self, offset_seconds: int = 0) -> None:
+        self.offset = timedelta(seconds=offset_seconds)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.offset
+
+    def today(self, zone: str) -> date:
+        return self.now().astimezone(ZoneInfo(zone)).date()
+
+
+class FrozenClock:
+    """A clock that stands still until it is moved; for tests and the demo firm."""
+
+    def __init__(self, at: datetime) -> None:
+        self.move_to(at)
+
+    def now(self) -> datetime:
+        return self._at
+
+    def today(self, zone: str) -> date:
+        return self._at.astimezone(ZoneInfo(zone)).date()
+
+    def move_to(self, at: datetime) -> None:
+        """Set the clock to `at`, which must be aware."""
+        if at.tzinfo is None:
+            raise ValueError("the clock wants an aware instant")
+        self._at = at.astimezone(UTC)
+
+    def move(self, by: timedelta) -> None:
+        self._at += by
+
+
+def clock() -> Clock:
+    """Return the application's clock."""
+    return current_app.extensions[CLOCK]
+
+
+def boottime_seconds() -> float | None:
+    """Return the seconds this host runs since boot, sleep included; None where the host has no such clock.
+
+    Source: docs/decisions, "A clock that jumped".
+    """
+    if not hasattr(time, "CLOCK_BOOTTIME"):
+        return None
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def sleep(seconds: float) -> None:
+    """Wait on the real clock, whatever the offset."""
+    time.sleep(seconds)
+
+
+def check_zone(name: str, field: str | None = None) -> str:
+    """Return `name` if it is a zone of the IANA database; raise RuleViolation at `field` otherwise."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise RuleViolation(N_("“%(zone)s” is not a time zone, such as Europe/Berlin."), field=field, zone=name) from None
+    return name

@@ -1,0 +1,18 @@
+"""The database: base class, column types, the unit of work, version check and audit trail."""
+
+from app.db.audit import acting_as, audit_bulk, current_actor
+from app.db.base import Base, UTCDateTime, db
+from app.db.unit_of_work import AlreadyDone, Work, check_version, unit_of_work
+
+__all__ = [
+    "AlreadyDone",
+    "Base",
+    "UTCDateTime",
+    "Work",
+    "acting_as",
+    "audit_bulk",
+    "check_version",
+    "current_actor",
+    "db",
+    "unit_of_work",
+]

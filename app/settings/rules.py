@@ -1,0 +1,80 @@
+"""Every number and name an administrator can change, with its default.
+
+Source: docs/domain.md; each field says its unit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import time
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Firm:
+    """The firm's settings as they are in force."""
+
+    name: str = "Lotse"
+    mailbox: str = ""  # the firm's address in mails; empty: MAIL_FROM
+    zone: str = "Europe/Berlin"
+    region: str = "DE"
+    language: str = "de"
+    free_days: tuple[str, ...] = ("12-24", "12-31")  # month-day without work, beside public holidays
+    hours_a_day: int = 8
+
+    # The quality clause and the plan of talks (days)
+    first_talk_after_days: int = 14
+    talk_every_days: int = 42
+    closing_lead_days: int = 14
+    quality_stop_before_end_days: int = 35
+    short_term_days: int = 49
+    aftercare_days: int = 90
+    same_talk_days: int = 10
+    absorb_days: int = 21
+    extension_talk_after_days: int = 7
+    fits_due_talk_days: int = 21
+    silent_weeks: int = 8
+
+    # Reminders
+    digest_at: str = "07:30"
+    digest_until: str = "18:00"
+    arrange_before_days: int = 7
+    overdue_owner_working_days: int = 3
+    overdue_lead_working_days: int = 7
+    record_missing_working_days: int = 1
+    decide_before_end_days: tuple[int, ...] = (60, 30)
+    exit_countdown_weeks: int = 8
+
+    # Managers
+    availability_known_days: int = 30
+    papers_fresh_months: int = 12
+
+    # Limits
+    upload_megabytes: int = 10
+    session_idle_hours: int = 12
+    session_days: int = 7
+    sign_in_tries: int = 10  # failed sign-ins per account and per address, within the quarter of an hour
+
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def free_month_days(self) -> tuple[tuple[int, int], ...]:
+        """The firm's days without work as (month, day)."""
+        return tuple((int(text[:2]), int(text[3:])) for text in self.free_days)
+
+    @property
+    def digest_time(self) -> time:
+        return time.fromisoformat(self.digest_at)
+
+    @property
+    def digest_last_time(self) -> time:
+        return time.fromisoformat(self.digest_until)
+
+
+NAMES = frozenset(f.name for f in fields(Firm)) - {"extra"}
+
+
+def firm_from(values: dict[str, Any]) -> Firm:
+    """Return the settings in force for what is kept; unknown names (of another version) are left aside."""
+    known = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if name in NAMES}
+    return Firm(**known)

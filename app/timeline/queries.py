@@ -1,0 +1,60 @@
+"""Reading a record's timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.db import db
+from app.timeline.kinds import KINDS, Kind
+from app.timeline.models import Event, EventSubject
+from app.web.paging import Page, page_of
+from app.web.values import plain_value
+
+FIRST = 20
+_UNKNOWN = Kind("", "", "clock")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event as a page shows it."""
+
+    icon: str
+    tone: str
+    title: str
+    text: str | None
+    at: datetime
+    who: str | None  # a colleague's name; None for the system
+    kind: str
+    facts: dict[str, Any]
+
+
+def events_of(subject: Any, names: dict[int, str], size: int = FIRST) -> Page[Told]:
+    """Return a page of the record's events, newest first; one statement. `names` are the colleagues' by number."""
+    select = (
+        sa.select(EventSubject.at, EventSubject.event_id, Event.kind, Event.actor_kind, Event.actor_id, Event.facts)
+        .join(Event, Event.id == EventSubject.event_id)
+        .where(EventSubject.about_type == type(subject).__tablename__, EventSubject.about_id == subject.id)
+    )
+    rows = page_of(select, [EventSubject.at, EventSubject.event_id], descending=True, size=size)
+    return Page([_told(row, names) for row in rows.rows], rows.next_url, rows.first_url)
+
+
+def _told(row: Any, names: dict[int, str]) -> Told:
+    kind = KINDS.get(row.kind, _UNKNOWN)
+    shown = {name: _shown(name, value) for name, value in row.facts.items()}
+    title = _(kind.title, **shown) if kind.title else row.kind
+    text = row.facts.get(kind.text) if kind.text else None
+    return Told(kind.icon, kind.tone, title, text, row.at, names.get(row.actor_id), row.kind, row.facts)
+
+
+def _shown(name: str, value: Any) -> str:
+    if name.endswith("_on") and isinstance(value, str):
+        return plain_value(date.fromisoformat(value))
+    if name.endswith("_at") and isinstance(value, str):
+        return plain_value(datetime.fromisoformat(value))
+    return plain_value(value)

@@ -1,0 +1,1 @@
+"""Our colleagues: accounts, roles, teams, absence, sign-in."""

@@ -1,0 +1,1 @@
+"""What every page needs: forms, rights, paging, formats, headers, static files."""

@@ -1,0 +1,116 @@
+"""Error pages: a clear sentence, what to do, nothing leaked."""
+
+from __future__ import annotations
+
+import errno
+import secrets
+from typing import Any
+
+import structlog
+from flask import Flask, flash, g, redirect, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, RoutingException
+from werkzeug.wrappers import Response
+
+from app.core.errors import Forbidden, RuleViolation, StaleRecord
+from app.db import AlreadyDone, db
+from app.web.values import plain_value
+
+log = structlog.get_logger()
+
+
+class IdConverter(IntegerConverter):
+    """Whole numbers that a database can hold; anything larger is no record of ours (404)."""
+
+    def __init__(self, map: Any, **kwargs: Any) -> None:
+        super().__init__(map, max=2**63 - 1, **kwargs)
+
+
+def init_app(app: Flask) -> None:
+    app.url_map.converters["int"] = IdConverter
+    app.before_request(_refuse_nul)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Forbidden, lambda _error: _answer(403))
+    app.register_error_handler(StaleRecord, _stale)
+    app.register_error_handler(AlreadyDone, _already_done)
+    app.register_error_handler(RuleViolation, _violation)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(OSError, _system)
+    app.register_error_handler(Exception, _bug)
+
+
+def _refuse_nul() -> Any:
+    if "\0" in request.path or any("\0" in value for values in request.args.listvalues() for value in values):
+        return _answer(400)
+    return None
+
+
+def _answer(code: int, **context: Any) -> tuple[str, int, dict[str, str]]:
+    headers = {"Retry-After": str(context["retry_after"])} if context.get("retry_after") else {}
+    return render_template("errors/error.html", code=code, **context), code, headers
+
+
+def _http(error: HTTPException) -> Any:
+    if isinstance(error, RoutingException) or error.code is None or error.code < 400:
+        return error
+    retry_after = getattr(error, "retry_after", None)
+    answer = _answer(error.code, retry_after=retry_after)
+    for name, value in error.get_headers():
+        if name.lower() == "allow":
+            answer[2]["Allow"] = value
+    return answer
+
+
+def _violation(violation: RuleViolation) -> Any:
+    """A "no" to something that was no form with fields: one button, one sentence."""
+    db.session.rollback()
+    values = {name: plain_value(value) for name, value in violation.values.items()}
+    return _answer(422, sentence=_(violation.message, **values))
+
+
+def _already_done(done: AlreadyDone) -> Response:
+    flash(_("This was saved already; here it is."))
+    return redirect(done.location, 303)
+
+
+def _stale(_error: StaleRecord) -> Any:
+    """Show both versions side by side: what is saved now, and what this person typed."""
+    db.session.rollback()
+    form, record = g.get("version_form"), g.get("version_record")
+    if form is None or record is None:
+        return _answer(409)
+    db.session.refresh(record)
+    rows = [
+        (field, plain_value(getattr(record, field.name, None)))
+        for field in form
+        if field.type not in ("HiddenField", "CSRFTokenField", "FileField")
+    ]
+    form.version.data = record.version
+    form.form_key.data = secrets.token_urlsafe(18)
+    return render_template("errors/409.html", form=form, rows=rows, record=record), 409
+
+
+def _database(error: OperationalError) -> Any:
+    db.session.rollback()
+    text = str(error.orig).lower()
+    log.error("database", problem=type(error.orig).__name__, full="full" in text)
+    if "disk is full" in text or "no space left" in text or "readonly" in text:
+        return _answer(507)
+    return _answer(503, retry_after=5)
+
+
+def _system(error: OSError) -> Any:
+    if error.errno != errno.ENOSPC:
+        return _bug(error)
+    db.session.rollback()
+    log.error("disk full")
+    return _answer(507)
+
+
+def _bug(error: Exception) -> Any:
+    db.session.rollback()
+    reference = secrets.token_hex(4)
+    log.exception("bug", reference=reference, endpoint=request.endpoint)
+    return _answer(500, reference=reference)

@@ -1,0 +1,152 @@
+"""The form that all forms are made from.
+
+Each rendered form carries a CSRF token, an idempotency key and, where it edits a shared record, the version it was
+rendered from. What is malformed is refused here with a sentence at its field; what the business forbids, the action says.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Self
+
+from flask import g, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms.fields import FileField, MultipleFileField
+from wtforms.validators import Length
+
+from app.core.errors import RuleViolation
+from app.web.values import plain_value
+
+LONGEST_LINE = 200
+LONGEST_TEXT = 20_000
+LARGEST_INTEGER = 2**31 - 1
+LARGEST_AMOUNT = Decimal("99999999.99")
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
+
+
+class BaseForm(FlaskForm):
+    """A form with its key; add `version = HiddenField()` where two people can edit the record."""
+
+    form_key = HiddenField()
+
+    @classmethod
+    def for_request(cls, obj: Any = None, **kwargs: Any) -> Self:
+        """Return the form as posted, or filled from `obj` and `kwargs` for showing."""
+        form = cls(obj=obj, **kwargs)
+        if not form.form_key.data or not form.is_submitted():
+            form.form_key.data = secrets.token_urlsafe(18)
+        return form
+
+    def submitted(self) -> bool:
+        """Say whether this request posts the form and it is well formed."""
+        if not self.is_submitted() or not self.validate():
+            return False
+        g.form_key = (self.form_key.data or "")[:64] or None
+        return True
+
+    def refuse(self, violation: RuleViolation) -> None:
+        """Show a business "no" at its field, or above the form."""
+        values = {name: plain_value(value) for name, value in violation.values.items()}
+        message = _(violation.message, **values)
+        field = self._fields.get(violation.field) if violation.field else None
+        if field is None or isinstance(field, HiddenField):
+            self.form_errors.append(message)
+        else:
+            field.errors = [*field.errors, message]
+        self.refused = True
+        self.form_key.data = secrets.token_urlsafe(18)
+
+    refused = False
+
+    @property
+    def has_errors(self) -> bool:
+        return self.refused or bool(self.errors)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        well_formed = super().validate(extra_validators)
+        for field in self._fields.values():
+            problem = _bound_problem(field)
+            if problem and not field.errors:
+                field.errors = [problem]
+                well_formed = False
+        return well_formed
+
+    def fill(self, record: Any, *names: str) -> None:
+        """Copy the named fields to the record: forms name what they change, never all that was posted."""
+        for name in names:
+            value = self._fields[name].data
+            setattr(record, name, value if value != "" else None)
+
+
+class ActionForm(BaseForm):
+    """A form that is one button."""
+
+    version = HiddenField()
+
+
+def action_form(version: int | None = None) -> ActionForm:
+    """Return a fresh one-button form, for templates."""
+    form = ActionForm(formdata=None, version=version)
+    form.form_key.data = secrets.token_urlsafe(18)
+    return form
+
+
+def _bound_problem(field: Field) -> str | None:
+    value = field.data
+    if isinstance(field, FileField | MultipleFileField):
+        return None
+    if isinstance(value, list):
+        texts = [item for item in value if isinstance(item, str)]
+        return _("This contains a character that cannot be stored.") if any("\0" in text for text in texts) else None
+    if isinstance(value, str):
+        return _text_problem(field, value)
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+        return _("This number is too large.")
+    if isinstance(value, Decimal) and (not value.is_finite() or abs(value) > LARGEST_AMOUNT):
+        return _("This number is too large.")
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date) and not EARLIEST <= value <= LATEST:
+        return _("Please enter a year between %(first)d and %(last)d.", first=EARLIEST.year, last=LATEST.year)
+    return None
+
+
+def _text_problem(field: Field, value: str) -> str | None:
+    if "\0" in value or any(0xD800 <= ord(c) <= 0xDFFF for c in value):
+        return _("This contains a character that cannot be stored.")
+    if any(isinstance(validator, Length) for validator in field.validators):
+        return None
+    longest = LONGEST_TEXT if isinstance(field, TextAreaField) else LONGEST_LINE
+    if len(value) > longest and isinstance(field, StringField):
+        return _("Please use at most %(most)d characters.", most=longest)
+    return None
+
+
+class NotBlank:
+    """Refuses a text of nothing but spaces; `Optional()` fields do not need it."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: Any = None) -> None:
+        self.message = message
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if not (field.data or "").strip():
+            raise ValidationError(self.message or _l("Please fill this in."))
+        field.data = field.data.strip()
+
+
+def strip(value: str | None) -> str | None:
+    """A WTForms filter: spaces around the text off, nothing typed becomes None."""
+    return (value.strip() or None) if isinstance(value, str) else value
+
+
+def is_posted() -> bool:
+    return request.method == "POST"

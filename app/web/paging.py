@@ -1,0 +1,100 @@
+"""Lists paged by key: the cursor says behind which row to go on, so page 1,000 costs what page 1 costs."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from flask import request
+from werkzeug.exceptions import BadRequest
+
+from app.db import db
+
+PAGE = 50
+LARGEST = 2**63 - 1
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """The rows of one page, with the addresses of the next one and of the first."""
+
+    rows: Sequence[Row]
+    next_url: str | None
+    first_url: str | None
+
+
+def _pack(values: list[Any]) -> str:
+    plain = [
+        {"i": v.isoformat()} if isinstance(v, datetime) else {"d": v.isoformat()} if isinstance(v, date) else v
+        for v in values
+    ]
+    return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def _unpack(cursor: str, length: int) -> list[Any]:
+    try:
+        plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(plain, list) or len(plain) != length:
+            raise ValueError(cursor)
+        values = [_value(item) for item in plain]
+    except (ValueError, TypeError, KeyError, binascii.Error, RecursionError):
+        raise BadRequest("after") from None
+    return values
+
+
+def _value(item: Any) -> Any:
+    if isinstance(item, dict):
+        return datetime.fromisoformat(item["i"]) if "i" in item else date.fromisoformat(item["d"])
+    if isinstance(item, bool) or not isinstance(item, int | str | None):
+        raise ValueError(item)
+    if isinstance(item, int) and abs(item) > LARGEST or isinstance(item, str) and "\0" in item:
+        raise ValueError(item)
+    return item
+
+
+def page_of(
+    select: sa.Select[Any],
+    keys: Sequence[Any],
+    *,
+    descending: bool = False,
+    size: int = PAGE,
+    scalars: bool = False,
+) -> Page[Any]:
+    """Run `select` for the page the request's `after` asks for, ordered by `keys`.
+
+    `keys` are columns, never null, that together are unique (the last one is the primary key) and are among the
+    selected columns or attributes of the selected entity, under their own names. One statement. Raises BadRequest
+    for a cursor that is none of ours.
+    """
+    cursor = request.args.get("after", "")
+    if cursor:
+        behind = sa.tuple_(*[sa.literal(v, type_=k.type) for v, k in zip(_unpack(cursor, len(keys)), keys, strict=True)])
+        ahead = sa.tuple_(*keys)
+        select = select.where(ahead < behind if descending else ahead > behind)
+    order = [key.desc() if descending else key.asc() for key in keys]
+    try:
+        result = db.session.execute(select.order_by(None).order_by(*order).limit(size + 1))
+    except (ValueError, TypeError, sa.exc.StatementError) as refused:
+        if cursor and not isinstance(refused, sa.exc.DBAPIError):
+            raise BadRequest("after") from None
+        raise
+    rows: list[Any] = list(result.scalars()) if scalars else list(result)
+    next_url = None
+    if len(rows) > size:
+        rows = rows[:size]
+        next_url = _url(after=_pack([getattr(rows[-1], key.key) for key in keys]))
+    return Page(rows, next_url, _url(after=None) if cursor else None)
+
+
+def _url(after: str | None) -> str:
+    given = [(name, value) for name, value in request.args.items(multi=True) if name != "after"]
+    query = urlencode(given + ([("after", after)] if after else []))
+    return request.path + (f"?{query}" if query else "")

@@ -1,0 +1,160 @@
+"""Settings by environment. A wrong value stops the start with a sentence that names it.
+
+Names and defaults: docs/operations.md.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+
+
+class WrongSetting(Exception):
+    """A setting of the environment cannot be used; the message names it."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """All that the environment decides. `from_environment` reads it; tests build it directly."""
+
+    database_url: str
+    secret_key: str
+    public_url: str = "http://127.0.0.1:8000"
+    mail_url: str = "file:instance/mail"
+    mail_timeout: int = 30  # seconds for one letter, from connecting to the last reply
+    mail_from: str = "lotse@localhost.localdomain"
+    files_url: str = str(ROOT / "instance" / "files")
+    scheduler: str = "off"  # "inprocess" or "off"
+    clock_offset: int = 0  # seconds added to the clock
+    trusted_proxies: tuple[str, ...] = ()
+    require_mfa: str = "auto"  # "auto": administrators and leads; "off"
+    testing: bool = False
+    flask: Mapping[str, Any] = field(default_factory=dict)  # further Flask settings, for tests
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Config:
+        """Read the environment; raise WrongSetting with a sentence for a value that cannot be used."""
+        get = lambda name, default="": environ.get(name, "").strip() or default  # noqa: E731
+        public_url = get("PUBLIC_URL", f"http://{get('HOST', '127.0.0.1')}:{get('PORT', '8000')}").rstrip("/")
+        return cls(
+            database_url=_database_url(get("DATABASE_URL")),
+            secret_key=get("SECRET_KEY") or _kept_secret(),
+            public_url=_http_url("PUBLIC_URL", public_url),
+            mail_url=_mail_url(get("MAIL_URL", "file:instance/mail")),
+            mail_timeout=_whole("MAIL_TIMEOUT", get("MAIL_TIMEOUT", "30"), 1, 600),
+            mail_from=_address("MAIL_FROM", get("MAIL_FROM", "lotse@localhost.localdomain")),
+            files_url=_files_url(get("FILES_URL", str(ROOT / "instance" / "files"))),
+            scheduler=_one_of("SCHEDULER", get("SCHEDULER", "off"), ("inprocess", "off")),
+            clock_offset=_whole("LOTSE_CLOCK_OFFSET", get("LOTSE_CLOCK_OFFSET", "0"), -(10**10), 10**10),
+            trusted_proxies=_networks(get("TRUSTED_PROXIES")),
+            require_mfa=_one_of("REQUIRE_MFA", get("REQUIRE_MFA", "auto"), ("auto", "off")),
+        )
+
+
+def _database_url(value: str) -> str:
+    if not value:
+        folder = ROOT / "instance"
+        folder.mkdir(exist_ok=True)
+        return f"sqlite:///{folder / 'lotse.sqlite3'}"
+    for short in ("postgres://", "postgresql://"):
+        if value.startswith(short):
+            return "postgresql+psycopg://" + value.removeprefix(short)
+    if value.startswith("sqlite:///"):
+        path = value.removeprefix("sqlite:///")
+        if path.startswith("/") or path in ("", ":memory:"):
+            return value
+        return f"sqlite:///{ROOT / path}"
+    if value.startswith("postgresql+psycopg://"):
+        return value
+    raise WrongSetting("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+
+
+def _kept_secret() -> str:
+    """Return the key kept in instance/; make it once, readable by the owner alone."""
+    path = ROOT / "instance" / "secret_key"
+    path.parent.mkdir(exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        kept = path.read_text().strip()
+        if len(kept) < 32:
+            raise WrongSetting("The key in instance/secret_key is too short; remove the file, or set SECRET_KEY.") from None
+        return kept
+    key = secrets.token_urlsafe(48)
+    with os.fdopen(handle, "w") as file:
+        file.write(key + "\n")
+    return key
+
+
+def _http_url(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise WrongSetting(f"{name} must be an address such as https://lotse.example.org, without a path: {value!r}.")
+    return value
+
+
+def _mail_url(value: str) -> str:
+    if value.startswith("file:"):
+        folder = Path(value.removeprefix("file:").removeprefix("//") or "instance/mail")
+        return f"file:{folder if folder.is_absolute() else ROOT / folder}"
+    parts = urlsplit(value)
+    if parts.scheme not in ("smtp", "smtp+starttls", "smtps") or not parts.hostname:
+        raise WrongSetting("MAIL_URL must be smtp://, smtp+starttls:// or smtps:// with a host, or file:FOLDER.")
+    try:
+        parts.port  # noqa: B018 - a property that checks
+    except ValueError:
+        raise WrongSetting("MAIL_URL names a port that is no number from 1 to 65535.") from None
+    return value
+
+
+def _files_url(value: str) -> str:
+    if value.startswith("s3://"):
+        return value
+    if "://" in value:
+        raise WrongSetting("FILES_URL must be a folder or s3://bucket.")
+    folder = Path(value)
+    return str(folder if folder.is_absolute() else ROOT / folder)
+
+
+def _whole(name: str, value: str, least: int, most: int) -> int:
+    try:
+        number = int(value)
+    except ValueError:
+        raise WrongSetting(f"{name} must be a whole number: {value!r}.") from None
+    if not least <= number <= most:
+        raise WrongSetting(f"{name} must lie between {least} and {most}: {value!r}.")
+    return number
+
+
+def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
+    if value not in choices:
+        raise WrongSetting(f"{name} must be one of {', '.join(choices)}: {value!r}.")
+    return value
+
+
+def _address(name: str, value: str) -> str:
+    if value.count("@") != 1 or any(c.isspace() or c in "<>,;" for c in value) or not all(value.split("@")):
+        raise WrongSetting(f"{name} must be one mail address: {value!r}.")
+    return value
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    given = tuple(part.strip() for part in value.split(",") if part.strip())
+    for part in given:
+        try:
+            ipaddress.ip_network(part, strict=False)
+        except ValueError:
+            raise WrongSetting(f"TRUSTED_PROXIES holds {part!r}, which is no address or network.") from None
+    return given

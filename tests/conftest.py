@@ -1,0 +1,75 @@
+"""Fixtures: a fresh database per test, a clock that stands still, a browser without a screen.
+
+`LOTSE_TEST_DATABASE` (a PostgreSQL address with rights to create databases) makes all tests run there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.core.clock import FrozenClock
+from app.db import db
+from config import Config
+from tests import factories
+from tests.databases import fresh_database
+from tests.office import Office
+
+TUESDAY_MORNING = datetime(2026, 3, 17, 7, 40, tzinfo=UTC)  # 8:40 in Berlin
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock(TUESDAY_MORNING)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Iterator[Config]:
+    with fresh_database(tmp_path) as url:
+        yield Config(
+            database_url=url,
+            secret_key="only-for-tests-" + "x" * 40,
+            public_url="http://localhost",
+            mail_url=f"file:{tmp_path / 'mail'}",
+            files_url=str(tmp_path / "files"),
+            require_mfa="off",
+            testing=True,
+        )
+
+
+@pytest.fixture
+def app(config: Config, clock: FrozenClock) -> Iterator[Flask]:
+    app = create_app(config, clock)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    """A consultant at work, signed in."""
+    return Office(app, factories.make_user())
+
+
+@pytest.fixture
+def lead(app: Flask) -> Office:
+    return Office(app, factories.make_user(role="lead"))
+
+
+@pytest.fixture
+def administrator(app: Flask) -> Office:
+    return Office(app, factories.make_user(role="administrator"))
+
+
+def pytest_configure(config: Any) -> None:
+    config.addinivalue_line("markers", "sql: touches SQL; runs on PostgreSQL too")
+    config.addinivalue_line("markers", "browser: drives Chromium")
+    os.environ.setdefault("LOTSE_CLOCK_OFFSET", "0")
