@@ -149,7 +149,15 @@ def save(language: str, catalogue: Catalog) -> None:
     with temporary.open("wb") as file:
         write_po(file, catalogue, width=0, no_location=True, sort_output=True, ignore_obsolete=True)
     lines = temporary.read_text(encoding="utf-8").splitlines(keepends=True)
-    moving = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Translator', '"Language-Team', '"Report-', '"Project-')
+    moving = (
+        '"POT-Creation-Date',
+        '"PO-Revision-Date',
+        '"Generated-By',
+        '"Last-Translator',
+        '"Language-Team',
+        '"Report-',
+        '"Project-',
+    )
     temporary.write_text("".join(line for line in lines if not line.startswith(moving)), encoding="utf-8")
     temporary.replace(path)
 
