@@ -55,6 +55,11 @@ def chromium_path() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+def html_checker() -> Path | None:
+    """The Nu HTML checker's jar, None where it was not fetched (it needs npm and Java; CI has it always)."""
+    return max((ROOT / ".cache").glob("vnu-*/vnu.jar"), default=None)
+
+
 def die_with_parent() -> None:
     """For `preexec_fn`: the child ends when the thread that started it does, even by kill -9."""
     PR_SET_PDEATHSIG = 1

@@ -21,3 +21,27 @@ need_postgresql() {
     done
     need_packages postgresql
 }
+
+HTML_CHECKER_VERSION=26.9.27
+
+# The Nu HTML checker: fetched where npm and Java are there, always in CI, where everything has to run.
+need_html_checker() {
+    local folder="$ROOT/.cache/vnu-$HTML_CHECKER_VERSION" missing=()
+    [ ! -f "$folder/vnu.jar" ] || return 0
+    command -v java >/dev/null || missing+=(default-jre-headless)
+    command -v npm >/dev/null || missing+=(npm)
+    if [ ${#missing[@]} -gt 0 ]; then
+        if [ -z "${CI:-}" ]; then
+            say "The HTML of the pages will not be checked: that needs ${missing[*]}."
+            return 0
+        fi
+        need_packages "${missing[@]}"
+    fi
+    local temporary="$ROOT/.cache/vnu.$$"
+    mkdir -p "$temporary"
+    npm install --prefix "$temporary" --no-save --no-package-lock --ignore-scripts --no-fund --no-audit --loglevel=error \
+        "vnu-jar@$HTML_CHECKER_VERSION" </dev/null >&2 || fail "The HTML checker could not be fetched with npm."
+    mkdir -p "$folder"
+    mv "$temporary/node_modules/vnu-jar/build/dist/vnu.jar" "$folder/vnu.jar"
+    rm -rf "$temporary"
+}
