@@ -87,7 +87,7 @@ def _proxy(app: Flask, config: Config) -> Any:
 
 
 def _web(app: Flask) -> None:
-    from app.web import assets, errors, formats, headers, hosts, language, logs, rights
+    from app.web import assets, errors, fields, formats, headers, hosts, language, logs, rights
     from app.settings.queries import firm
     from app.web.forms import action_form
 
@@ -97,6 +97,7 @@ def _web(app: Flask) -> None:
     language.init_app(app, firm=firm)
     rights.init_app(app)
     formats.init_app(app)
+    fields.init_app(app)
     assets.init_app(app)
     headers.init_app(app)
     try:

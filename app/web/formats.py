@@ -1,0 +1,239 @@
+"""Days, instants, money and numbers in the reader's language and zone; filters for templates.
+
+Each takes None and answers an empty text, so that a template can say "not known" in one place (`fact`).
+Source: docs/domain.md, "Languages"; wording of dates: "Di 24. März", "Tue 24 March", "di 24 maart".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_time, format_timedelta
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal, format_percent
+from flask import Flask
+from flask_babel import get_locale, get_timezone, ngettext
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from app.core.clock import clock
+
+SOON = timedelta(days=1)
+_DAY = {"de": "ccc d. MMMM", "nl": "ccc d MMMM", "en": "ccc d MMMM"}
+_DAY_SHORT = {"de": "d. MMM", "nl": "d MMM", "en": "d MMM"}
+_DAY_LONG = {"de": "cccc, d. MMMM y", "nl": "cccc d MMMM y", "en": "cccc d MMMM y"}
+_MONTH = "LLLL y"
+_CENTS = re.compile(r"[.,]00")
+
+
+def reader_locale() -> Locale:
+    """Return the reader's locale; English where nobody reads yet."""
+    return get_locale() or Locale("en")
+
+
+def reader_zone() -> tzinfo:
+    """Return the reader's zone; UTC where nobody reads yet."""
+    return get_timezone() or UTC
+
+
+def reader_today() -> date:
+    """Return the day it is where the reader works."""
+    return clock().now().astimezone(reader_zone()).date()
+
+
+def _local_day(value: date | datetime) -> date:
+    return value.astimezone(reader_zone()).date() if isinstance(value, datetime) else value
+
+
+def _written(value: date, patterns: dict[str, str], year: str = "") -> str:
+    locale = reader_locale()
+    return format_date(value, patterns.get(locale.language, patterns["en"]) + year, locale=locale)
+
+
+def day(value: date | datetime | None, today: date | None = None) -> str:
+    """Return "Tue 24 March", with the year when it is not the year of `today` (the reader's day by default)."""
+    if value is None:
+        return ""
+    written = _local_day(value)
+    return _written(written, _DAY, "" if written.year == (today or reader_today()).year else " y")
+
+
+def day_short(value: date | datetime | None, today: date | None = None) -> str:
+    """Return "24 Mar" for tables, with the year when it is not this year."""
+    if value is None:
+        return ""
+    written = _local_day(value)
+    return _written(written, _DAY_SHORT, "" if written.year == (today or reader_today()).year else " y")
+
+
+def day_long(value: date | datetime | None) -> str:
+    """Return "Tuesday 24 March 2026"."""
+    return "" if value is None else _written(_local_day(value), _DAY_LONG)
+
+
+def month(value: date | datetime | None) -> str:
+    """Return "March 2026"."""
+    return "" if value is None else format_date(_local_day(value), _MONTH, locale=reader_locale())
+
+
+def clock_time(value: datetime | time | None) -> str:
+    """Return "10:30" in the reader's zone, on a clock of 24 hours."""
+    if value is None:
+        return ""
+    local = value.astimezone(reader_zone()) if isinstance(value, datetime) else value
+    return format_time(local.time() if isinstance(local, datetime) else local, "HH:mm", locale=reader_locale())
+
+
+def moment(value: datetime | None, today: date | None = None) -> str:
+    """Return an instant in the reader's zone: "today 10:30", "yesterday 10:30", "Tue 24 March, 10:30"."""
+    if value is None:
+        return ""
+    at, written, now = clock_time(value), _local_day(value), today or reader_today()
+    if written == now:
+        return _("today %(time)s", time=at)
+    if written == now - timedelta(days=1):
+        return _("yesterday %(time)s", time=at)
+    if written == now + timedelta(days=1):
+        return _("tomorrow %(time)s", time=at)
+    return _("%(day)s, %(time)s", day=day(written, now), time=at)
+
+
+def money(value: Decimal | int | float | None, currency: str = "EUR") -> str:
+    """Return "€1,450", "1.450 €", "€ 1.450"; cents only where there are any."""
+    if value is None:
+        return ""
+    locale, amount = reader_locale(), Decimal(str(value))
+    pattern = locale.currency_formats["standard"].pattern
+    if amount == amount.to_integral_value():
+        pattern = _CENTS.sub("", pattern)
+    return format_currency(amount, currency, format=pattern, locale=locale, currency_digits=False)
+
+
+def percent(value: Decimal | float | None, digits: int = 0) -> str:
+    """Return a share (0–1) as "12 %" or "12%", with at most `digits` places."""
+    if value is None:
+        return ""
+    pattern = reader_locale().percent_formats[None].pattern
+    if digits:
+        pattern = pattern.replace("##0", "##0." + "#" * digits)
+    return format_percent(value, pattern, locale=reader_locale())
+
+
+def number(value: Decimal | int | float | None) -> str:
+    """Return "1,284" or "1.284"; at most two places after the point."""
+    return "" if value is None else format_decimal(value, "#,##0.##", locale=reader_locale())
+
+
+def file_size(value: int | None) -> str:
+    """Return bytes as "340 KB" or "1.2 MB"."""
+    if value is None:
+        return ""
+    if value < 1_000_000:
+        return f"{number(max(1, round(value / 1000)))} KB"
+    return f"{number(round(value / 1_000_000, 1))} MB"
+
+
+def age(value: date | datetime | None, today: date | None = None) -> str:
+    """Return how long ago a day is: "today", "3 days ago", "in 2 weeks"."""
+    if value is None:
+        return ""
+    since = _local_day(value) - (today or reader_today())
+    if not since:
+        return _("today")
+    return format_timedelta(since, granularity="day", threshold=1.6, add_direction=True, locale=reader_locale())
+
+
+def due(value: date | datetime | None, today: date | None = None) -> Markup:
+    """Return the due mark: "4 days" when late, "today" and "tomorrow" when soon, else the day.
+
+    An appointment (instant) of today shows its time until it is over; being late counts in whole days.
+    """
+    if value is None:
+        return Markup("")
+    now, written = today or reader_today(), _local_day(value)
+    if written < now:
+        late = (now - written).days
+        state, words = "is-late", ngettext("%(num)d day", "%(num)d days", late)
+    elif written == now:
+        state, words = ("", clock_time(value)) if isinstance(value, datetime) else ("is-soon", _("today"))
+    elif written == now + SOON:
+        state, words = "is-soon", _("tomorrow")
+    else:
+        state, words = "", day(written, now)
+    css = f"lo-due {state}".strip()
+    return Markup('<time class="{}" datetime="{}">{}</time>').format(css, iso(value), words)
+
+
+def iso(value: date | datetime) -> str:
+    """Return what `<time datetime>` wants: the day, or the instant with its offset in the reader's zone."""
+    return value.astimezone(reader_zone()).isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
+
+
+def listed(values: Iterable[Any], style: str = "standard") -> str:
+    """Return "German, English and Dutch"; `style` may be "or" or "unit" (commas only)."""
+    return format_list([str(value) for value in values], style=style, locale=reader_locale())
+
+
+def initials(name: str) -> str:
+    """Return "KO" for "Katrin Ostendorff"."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+def plain_value(value: Any) -> str:
+    """Return any value as this reader would write it: days, instants, numbers, lists, yes and no; nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, time):
+        return clock_time(value)
+    if isinstance(value, Decimal | float | int):
+        return number(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return listed(plain_value(item) for item in value)
+    return str(value)
+
+
+def paragraphs(text: str | None) -> Markup:
+    """Return typed text with its line breaks; everything in it is escaped."""
+    blocks = [block for block in re.split(r"\n\s*\n", (text or "").replace("\r\n", "\n").strip()) if block]
+    return Markup("").join(Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in block.split("\n"))) for block in blocks)
+
+
+FILTERS = {
+    "day": day,
+    "day_short": day_short,
+    "day_long": day_long,
+    "month": month,
+    "moment": moment,
+    "clock_time": clock_time,
+    "money": money,
+    "eur": money,
+    "percent": percent,
+    "number": number,
+    "file_size": file_size,
+    "age": age,
+    "due": due,
+    "iso": iso,
+    "listed": listed,
+    "initials": initials,
+    "plain_value": plain_value,
+    "paragraphs": paragraphs,
+}
+
+
+def init_app(app: Flask) -> None:
+    """Offer the filters, and `today()`: the reader's day."""
+    for name, function in FILTERS.items():
+        app.add_template_filter(function, name)
+    app.add_template_global(reader_today, "today")
