@@ -41,6 +41,7 @@ def config(tmp_path: Path) -> Iterator[Config]:
             files_url=str(tmp_path / "files"),
             require_mfa="off",
             testing=True,
+            flask={"SECURITY_PASSWORD_HASH_OPTIONS": {"argon2": {"time_cost": 1, "memory_cost": 1024, "parallelism": 1}}},
         )
 
 

@@ -26,7 +26,7 @@ def save(record: Any) -> Any:
 
 def reload(record: Any) -> Any:
     """Return the record as the database has it now."""
-    db.session.expire_all()
+    db.session.rollback()  # ends the transaction that still sees the old state
     db.session.refresh(record)
     return record
 

@@ -8,11 +8,16 @@ Forms are filled as rendered: hidden fields go along, an unknown field is an err
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urljoin
 
 from flask import Flask
 
+from app.core.clock import clock
+from app.db import acting_as, unit_of_work
+from app.users import sessions
 from app.users.models import User
 
 
@@ -116,24 +121,45 @@ class Page:
         return self.office.post(form["action"] or self.path, data, follow)
 
 
+COMES_BACK_AFTER = timedelta(hours=1)
+
+
 def sign_in(client: Any, user: User) -> None:
     """Give the client a session of this user, without the slow password check of the sign-in form."""
+    with acting_as("command"), unit_of_work():
+        key = sessions.begin(user, at=clock().now(), passed=True)
     with client.session_transaction() as session:
-        session["_user_id"] = str(user.id)
-        session["_fresh"] = True
+        session["_user_id"] = key
 
 
 class Office:
-    """One person's browser."""
+    """One person's browser; whoever comes back after hours, as the test moves the clock, signs in anew."""
 
     def __init__(self, app: Flask, user: User | None = None) -> None:
         self.app, self.user = app, user
         self.client = app.test_client()
+        self._signed_in_at = clock().now()
         if user is not None:
             sign_in(self.client, user)
 
+    def _come_back(self) -> None:
+        if self.user is not None and abs(clock().now() - self._signed_in_at) > COMES_BACK_AFTER:
+            sign_in(self.client, self.user)
+            self._signed_in_at = clock().now()
+
     def open(self, path: str, follow: bool = True) -> Page:
-        return Page(self, path, self.client.get(path, follow_redirects=follow))
+        return self._ask(path, "GET", None, follow)
 
     def post(self, path: str, data: dict[str, Any], follow: bool = True) -> Page:
-        return Page(self, path, self.client.post(path, data=data, follow_redirects=follow))
+        return self._ask(path, "POST", data, follow)
+
+    def _ask(self, path: str, method: str, data: dict[str, Any] | None, follow: bool) -> Page:
+        self._come_back()
+        for _hop in range(10):
+            # A context of its own for each request: else `g` and the database session would be those of the test.
+            with self.app.app_context():
+                answer = Page(self, path, self.client.open(path, method=method, data=data))
+            if not follow or answer.status not in (301, 302, 303):
+                return answer
+            path, method, data = urljoin(path, answer.headers["Location"]), "GET", None
+        raise AssertionError(f"too many redirects, at last to {path}")

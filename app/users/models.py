@@ -58,14 +58,14 @@ class User(db.Model, UserMixin):
     single_keys: Mapped[bool] = mapped_column(default=True)
     digest: Mapped[bool] = mapped_column(default=True)
 
-    tf_primary_method: Mapped[str | None] = mapped_column(sa.String(64))
-    tf_totp_secret: Mapped[str | None] = mapped_column(sa.String(255), info={"secret": True})
+    tf_primary_method: Mapped[str | None] = mapped_column(sa.String(64))  # "authenticator" once confirmed
+    tf_totp_secret: Mapped[str | None] = mapped_column(sa.String(600), info={"secret": True})
+    tf_last_counter: Mapped[int | None] = mapped_column(sa.BigInteger)  # a code counts once
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(sa.JSON, info={"secret": True})
-    us_totp_secrets: Mapped[str | None] = mapped_column(sa.Text, info={"secret": True})
 
     version: Mapped[int] = mapped_column()
 
-    team: Mapped[Team] = relationship(lazy="joined")
+    team: Mapped[Team] = relationship()
     __mapper_args__ = {"version_id_col": version}
 
     # Flask-Security's own roles are not used: one role per person, in `role`.
@@ -87,6 +87,10 @@ class User(db.Model, UserMixin):
         initial = f"{self.first_name[0]}." if self.first_name else None
         return full_name(None, initial, self.particle, self.last_name)
 
+    @property
+    def has_second_factor(self) -> bool:
+        return self.tf_primary_method is not None
+
     def may(self, permission: str) -> bool:
         return rules.may(self.role, permission)
 
@@ -100,6 +104,27 @@ class User(db.Model, UserMixin):
     @property
     def is_lead(self) -> bool:
         return self.role in rules.CHANGES_ALL_RECORDS
+
+
+class UserSession(db.Model):
+    """One browser somebody is signed in with.
+
+    The cookie holds a random key, this row its hash. `passed_at` is when the last factor asked for was given; without
+    it the session opens nothing but the page that asks for the second factor.
+    """
+
+    __tablename__ = "user_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(sa.String(64), unique=True, info={"secret": True})
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column()
+    last_seen_at: Mapped[datetime] = mapped_column()  # written every five minutes at most
+    passed_at: Mapped[datetime | None] = mapped_column()
+    ended_at: Mapped[datetime | None] = mapped_column()
+    browser: Mapped[str] = mapped_column(sa.String(80), default="")  # "Firefox, Linux", so that people know theirs
+
+    user: Mapped[User] = relationship()
 
 
 class Absence(db.Model):

@@ -54,6 +54,7 @@ def init_app(app: Flask) -> None:
 
 
 def _check() -> Any:
+    audit.set_actor("public link", None)  # a thread serves one person after the other
     if request.endpoint is None:
         return None  # 404 or 405 follow
     permission = permission_of(current_app, request.endpoint)
