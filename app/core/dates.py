@@ -42,9 +42,7 @@ USUAL_FREE_DAYS: tuple[FreeDay, ...] = ((12, 24), (12, 31))
 def check_free_day(month: int, day: int, field: str | None = None) -> FreeDay:
     """Return the pair if at least leap years have such a day; raise RuleViolation at `field` otherwise."""
     if not (1 <= month <= 12 and 1 <= day <= calendar.monthrange(LEAP_YEAR, month)[1]):
-        raise RuleViolation(
-            N_("Day %(day)s of month %(month)s is a day that no year has."), field=field, day=day, month=month
-        )
+        raise RuleViolation(N_("Day %(day)s of month %(month)s is a day that no year has."), field=field, day=day, month=month)
     return month, day
 
 
@@ -59,9 +57,7 @@ def _subdivisions() -> dict[str, tuple[str, ...]]:
 def regions() -> tuple[str, ...]:
     """Return every known region in the order of the alphabet, countries without region included."""
     known = _subdivisions().items()
-    return tuple(
-        sorted({country for country, _ in known} | {f"{country}-{part}" for country, parts in known for part in parts})
-    )
+    return tuple(sorted({country for country, _ in known} | {f"{country}-{part}" for country, parts in known for part in parts}))
 
 
 @lru_cache(maxsize=1)
@@ -90,11 +86,7 @@ def public_holidays(region: str, year: int) -> frozenset[date]:
 
 def is_working_day(day: date, region: str, free_days: Collection[FreeDay] = ()) -> bool:
     """Whether people work on `day` in `region`; `free_days` are the firm's own days without work."""
-    return (
-        day not in public_holidays(region, day.year)
-        and day.weekday() < SATURDAY
-        and (day.month, day.day) not in free_days
-    )
+    return day not in public_holidays(region, day.year) and day.weekday() < SATURDAY and (day.month, day.day) not in free_days
 
 
 def add_days(day: date, count: int) -> date:

@@ -1,0 +1,1 @@
+"""Talks: planned by the quality clause, arranged, held or declined, and logged."""
