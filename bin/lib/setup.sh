@@ -46,12 +46,18 @@ install_packages() {
     fi
     rm -f "$ROOT/.venv/.requirements.txt" "$ROOT/.venv/.requirements-dev.txt"
     say "Installing the packages of $list …"
-    "$PYTHON" -m pip install --quiet --disable-pip-version-check --no-input --root-user-action=ignore \
-        --require-hashes -r "$ROOT/$list" </dev/null >&2 ||
+    # One package comes without a wheel. What builds it is pinned too, so it has to be there before.
+    if ! { pip_install --no-deps -r <(sed -n '/^setuptools==/,/^    # via/p' "$ROOT/requirements.txt") &&
+        pip_install --no-build-isolation --use-pep517 -r "$ROOT/$list"; }; then
         fail "The packages of $list could not be installed; see above. The first start needs the network."
+    fi
     [ "$dev" != dev ] || cp "$ROOT/requirements-dev.txt" "$ROOT/.venv/.requirements-dev.txt"
     cp "$ROOT/requirements.txt" "$ROOT/.venv/.requirements.tmp"
     mv "$ROOT/.venv/.requirements.tmp" "$ROOT/.venv/.requirements.txt"
+}
+
+pip_install() {
+    "$PYTHON" -m pip install --quiet --disable-pip-version-check --no-input --root-user-action=ignore --require-hashes "$@" </dev/null >&2
 }
 
 make_venv() {
