@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import sys
 from collections.abc import Callable
@@ -27,8 +28,6 @@ NOT_YET = ("backup", "restore", "import", "export", "privacy", "cv")
 
 def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap a command: a business "no" is one line on stderr and exit 1, and who acts is "command"."""
-    import functools
-
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
@@ -50,6 +49,12 @@ def init_app(app: Flask) -> None:
                 raise
             continue
         app.cli.add_command(getattr(module, name))
+    from flask_migrate.cli import db as migrate_group
+
+    from app.db.commands import upgrade
+
+    migrate_group.add_command(upgrade)
+    app.cli.add_command(migrate_group)
     for name in NOT_YET:
         app.cli.add_command(_not_yet(name))
 
