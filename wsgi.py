@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from app import create_app
@@ -11,3 +12,9 @@ try:
     app = create_app(Config.from_environment())
 except WrongSetting as wrong:
     sys.exit(str(wrong))
+
+# The commands load this file too; only a web server runs the scheduler in process.
+if app.extensions["lotse.config"].scheduler == "inprocess" and os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+    from app.scheduler import start_in_process
+
+    start_in_process(app)

@@ -77,6 +77,21 @@ def boottime_seconds() -> float | None:
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
+def stopwatch() -> float:
+    """Return seconds from no particular moment, for measuring spans: no change of the clock touches it."""
+    return time.monotonic()
+
+
+def machine_now() -> datetime:
+    """Return the machine's own time, without any offset: for timers only, never for what is due."""
+    return datetime.now(UTC)
+
+
+def system_seconds() -> float:
+    """Return seconds since 1970 as files carry them, which know nothing of our offset."""
+    return time.time()
+
+
 def sleep(seconds: float) -> None:
     """Wait on the real clock, whatever the offset."""
     time.sleep(seconds)

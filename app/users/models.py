@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask_security.core import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.names import full_name
+from app.core import names
 from app.db import db
 from app.users import rules
 
@@ -57,6 +57,7 @@ class User(db.Model, UserMixin):
     theme: Mapped[str | None] = mapped_column(sa.String(5))  # light, dark; None: the system's
     single_keys: Mapped[bool] = mapped_column(default=True)
     digest: Mapped[bool] = mapped_column(default=True)
+    talk_mails: Mapped[bool] = mapped_column(default=True)  # a mail two hours before each talk
 
     tf_primary_method: Mapped[str | None] = mapped_column(sa.String(64))  # "authenticator" once confirmed
     tf_totp_secret: Mapped[str | None] = mapped_column(sa.String(600), info={"secret": True})
@@ -79,13 +80,17 @@ class User(db.Model, UserMixin):
 
     @property
     def name(self) -> str:
-        return full_name(self.title, self.first_name, self.particle, self.last_name)
+        return names.full_name(self.title, self.first_name, self.particle, self.last_name)
 
     @property
     def short_name(self) -> str:
         """“K. Ostendorff”, as on lists and in "for K. Ostendorff"."""
         initial = f"{self.first_name[0]}." if self.first_name else None
-        return full_name(None, initial, self.particle, self.last_name)
+        return names.full_name(None, initial, self.particle, self.last_name)
+
+    def salutation(self) -> str:
+        """Return the first line of a letter to this colleague, in their language, without the comma."""
+        return names.salutation(self.language, self.form_of_address, self.title, self.first_name, self.particle, self.last_name)
 
     @property
     def has_second_factor(self) -> bool:

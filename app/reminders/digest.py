@@ -1,0 +1,145 @@
+"""One digest a day and person; nothing due, no mail."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.core.environment import environment
+from app.core.errors import N_
+from app.core.names import short_address
+from app.db import db
+from app.mail import guards
+from app.mail.actions import Recipient, queue
+from app.mail.compose import Block, Composed, Heading, Row, Rows, compose, speaking
+from app.mail.models import Letter
+from app.reminders import labels, rules
+from app.reminders.models import Told
+from app.reminders.queries import escalated_to, items_for, office_of
+from app.reminders.rules import Item, Office, Urgency
+from app.settings.queries import firm
+from app.users.models import User
+
+RULE = "reminders.digest"
+
+
+def is_due(user: User, now: datetime) -> bool:
+    """Say whether this colleague's digest may go out now, by her zone, region and the firm's hours."""
+    settings = firm()
+    return rules.digest_is_due(office_of(user, now), now, settings.digest_time, settings.digest_last_time)
+
+
+def occurrence(user: User, now: datetime) -> str:
+    """Return the local day: days of 23 and 25 hours give one digest, a clock set back repeats none."""
+    return office_of(user, now).today.isoformat()
+
+
+def tell(user: User, now: datetime) -> bool:
+    """Queue today's digest for this colleague and note that she was told; False where nothing is due.
+
+    Raises IntegrityError where another scheduler did so a moment ago.
+    """
+    day = occurrence(user, now)
+    db.session.add(Told(rule=RULE, subject=f"user {user.id}", occurrence=day, recipient=f"user {user.id}", at=now))
+    db.session.flush()
+    items = items_told(user, now)
+    if not items:
+        return False
+    subject, written = write(user, items, now)
+    queue(
+        key=f"{RULE}/{user.id}/{day}",
+        to=Recipient(user.email, user.name, user.language),
+        subject=subject,
+        text=written.text,
+        html=written.html,
+        purpose=RULE,
+        guard=RULE,
+        guard_args={"user_id": user.id, "day": day},
+        at=now,
+    )
+    return True
+
+
+def items_told(user: User, now: datetime) -> list[Item]:
+    """Return what this morning's digest says: all that is late or for today, and what lies ahead once."""
+    office = office_of(user, now)
+    mine = [item for item in items_for(user, now) if rules.in_digest(item, office)]
+    return rules.in_order([*mine, *escalated_to(user, now)])
+
+
+def still_due(letter: Letter, at: datetime) -> guards.Decision:
+    """Write the digest anew from the live state just before it goes; skip it where all is done."""
+    user = db.session.get(User, letter.guard_args["user_id"])
+    if user is None or not user.active or not user.digest:
+        return guards.Skip(N_("The colleague no longer gets a digest."))
+    if occurrence(user, at) != letter.guard_args["day"]:
+        return guards.Skip(N_("The day has passed; the next digest says it all."))
+    items = items_told(user, at)
+    if not items:
+        return guards.Skip(N_("Everything was done meanwhile."))
+    subject, written = write(user, items, at)
+    return guards.Fresh(subject, written.text, written.html)
+
+
+def write(user: User, items: list[Item], now: datetime) -> tuple[str, Composed]:
+    """Return subject and bodies of a digest in the colleague's language and zone."""
+    office = office_of(user, now)
+    with speaking(user.language, office.zone):
+        heading = labels.day_heading(now, office.zone)
+        late = sum(item.urgency is Urgency.LATE for item in items)
+        written = compose(
+            user.language,
+            _blocks(items, office),
+            title=heading,
+            lead=_lead(user, len(items), late),
+            preview=labels.title(items[0]),
+            button=(_("Open Today"), f"{environment().public_url}/today"),
+            footer=_("This overview comes on working days at %(time)s when something is due.", time=_clock(firm().digest_time)),
+            footer_link=(_("Change or switch off"), f"{environment().public_url}/settings"),
+        )
+        return _subject(heading, len(items), late), written
+
+
+def _clock(at: time) -> str:
+    return f"{at.hour}:{at.minute:02d}"
+
+
+def _subject(heading: str, count: int, late: int) -> str:
+    things = ngettext("%(num)d thing", "%(num)d things", count)
+    if late:
+        return _("%(day)s: %(things)s, %(late)d overdue", day=heading, things=things, late=late)
+    return _("%(day)s: %(things)s", day=heading, things=things)
+
+
+def _lead(user: User, count: int, late: int) -> str:
+    greeting = _("Good morning, %(name)s.", name=greeted(user))
+    things = ngettext("%(num)d thing is due.", "%(num)d things are due.", count)
+    overdue = ngettext("%(num)d of them is overdue.", "%(num)d of them are overdue.", late) if late else ""
+    return " ".join(filter(None, (greeting, things, overdue)))
+
+
+def greeted(user: User) -> str:
+    """Return how a colleague is greeted: "Frau Ostendorff" where the form of address is known, else the full name."""
+    return short_address(
+        user.language, user.form_of_address, user.title, user.first_name, user.particle, user.last_name
+    )
+
+
+def _blocks(items: list[Item], office: Office) -> list[Block]:
+    headings = {Urgency.LATE: _("Overdue"), Urgency.TODAY: _("Today"), Urgency.SOON: _("Coming up")}
+    blocks: list[Block] = []
+    for urgency, part in rules.by_urgency(items).items():
+        if part:
+            blocks += [Heading(headings[urgency]), Rows([_row(item, office) for item in part])]
+    return blocks
+
+
+def _row(item: Item, office: Office) -> Row:
+    line: Any = labels.line(item, office)
+    return Row(line.mark, line.title, environment().public_url + line.path, line.note, line.tone)
+
+
+guards.register(RULE, still_due)

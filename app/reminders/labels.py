@@ -1,0 +1,127 @@
+"""Things to do in words, for Today and the digest alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_date, format_time
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.reminders.rules import Item, Office, Urgency, What
+from app.talks import labels as talks
+from app.web.icons import icon_name
+
+ICONS = {
+    What.ARRANGE: icon_name("telephone"),
+    What.RECORD: icon_name("pencil-square"),
+    What.DECIDE_TALK: icon_name("signpost-split"),
+    What.DECIDE_END: icon_name("signpost-split"),
+    What.STEP: icon_name("arrow-right-circle"),
+    What.PROMISE: icon_name("gift"),
+}
+CHANNEL_ICONS = {"video": icon_name("camera-video"), "in_person": icon_name("people"), "phone": icon_name("telephone")}
+
+
+@dataclass(frozen=True)
+class Line:
+    """An item as a page or a mail shows it: `mark` is its day, time or lateness; `tone` "", "late" or "soon"."""
+
+    mark: str
+    tone: str
+    icon: str
+    title: str
+    note: str
+    path: str  # the record
+    verb: str
+    verb_path: str  # where the thing is done
+    item: Item
+
+
+def line(item: Item, office: Office) -> Line:
+    """Put one item into words in the reader's language."""
+    mark, tone = _mark(item, office)
+    path = f"/{item.about[0]}s/{item.about[1]}"
+    verb, where = _verb(item)
+    icon = CHANNEL_ICONS.get(item.channel, "telephone") if item.what is What.TALK else ICONS[item.what]
+    return Line(mark, tone, icon, title(item), _note(item, office), path, verb, path + where, item)
+
+
+def title(item: Item) -> str:
+    """Return what there is to do: "Quality talk with Dr. Rainer Osterkamp"."""
+    if item.what is What.DECIDE_END:
+        return _("Extension or closing? %(mandate)s, %(client)s", mandate=item.title, client=item.client)
+    if item.what is What.PROMISE:
+        return _("Keep the promise: %(promise)s (%(person)s)", promise=item.title, person=item.person)
+    if item.what is What.STEP:
+        whose = item.person or item.client
+        return _("%(step)s (%(whose)s)", step=item.title, whose=whose)
+    talk = _talk(item)
+    if item.what is What.RECORD:
+        return _("Record missing: %(talk)s", talk=talk)
+    if item.what is What.DECIDE_TALK:
+        return _("Keep or cancel? %(talk)s", talk=talk)
+    return talk
+
+
+def _talk(item: Item) -> str:
+    kind = talks.kind(item.kind)
+    return _("%(talk)s with %(person)s", talk=kind, person=item.person) if item.person else str(kind)
+
+
+def _mark(item: Item, office: Office) -> tuple[str, str]:
+    if item.urgency is Urgency.LATE:
+        return ngettext("%(num)d day", "%(num)d days", item.days_late), "late"
+    if item.what is What.TALK and item.at is not None:
+        time = format_time(item.at, "HH:mm", rebase=True) if item.urgency is Urgency.TODAY else ""
+        return time or _day(item), ""
+    if item.urgency is Urgency.TODAY and item.on >= office.today or item.what is What.DECIDE_END:
+        return _("today"), "soon"
+    return _day(item), "soon" if item.urgency is Urgency.TODAY else ""
+
+
+def _day(item: Item) -> str:
+    return format_date(item.on, _("EEE d MMMM"))
+
+
+def _note(item: Item, office: Office) -> str:
+    parts = []
+    if item.for_colleague:
+        parts.append(_("for %(colleague)s", colleague=item.for_colleague))
+    if item.client and item.what not in (What.DECIDE_END,):
+        parts.append(", ".join(filter(None, (item.client, item.title if item.what in _TALKS else ""))))
+    elif item.what in _TALKS and item.title:
+        parts.append(item.title)
+    if item.what is What.TALK and item.urgency is Urgency.SOON and item.at is not None:
+        parts.append(format_time(item.at, "HH:mm"))
+    if item.what is What.ARRANGE and item.urgency is not Urgency.LATE and item.on != office.today:
+        parts.append(_("no appointment yet"))
+    if item.not_reached:
+        parts.append(ngettext("not reached once", "not reached %(num)d times", item.not_reached))
+    if item.what is What.DECIDE_END:
+        left = (item.on - office.today).days
+        parts.append(ngettext("%(num)d day left", "%(num)d days left", left))
+    return " · ".join(parts)
+
+
+_TALKS = (What.ARRANGE, What.TALK, What.RECORD, What.DECIDE_TALK)
+
+
+def _verb(item: Item) -> tuple[str, str]:
+    """Return the one verb that does the thing, and where below the record it is done."""
+    if item.what is What.ARRANGE:
+        return _("Arrange"), "/arrangement"
+    if item.what is What.RECORD:
+        return _("Record"), "/record"
+    if item.what is What.DECIDE_END:
+        return _("Decide"), "/extensions/new"
+    if item.what is What.PROMISE:
+        return _("Done"), ""
+    return _("Open"), ""
+
+
+def day_heading(now: datetime, zone: str) -> str:
+    """Return "Tuesday 17 March" for the day it is in `zone`."""
+    return format_date(now.astimezone(ZoneInfo(zone)).date(), _("EEEE d MMMM"))

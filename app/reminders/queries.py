@@ -1,0 +1,259 @@
+"""What is due for whom, from the live state: the same for Today, the team view and the digest.
+
+A fixed number of statements however many people and things there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.clients.models import Client, Contact
+from app.core.dates import add_days
+from app.core.names import full_name
+from app.db import db
+from app.managers.models import Manager
+from app.mandates.models import Extension, Mandate
+from app.reminders import rules
+from app.reminders.rules import Item, Numbers, Office, Urgency, What
+from app.settings.queries import firm
+from app.talks.models import Talk
+from app.users.models import Absence, User
+
+SHOWN = 300  # of each kind and reader; who has more works from the lists
+
+
+def numbers() -> Numbers:
+    """Return the firm's numbers of reminders."""
+    now = firm()
+    return Numbers(
+        now.arrange_before_days,
+        now.overdue_owner_working_days,
+        now.overdue_lead_working_days,
+        now.record_missing_working_days,
+        tuple(now.decide_before_end_days),
+    )
+
+
+def office_of(user: Any, now: datetime) -> Office:
+    """Return where a colleague works: her own zone and region, else the firm's."""
+    settings = firm()
+    zone = user.zone or settings.zone
+    return Office(
+        now.astimezone(ZoneInfo(zone)).date(), user.region or settings.region, zone, settings.free_month_days
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """An item before its urgency is known, with how to place it."""
+
+    how: str  # due, appointment, step, ending
+    item: Item
+
+
+def rows_of(owner_ids: Collection[int], until: date, now: datetime) -> list[Row]:
+    """Return what these colleagues have open that concerns them by `until`; three statements."""
+    if not owner_ids:
+        return []
+    return [*_talks(owner_ids, until), *_steps(owner_ids, until), *_endings(owner_ids, until)]
+
+
+def place(row: Row, office: Office, numbers: Numbers, now: datetime) -> Item | None:
+    """Return the row's item with its urgency for that office, or None where it is not time yet."""
+    if row.how == "due":
+        return rules.of_due_talk(row.item, office, numbers)
+    if row.how == "appointment":
+        return rules.of_appointment(row.item, office, numbers, now)
+    if row.how == "ending":
+        return rules.of_ending(row.item, office, numbers)
+    if row.how == "odd":
+        return replace(row.item, urgency=Urgency.TODAY, told_on=office.today)
+    return rules.of_step(row.item, office)
+
+
+def _person(first: str | None, particle: str | None, last: str | None, title: str | None) -> str:
+    return full_name(title, first, particle, last) if last else ""
+
+
+def _talks(owner_ids: Collection[int], until: date) -> Iterable[Row]:
+    of_manager, of_client = aliased(Manager), aliased(Client)
+    promise = sa.and_(
+        Talk.step_owner_id.in_(owner_ids), Talk.step_on <= until, Talk.step_done_on.is_(None), Talk.step.is_not(None)
+    )
+    open_talk = sa.and_(Talk.owner_id.in_(owner_ids), Talk.state.in_(("due", "arranged")), Talk.sort_on <= until)
+    columns = (
+        Talk.id, Talk.kind, Talk.side, Talk.state, Talk.owner_id, Talk.due_on, Talk.appointment_at, Talk.minutes,
+        Talk.channel, Talk.not_reached, Talk.owner_must_decide, Talk.step, Talk.step_on, Talk.step_owner_id,
+        Talk.step_done_on, Contact.first_name, Contact.particle, Contact.last_name, Contact.title,
+        of_manager.first_name.label("m_first"), of_manager.particle.label("m_particle"),
+        of_manager.last_name.label("m_last"), of_manager.title.label("m_title"),
+        of_client.name.label("client"), Mandate.title.label("mandate"),
+    )  # fmt: skip
+
+    def select(where: Any) -> Any:
+        return (
+            sa.select(*columns)
+            .outerjoin(Contact, Contact.id == Talk.contact_id)
+            .outerjoin(of_manager, of_manager.id == Talk.manager_id)
+            .outerjoin(Mandate, Mandate.id == Talk.mandate_id)
+            .outerjoin(of_client, of_client.id == sa.func.coalesce(Mandate.client_id, Contact.client_id))
+            .where(where)
+            .order_by(Talk.sort_on, Talk.id)
+            .limit(SHOWN * max(1, min(len(owner_ids), 20)))
+        )
+
+    for row in db.session.execute(select(open_talk)):
+        yield _talk_row(row)
+    for row in db.session.execute(select(promise)):
+        yield Row("step", _talk_item(row, What.PROMISE, row.step_on, owner_id=row.step_owner_id, title=row.step))
+
+
+def _talk_item(row: Any, what: What, on: date, **given: Any) -> Item:
+    contact = _person(row.first_name, row.particle, row.last_name, row.title)
+    manager = _person(row.m_first, row.m_particle, row.m_last, row.m_title)
+    values: dict[str, Any] = {
+        "owner_id": row.owner_id,
+        "title": row.mandate or "",
+        "person": manager if row.side == "manager" else contact or manager,
+        **given,
+    }
+    return Item(
+        what, Urgency.SOON, on, on, ("talk", row.id), kind=row.kind, channel=row.channel or "", client=row.client or "",
+        at=row.appointment_at, minutes=row.minutes, not_reached=row.not_reached, **values,
+    )  # fmt: skip
+
+
+def _talk_row(row: Any) -> Row:
+    if row.state == "due":
+        return Row("due", _talk_item(row, What.ARRANGE, row.due_on))
+    if row.owner_must_decide:
+        return Row("odd", _talk_item(row, What.DECIDE_TALK, row.due_on or row.appointment_at.date()))
+    return Row("appointment", _talk_item(row, What.TALK, row.appointment_at.date()))
+
+
+def _steps(owner_ids: Collection[int], until: date) -> Iterable[Row]:
+    manager = sa.select(
+        sa.literal("manager").label("about"), Manager.id, Manager.owner_id, Manager.next_step, Manager.next_step_on,
+        Manager.first_name, Manager.particle, Manager.last_name, Manager.title, sa.literal("").label("client"),
+    ).where(Manager.owner_id.in_(owner_ids), Manager.next_step_on <= until, Manager.state.not_in(("out", "withdrawn", "erased")))  # fmt: skip
+    empty = [sa.cast(sa.null(), sa.String).label(name) for name in ("first_name", "particle", "last_name", "title")]
+    client = sa.select(
+        sa.literal("client"), Client.id, Client.owner_id, Client.next_step, Client.next_step_on, *empty, Client.name
+    ).where(Client.owner_id.in_(owner_ids), Client.next_step_on <= until)
+    mandate = (
+        sa.select(
+            sa.literal("mandate"), Mandate.id, Mandate.owner_id, Mandate.next_step, Mandate.next_step_on,
+            *empty[:3], Mandate.title, Client.name,
+        )
+        .join(Client, Client.id == Mandate.client_id)
+        .where(
+            Mandate.owner_id.in_(owner_ids), Mandate.next_step_on <= until,
+            Mandate.closed_on.is_(None), Mandate.lost_on.is_(None),
+        )
+    )  # fmt: skip
+    limit = SHOWN * max(1, min(len(owner_ids), 20))
+    for row in db.session.execute(sa.union_all(manager, client, mandate).limit(limit)):
+        if not row.next_step or row.next_step_on is None:
+            continue
+        person = _person(row.first_name, row.particle, row.last_name, row.title)
+        yield Row(
+            "step",
+            Item(
+                What.STEP, Urgency.SOON, row.next_step_on, row.next_step_on, (row.about, row.id), row.owner_id,
+                title=row.next_step, person=person, client=row.client or "",
+            ),
+        )  # fmt: skip
+
+
+def _endings(owner_ids: Collection[int], until: date) -> Iterable[Row]:
+    """Mandates that end within 60 days with no open extension and no closing talk arranged or held."""
+    furthest = max(numbers().decide_before_end_days, default=0)
+    closing = sa.exists().where(
+        Talk.mandate_id == Mandate.id, Talk.kind == "closing", Talk.state.in_(("arranged", "held", "declined"))
+    )
+    unsigned = sa.exists().where(Extension.mandate_id == Mandate.id, Extension.signed_on.is_(None))
+    select = (
+        sa.select(Mandate.id, Mandate.owner_id, Mandate.ends_on, Mandate.title, Client.name.label("client"))
+        .join(Client, Client.id == Mandate.client_id)
+        .where(
+            Mandate.owner_id.in_(owner_ids), Mandate.lost_on.is_(None), Mandate.closed_on.is_(None),
+            Mandate.ends_on >= add_days(until, -rules.WEEK - 1), Mandate.ends_on <= add_days(until, furthest),
+            ~closing, ~unsigned,
+        )
+        .order_by(Mandate.ends_on, Mandate.id)
+        .limit(SHOWN)
+    )  # fmt: skip
+    for row in db.session.execute(select):
+        yield Row(
+            "ending",
+            Item(What.DECIDE_END, Urgency.TODAY, row.ends_on, row.ends_on, ("mandate", row.id), row.owner_id, title=row.title, client=row.client),
+        )  # fmt: skip
+
+
+def stands_in_for(user_id: int, day: date) -> dict[int, str]:
+    """Return the colleagues that this one is the deputy of on `day`: number and short name."""
+    rows = db.session.execute(
+        sa.select(User.id, User.first_name, User.particle, User.last_name)
+        .join(Absence, Absence.user_id == User.id)
+        .where(Absence.deputy_id == user_id, Absence.starts_on <= day, day <= Absence.ends_on)
+    )
+    return {row.id: short(row) for row in rows}
+
+
+def short(row: Any) -> str:
+    """Return “K. Ostendorff” for a row with a person's name parts."""
+    return full_name(None, f"{row.first_name[0]}." if row.first_name else None, row.particle, row.last_name)
+
+
+def items_for(user: Any, now: datetime) -> list[Item]:
+    """Return what this colleague has to do, in order, with what falls due for those she stands in for; five statements."""
+    office = office_of(user, now)
+    absent = stands_in_for(user.id, office.today)
+    return _placed(rows_of({user.id, *absent}, add_days(office.today, rules.WEEK), now), office, now, absent)
+
+
+def items_of_team(team_id: int | None, reader: Any, now: datetime) -> list[Item]:
+    """Return what the members of a team (None: everybody) have to do, each marked with the colleague's name."""
+    members = sa.select(User.id, User.first_name, User.particle, User.last_name).where(User.active)
+    if team_id is not None:
+        members = members.where(User.team_id == team_id)
+    names = {row.id: short(row) for row in db.session.execute(members)}
+    office = office_of(reader, now)
+    return _placed(rows_of(set(names), add_days(office.today, rules.WEEK), now), office, now, names)
+
+
+def _placed(rows: Sequence[Row], office: Office, now: datetime, names: dict[int, str]) -> list[Item]:
+    numbers_now = numbers()
+    items = []
+    for row in rows:
+        item = place(row, office, numbers_now, now)
+        if item is not None:
+            items.append(replace(item, for_colleague=names.get(item.owner_id, "")))
+    return rules.in_order(items)
+
+
+def escalated_to(user: Any, now: datetime) -> list[Item]:
+    """Return the long overdue talks of the colleagues whose lead this one is; none for who leads nobody.
+
+    The lead is that of the owner's team, else every lead. Source: docs/domain.md, "Roles".
+    """
+    if user.role != "lead":
+        return []
+    teams_with_lead = sa.select(User.team_id).where(User.role == "lead", User.active)
+    led = sa.select(User.id, User.first_name, User.particle, User.last_name).where(
+        User.id != user.id, sa.or_(User.team_id == user.team_id, User.team_id.not_in(teams_with_lead))
+    )
+    names = {row.id: short(row) for row in db.session.execute(led)}
+    if not names:
+        return []
+    office = office_of(user, now)
+    rows = [row for row in _talks(set(names), office.today - timedelta(days=1)) if row.how == "due"]
+    late = [item for item in _placed(rows, office, now, names) if rules.escalates(item, office, numbers())]
+    return [replace(item, escalated=True) for item in late]
