@@ -1,0 +1,99 @@
+"""Giving out personal links, counting their use, taking them back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.core.environment import environment
+from app.core.errors import N_, RuleViolation
+from app.db import db
+from app.links.models import PersonalLink
+from app.links.rules import State, derive_key, hash_of, token_of
+
+
+def issue(
+    purpose: str,
+    subject: Any,
+    *,
+    language: str,
+    at: datetime,
+    expires_at: datetime | None = None,
+    max_uses: int | None = None,
+    recipient: str = "",
+) -> PersonalLink:
+    """Make a link for a purpose and a saved record; part of the caller's transaction.
+
+    `expires_at` is exclusive, None means never; `max_uses` None means as often as one likes. A letter takes it by
+    `link_id=link.id`, so that its address is put in at each attempt to send.
+    """
+    db.session.flush()  # a new record gets its number
+    link = PersonalLink(
+        purpose=purpose,
+        subject_type=type(subject).__tablename__,
+        subject_id=subject.id,
+        recipient=recipient[:200],
+        language=language,
+        created_at=at,
+        expires_at=expires_at,
+        max_uses=max_uses,
+        uses=0,
+        version=1,
+    )
+    db.session.add(link)
+    db.session.flush()
+    link.token_hash = hash_of(_token(link))
+    db.session.flush()
+    return link
+
+
+def url_of(link: PersonalLink) -> str:
+    """Return the link's whole address, from PUBLIC_URL. It goes into letters and nowhere else: never into a log."""
+    return f"{environment().public_url}/p/{_token(link)}"
+
+
+def use(link: PersonalLink, *, at: datetime) -> None:
+    """Count one use; part of the caller's transaction.
+
+    Raises RuleViolation where the link was used up, revoked or has expired, also by somebody else a moment ago.
+    """
+    usable = (
+        PersonalLink.id == link.id,
+        PersonalLink.revoked_at.is_(None),
+        sa.or_(PersonalLink.max_uses.is_(None), PersonalLink.uses < PersonalLink.max_uses),
+        sa.or_(PersonalLink.expires_at.is_(None), PersonalLink.expires_at > at),
+    )
+    counted = db.session.execute(
+        sa.update(PersonalLink).where(*usable).values(uses=PersonalLink.uses + 1, last_used_at=at).execution_options(synchronize_session=False)
+    )
+    db.session.refresh(link)
+    if counted.rowcount != 1:  # type: ignore[attr-defined]
+        raise RuleViolation(N_("This link can no longer be used."))
+
+
+def revoke(link: PersonalLink, *, at: datetime) -> None:
+    """Take the link back; whoever opens it later is told so. Taking back twice changes nothing."""
+    if link.revoked_at is None:
+        link.revoked_at = at
+
+
+def revoke_all(subject: Any, *, at: datetime, purpose: str | None = None) -> int:
+    """Take back all usable links about a record, or those of one purpose; return how many."""
+    found = db.session.scalars(
+        sa.select(PersonalLink).where(
+            PersonalLink.subject_type == type(subject).__tablename__,
+            PersonalLink.subject_id == subject.id,
+            PersonalLink.revoked_at.is_(None),
+            *([PersonalLink.purpose == purpose] if purpose else []),
+        )
+    ).all()
+    usable = [link for link in found if link.state(at) is State.FOUND]
+    for link in usable:
+        revoke(link, at=at)
+    return len(usable)
+
+
+def _token(link: PersonalLink) -> str:
+    return token_of(derive_key(environment().secret_key), link.id, link.version)

@@ -1,0 +1,33 @@
+"""What is behind a link, by its purpose. Rooms register theirs when they are loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.links.models import PersonalLink
+
+Show = Callable[[PersonalLink], Any]
+Act = Callable[[PersonalLink, Any], Any]
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """`show` answers GET and changes nothing; `act` answers POST; `used` shows what a used-up link led to."""
+
+    show: Show
+    act: Act
+    used: Show | None = None
+
+
+PURPOSES: dict[str, Purpose] = {}
+
+
+def register(purpose: str, *, show: Show, act: Act, used: Show | None = None) -> None:
+    """Say what a link of this purpose shows and does.
+
+    `show(link)` and `act(link, request)` return an answer as any view does, in the link's language. `act` opens the
+    unit of work and calls `links.use(link, at=…)` in it. Without `used`, a used-up link gets a page that says so.
+    """
+    PURPOSES[purpose] = Purpose(show, act, used)
