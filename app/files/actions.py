@@ -1,0 +1,85 @@
+"""Taking files in and letting them go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.db import db
+from app.files.models import StoredFile
+from app.files.queries import the_store
+from app.files.rules import check, clean_name
+
+
+def keep(
+    content: bytes,
+    *,
+    owner: Any,
+    kind: str,
+    name: str | None,
+    at: datetime,
+    actor: Any = None,
+    most_megabytes: int = 10,
+    field: str | None = "file",
+) -> StoredFile:
+    """Check a file and keep it as the newest version of its kind; part of the caller's transaction.
+
+    `name` is what the sender calls it, `actor` the user, None for a personal link. The very same content as the newest
+    version is not kept twice: that version is returned. The content is on disk before the row is made; if the
+    transaction fails, a sweep takes it away. Raises RuleViolation at `field`, OSError for a full disk (507).
+    """
+    shown = clean_name(name)
+    found = check(content, shown, most_megabytes=most_megabytes, field=field)
+    db.session.flush()  # a new owner gets its number
+    owner_type = type(owner).__tablename__
+    newest = db.session.scalar(
+        sa.select(StoredFile)
+        .where(StoredFile.owner_type == owner_type, StoredFile.owner_id == owner.id, StoredFile.kind == kind)
+        .order_by(StoredFile.number.desc())
+        .limit(1)
+    )
+    sha256 = the_store().put(content)
+    if newest is not None and newest.sha256 == sha256:
+        return newest
+    file = StoredFile(
+        owner_type=owner_type,
+        owner_id=owner.id,
+        kind=kind,
+        number=newest.number + 1 if newest else 1,
+        sha256=sha256,
+        size=len(content),
+        content_type=found.content_type,
+        name=shown,
+        uploaded_at=at,
+        uploaded_by_id=None if actor is None else actor.id,
+    )
+    db.session.add(file)
+    db.session.flush()
+    return file
+
+
+def remove(file: StoredFile) -> None:
+    """Remove one version. Its content goes with the next sweep, unless another row names it."""
+    db.session.delete(file)
+    db.session.flush()
+
+
+def remove_all(owner: Any) -> int:
+    """Remove all files of a record; return how many. Call `forget_contents` after the transaction to be rid of them at once."""
+    files = db.session.scalars(
+        sa.select(StoredFile).where(StoredFile.owner_type == type(owner).__tablename__, StoredFile.owner_id == owner.id)
+    ).all()
+    for file in files:
+        db.session.delete(file)
+    db.session.flush()
+    return len(files)
+
+
+def forget_contents(hashes: set[str]) -> None:
+    """Delete the contents that no row names any more; after the transaction that removed the rows, never in it."""
+    still_named = set(db.session.scalars(sa.select(StoredFile.sha256).where(StoredFile.sha256.in_(hashes))))
+    store = the_store()
+    for sha256 in hashes - still_named:
+        store.delete(sha256)
