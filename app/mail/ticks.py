@@ -1,0 +1,301 @@
+"""Sending what waits in the outbox.
+
+One letter at a time: claim it in a transaction of its own, look at the live state, send outside any transaction, and
+write down what happened right after the server's answer. Whatever is killed, at most the letter in hand goes twice,
+with the same Message-ID. Source: docs/decisions, "Mail".
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from app.core.clock import clock, sleep, stopwatch
+from app.core.environment import environment
+from app.core.errors import N_
+from app.db import acting_as, db, unit_of_work
+from app.links import url_of
+from app.links.models import PersonalLink
+from app.links.rules import State as LinkState
+from app.mail import guards
+from app.mail.delivery import Transport, Undelivered, transport_for
+from app.mail.message import Envelope, write
+from app.mail.models import Letter, LetterAttempt, MailQueue
+from app.mail.rules import QUEUE_PAUSE, Fault, GivenUp, State, after_failure, after_render_failure, lease
+from app.settings.queries import firm
+
+log = logging.getLogger(__name__)
+
+LINK_ENDED = N_("The personal link in it is no longer valid.")
+NOT_READY = N_("It could not be made ready to send.")
+GAVE_UP = N_("The mail server did not take it within 72 hours.")
+REFUSED = N_("The mail server refused it for good.")
+
+# A server that lets so many letters in a row run into the time-out would hold up all others: pause.
+MOST_SLOW = 2
+WRITE_DOWN_TRIES = 20
+Outcome = TypeVar("Outcome")
+
+
+@dataclass
+class Round:
+    """What one call of `send_due` did."""
+
+    sent: int = 0
+    failed: int = 0  # for good
+    postponed: int = 0
+    not_wanted: int = 0  # a guard said no
+    # Seconds until the next waiting letter may go; None where none waits. Not below 0.
+    next_in: float | None = None
+    slow: int = field(default=0, repr=False)  # letters in a row that ran into the time-out
+
+    def count(self, end: State | None) -> None:
+        """Count an attempt that did not succeed."""
+        if end is State.FAILED:
+            self.failed += 1
+        else:
+            self.postponed += 1
+
+
+@dataclass(frozen=True)
+class _Claim:
+    letter_id: int
+    attempt_id: int
+    at: datetime
+
+
+class _NotWanted(Exception):
+    """The live state says no."""
+
+
+def send_due(worker: str, *, stopping: Callable[[], bool] = lambda: False) -> Round:
+    """Send all that may go now, until nothing may, everything waits, or `stopping()`.
+
+    `worker` names this process among all on all hosts. Safe with any number of them. Never raises for a letter; raises
+    what the database raises.
+    """
+    done = Round()
+    settings = environment()
+    with acting_as("scheduler"), transport_for(settings.mail_url, settings.mail_timeout) as transport:
+        while not stopping():
+            claim = _claim(worker)
+            if claim is None:
+                break
+            if not _handle(claim, transport, done):
+                break
+    done.next_in = _next_in(clock().now())
+    return done
+
+
+def _claim(worker: str) -> _Claim | None:
+    """Take the next letter for twice the time-out and begin an attempt; None where none may go."""
+    now = clock().now()
+    if not _anything_due(now):
+        return None  # without the write lock: this is asked every few seconds
+    with unit_of_work():
+        if db.session.scalar(sa.select(MailQueue.id).where(MailQueue.paused_until > now)):
+            return None
+        first = _due(sa.select(Letter.id), now).order_by(Letter.priority, Letter.next_attempt_at, Letter.id).limit(1)
+        chosen = db.session.scalar(first.with_for_update(skip_locked=True))
+        if chosen is None:
+            return None
+        until = now + lease(environment().mail_timeout)
+        _change(chosen, claimed_by=worker, claimed_until=until, first_attempt_at=sa.func.coalesce(Letter.first_attempt_at, now))
+        begun = sa.insert(LetterAttempt).values(letter_id=chosen, at=now, reply="").returning(LetterAttempt.id)
+        attempt = db.session.execute(begun).scalar_one()
+    return _Claim(chosen, attempt, now)
+
+
+def _anything_due(now: datetime) -> bool:
+    found = db.session.scalar(_due(sa.select(Letter.id), now).limit(1))
+    db.session.rollback()  # reading is over: keep no old view of the database
+    return found is not None
+
+
+def _due(select: sa.Select[Any], now: datetime) -> sa.Select[Any]:
+    return select.where(
+        Letter.state == State.QUEUED,
+        Letter.next_attempt_at <= now,
+        sa.or_(Letter.claimed_until.is_(None), Letter.claimed_until <= now),
+    )
+
+
+def _handle(claim: _Claim, transport: Transport, done: Round) -> bool:
+    """Bring one claimed letter to an end or a later hour; return False where all letters must wait."""
+    try:
+        envelope, fresh = _make_ready(claim)
+    except _NotWanted as no:
+        reason = str(no)
+        _write_down(lambda: _not_wanted(claim, reason))
+        done.not_wanted += 1
+        return True
+    except OperationalError:
+        raise  # the database is away or busy; the claim runs out by itself
+    except Exception as problem:  # noqa: BLE001 - a letter that cannot be written must hold up nobody
+        log.exception("letter %d cannot be made ready", claim.letter_id)
+        cause = problem
+        done.count(_write_down(lambda: _not_ready(claim, cause)))
+        return True
+    finally:
+        db.session.rollback()  # the guard has read: no transaction stays open while we talk to the mail server
+    started = stopwatch()
+    try:
+        reply = transport.send(envelope)
+    except Undelivered as failed:
+        fault = failed
+        done.slow = done.slow + 1 if stopwatch() - started >= 0.9 * environment().mail_timeout else 0
+        log.warning("letter %d: %s, code %s", claim.letter_id, fault.fault, fault.code)
+        done.count(_write_down(lambda: _after_fault(claim, fault, done.slow)))
+        return fault.fault in (Fault.NOT_NOW, Fault.REFUSED) and done.slow < MOST_SLOW
+    _write_down(lambda: _sent(claim, reply.code, reply.text, fresh))
+    done.sent, done.slow = done.sent + 1, 0
+    return True
+
+
+def _make_ready(claim: _Claim) -> tuple[Envelope, dict[str, Any]]:
+    """Ask the guard and write the letter; return it with the texts that the guard gave afresh."""
+    now = clock().now()
+    letter = db.session.get(Letter, claim.letter_id, populate_existing=True)
+    if letter is None or letter.state != State.QUEUED:
+        raise _NotWanted("")
+    decision = guards.ask(letter, now)
+    if isinstance(decision, guards.Skip):
+        raise _NotWanted(decision.reason)
+    db.session.expunge(letter)  # what is put on it below is for this attempt alone
+    fresh: dict[str, Any] = {}
+    if isinstance(decision, guards.Fresh):
+        given = {name: getattr(decision, name) for name in ("subject", "text", "html", "attachments")}
+        fresh = {name: list(value) if name == "attachments" else value for name, value in given.items() if value is not None}
+        for name, value in fresh.items():
+            setattr(letter, name, value)
+    settings, house = environment(), firm()
+    envelope = write(
+        letter,
+        firm_address=house.mailbox or settings.mail_from,
+        firm_name=house.name,
+        link_url=_link_url(letter, now),
+        at=now,
+    )
+    return envelope, fresh
+
+
+def _link_url(letter: Letter, now: datetime) -> str | None:
+    if not letter.has_link:
+        return None
+    link = db.session.get(PersonalLink, letter.link_id) if letter.link_id else None
+    if link is None or link.state(now) is not LinkState.FOUND:
+        raise _NotWanted(LINK_ENDED)
+    return url_of(link)
+
+
+def _write_down(what: Callable[[], Outcome]) -> Outcome:
+    """Commit what happened to a letter; try on while the database is busy, for forgetting it would send it twice."""
+    for _try in range(WRITE_DOWN_TRIES - 1):
+        try:
+            with unit_of_work():
+                return what()
+        except DBAPIError:
+            log.exception("the outbox could not be written; again in half a second")
+            sleep(0.5)
+    with unit_of_work():
+        return what()
+
+
+def _sent(claim: _Claim, code: int, reply: str, fresh: dict[str, Any]) -> None:
+    # Also where it was taken back meanwhile: it has gone.
+    _change(claim.letter_id, state=State.SENT, sent_at=clock().now(), reason=None, claimed_by=None, claimed_until=None, **fresh)
+    _end_attempt(claim, "sent", code, reply)
+    if db.session.scalar(sa.select(MailQueue.id)):
+        db.session.execute(sa.delete(MailQueue))
+
+
+def _not_wanted(claim: _Claim, reason: str) -> None:
+    # Without a reason it was taken back meanwhile, and says why itself.
+    given = {"state": State.CANCELLED, "reason": reason[:300]} if reason else {}
+    _release(claim.letter_id, **given)
+    _end_attempt(claim, "not_wanted", None, "")
+
+
+def _not_ready(claim: _Claim, problem: Exception) -> State | None:
+    """Write down that a letter cannot be made ready; returns FAILED where it is given up, else None."""
+    letter = db.session.get_one(Letter, claim.letter_id, populate_existing=True)
+    failures = letter.render_failures + 1
+    # Only the kind of problem: its text may hold what the letter holds.
+    _end_attempt(claim, "not_ready", None, type(problem).__name__)
+    next_step = after_render_failure(failures, clock().now())
+    if isinstance(next_step, GivenUp):
+        _release(letter.id, state=State.FAILED, reason=NOT_READY, render_failures=failures)
+        return State.FAILED
+    _release(letter.id, next_attempt_at=next_step.at, render_failures=failures)
+    return None
+
+
+def _after_fault(claim: _Claim, failed: Undelivered, slow: int) -> State | None:
+    """Write down a failed attempt, and have the whole queue wait where no other letter would fare better.
+
+    Returns FAILED where the letter is given up, else None.
+    """
+    letter = db.session.get_one(Letter, claim.letter_id, populate_existing=True)
+    now = clock().now()
+    _end_attempt(claim, failed.fault, failed.code, failed.text)
+    if failed.fault is Fault.REFUSED:
+        _release(letter.id, state=State.FAILED, reason=REFUSED, failures=letter.failures + 1)
+        return State.FAILED
+    if failed.fault is Fault.SENDER_REFUSED:
+        # Not this letter's fault: it keeps its place and its 72 hours.
+        _release(letter.id, first_attempt_at=letter.first_attempt_at if letter.failures else None)
+        _pause(failed, now)
+        return None
+    if failed.fault is Fault.SERVER_AWAY or slow >= MOST_SLOW:
+        _pause(failed, now)
+    failures = letter.failures + 1
+    next_step = after_failure(failures, letter.first_attempt_at or now, now)
+    if isinstance(next_step, GivenUp):
+        _release(letter.id, state=State.FAILED, reason=GAVE_UP, failures=failures)
+        return State.FAILED
+    _release(letter.id, next_attempt_at=next_step.at, failures=failures)
+    return None
+
+
+def _pause(failed: Undelivered, now: datetime) -> None:
+    until = now + QUEUE_PAUSE.get(failed.fault, QUEUE_PAUSE[Fault.SERVER_AWAY])
+    row = db.session.scalar(sa.select(MailQueue).with_for_update())
+    if row is None:
+        row = MailQueue(id=1, since=now)
+        db.session.add(row)
+    row.fault, row.reply, row.paused_until = str(failed.fault), failed.text, until
+
+
+def _release(letter_id: int, **values: Any) -> None:
+    """End the claim; the other values hold unless somebody took the letter back meanwhile."""
+    _change(letter_id, claimed_by=None, claimed_until=None)
+    _change(letter_id, Letter.state == State.QUEUED, **values)
+
+
+def _change(letter_id: int, *further: sa.ColumnElement[bool], **values: Any) -> None:
+    """Change a letter past the audit trail: its attempts are its trail."""
+    change = sa.update(Letter).where(Letter.id == letter_id, *further).values(**values)
+    db.session.execute(change.execution_options(synchronize_session=False))
+
+
+def _end_attempt(claim: _Claim, outcome: str, code: int | None, reply: str) -> None:
+    ended = sa.update(LetterAttempt).where(LetterAttempt.id == claim.attempt_id)
+    db.session.execute(ended.values(ended_at=clock().now(), outcome=str(outcome), code=code, reply=reply[:500]).execution_options(synchronize_session=False))
+
+
+def _next_in(now: datetime) -> float | None:
+    """Return the seconds until a waiting letter may go, claims of others and the pause of the queue reckoned in."""
+    free_at = sa.case((Letter.claimed_until > Letter.next_attempt_at, Letter.claimed_until), else_=Letter.next_attempt_at)
+    earliest = db.session.scalar(sa.select(sa.func.min(free_at)).where(Letter.state == State.QUEUED))
+    paused = db.session.scalar(sa.select(MailQueue.paused_until).where(MailQueue.paused_until > now))
+    db.session.rollback()
+    if earliest is None:
+        return None
+    at = max(earliest, paused) if paused else earliest
+    return max(0.0, (at - now) / timedelta(seconds=1))
