@@ -57,7 +57,7 @@ install_packages() {
 }
 
 pip_install() {
-    "$PYTHON" -m pip install --quiet --disable-pip-version-check --no-input --root-user-action=ignore --require-hashes "$@" </dev/null >&2
+    "$PYTHON" -m pip install -qq --disable-pip-version-check --no-input --root-user-action=ignore --require-hashes "$@" </dev/null >&2
 }
 
 make_venv() {
