@@ -110,12 +110,14 @@ def _web(app: Flask) -> None:
 
 
 def _rooms(app: Flask) -> None:
+    for part in ("models", "events"):  # all models first: relations upwards go by name
+        for room in ROOMS:
+            try:
+                importlib.import_module(f"app.{room}.{part}")
+            except ModuleNotFoundError as missing:
+                if missing.name not in (f"app.{room}", f"app.{room}.{part}"):
+                    raise
     for room in ROOMS:
-        try:
-            importlib.import_module(f"app.{room}.events")
-        except ModuleNotFoundError as missing:
-            if missing.name not in (f"app.{room}", f"app.{room}.events"):
-                raise
         try:
             views = importlib.import_module(f"app.{room}.views")
         except ModuleNotFoundError as missing:

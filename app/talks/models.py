@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from app.db import db
 if TYPE_CHECKING:
     from app.clients.models import Contact
     from app.managers.models import Manager
+    from app.users.models import User
 
 
 class Talk(db.Model):
@@ -59,6 +60,8 @@ class Talk(db.Model):
     place: Mapped[str | None] = mapped_column(sa.String(300))  # number, link or address
     calendar_uid: Mapped[str | None] = mapped_column(sa.String(120), unique=True)
     calendar_sequence: Mapped[int] = mapped_column(default=0)  # rises with each update sent
+    benefit: Mapped[str | None] = mapped_column(sa.String(400))  # what is in it for the person, as the invitation says
+    invited: Mapped[dict[str, Any]] = mapped_column(default=dict)  # "contact-7" → sequence last queued for them
     was_closing: Mapped[bool] = mapped_column(default=False)  # an appointment that an extension made a quality talk
 
     decline_reason: Mapped[str | None] = mapped_column(sa.String(24))  # rules.DeclineReason
@@ -71,7 +74,7 @@ class Talk(db.Model):
     took_part: Mapped[str | None] = mapped_column(sa.String(300))
     written: Mapped[bool] = mapped_column(default=False)  # answered in writing, by the form
     record: Mapped[str | None] = mapped_column(sa.Text)  # notes
-    overall: Mapped[int | None] = mapped_column()  # 1–5; None with `overall_no_opinion` where asked
+    overall: Mapped[int | None] = mapped_column()  # 1–5; None also where the answer is “no opinion” (`answers`)
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)  # question key → value; keys: question_rules
     may_quote: Mapped[bool | None] = mapped_column()
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
@@ -88,9 +91,40 @@ class Talk(db.Model):
 
     contact: Mapped[Contact | None] = relationship("Contact")
     manager: Mapped[Manager | None] = relationship("Manager")
+    owner: Mapped[User | None] = relationship("User", foreign_keys=owner_id)
+    mandate: Mapped[Any] = relationship("Mandate")  # a higher room: by name
+    participants: Mapped[list[TalkParticipant]] = relationship(cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": version}
 
     @property
     def person(self) -> Any:
-        """The person outside the firm that the talk is with; None for one with several."""
-        return self.contact if self.side == "client" else self.manager
+        """The person outside the firm that the talk is with; of a talk with both sides the client's contact."""
+        return self.contact if self.side in ("client", "both") else self.manager
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The instant at which the appointment ends."""
+        if self.appointment_at is None:
+            return None
+        return self.appointment_at + timedelta(minutes=self.minutes or 0)
+
+    @property
+    def colleague_ids(self) -> list[int]:
+        """The colleagues who may change this talk beside its owner: all on its mandate, and those who take part."""
+        ids = [one.user_id for one in self.participants if one.user_id is not None]
+        return ids + ([self.mandate.owner_id, *self.mandate.colleague_ids] if self.mandate is not None else [])
+
+
+class TalkParticipant(db.Model):
+    """Somebody who takes part in an appointment beside the person it is with and the colleague who holds it."""
+
+    __tablename__ = "talk_participant"
+    __table_args__ = (sa.CheckConstraint("(user_id IS NULL) <> (contact_id IS NULL)", name="one_person"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    talk_id: Mapped[int] = mapped_column(sa.ForeignKey("talk.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contact.id"))
+
+    user: Mapped[User | None] = relationship("User")
+    contact: Mapped[Contact | None] = relationship("Contact")

@@ -1,0 +1,165 @@
+"""What a mandate does to its talks: plans them, moves them with its end, calls them off, hands them over.
+
+Called by the mandates in their own transaction. A mandate is whatever has id, region, starts_on, ends_on, contact_id,
+manager_id, owner_id and has_quality_clause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Literal
+
+from app.db import db
+from app.settings.queries import firm
+from app.talks import invitations, labels
+from app.talks.end_rules import Action, talks_to_add
+from app.talks.models import Talk
+from app.talks.plan_queries import TalkChange, changes_of_end, open_talks, present_talk, talks_of
+from app.talks.plan_rules import PlannedTalk, plan
+from app.talks.rules import PlanNumbers, Side, State
+from app.timeline import record
+
+Role = Literal["contact", "manager", "owner"]
+
+
+def plan_mandate(mandate: Any, *, actor: Any, at: datetime) -> list[Talk]:
+    """Add the talks of the plan for the mandate's term as far as they are not there; return those added.
+
+    Twice changes nothing. A mandate without dates has none. Source: docs/domain.md, "Talks" (the plan).
+    """
+    if mandate.starts_on is None or mandate.ends_on is None:
+        return []
+    settings = firm()
+    numbers = PlanNumbers.of(settings)
+    planned = plan(
+        mandate.starts_on,
+        mandate.ends_on,
+        mandate.region,
+        numbers,
+        settings.free_month_days,
+        mandate.has_quality_clause,
+    )
+    present = [present_talk(talk, mandate) for talk in talks_of(mandate.id)]
+    added = [_add(mandate, one, at) for one in talks_to_add(present, planned, numbers)]
+    if added:
+        record("talks.planned", mandate, actor=actor, at=at, also=added, num=len(added))
+    return added
+
+
+def follow_new_end(mandate: Any, *, old_end: date, new_end: date, signed_on: date, actor: Any, at: datetime) -> list[TalkChange]:
+    """Lay the plan of the term until `new_end` over the talks there are; return what became of each.
+
+    `mandate.ends_on` may be changed before or after. Source: docs/domain.md, "When the end moves".
+    """
+    changes = changes_of_end(mandate, old_end, new_end, signed_on)
+    done = [_apply(mandate, change, actor, at) for change in changes]
+    moved = [change for change in done if change.action is not Action.STAYS]
+    if moved:
+        record("talks.followed_end", mandate, actor=actor, at=at, num=len(moved), new_end_on=new_end)
+    return done
+
+
+def cancel_open(mandate: Any, reason: str, actor: Any, at: datetime) -> list[Talk]:
+    """Cancel every due or arranged talk of a mandate that is lost or over; return them. Participants are told."""
+    cancelled = []
+    for talk in open_talks(mandate.id):
+        was_arranged = talk.state == State.ARRANGED
+        talk.state, talk.note = State.CANCELLED, reason
+        talk.owner_must_decide = None
+        record("talks.cancelled", talk, actor=actor, at=at, kind_words=labels.kind_words(talk.kind), text=reason)
+        if was_arranged:
+            invitations.cancel(talk, at=at)
+        cancelled.append(talk)
+    return cancelled
+
+
+def replace_person(mandate: Any, *, role: Role, was_id: int | None, now_id: int | None, actor: Any, at: datetime) -> list[Talk]:
+    """Have the mandate's open talks follow a changed contact, manager or owner; return them.
+
+    Talks with somebody else than `was_id` stay. Arranged ones are called off with the person who leaves, and the
+    others get an update of the same calendar entry.
+    """
+    if was_id == now_id:
+        return []
+    column = f"{role}_id"
+    changed = [talk for talk in open_talks(mandate.id) if getattr(talk, column) == was_id and _concerns(talk, role)]
+    for talk in changed:
+        setattr(talk, column, now_id)
+    follow_people(changed, f"talks.{role}_replaced", actor=actor, at=at)
+    return changed
+
+
+def follow_people(talks: Sequence[Talk], event: str, *, actor: Any, at: datetime) -> None:
+    """Tell on each talk that its people changed, and send updates for those arranged."""
+    db.session.flush()
+    for talk in talks:
+        db.session.expire(talk, ["contact", "manager", "owner"])
+        record(event, talk, actor=actor, at=at, kind_words=labels.kind_words(talk.kind))
+        if talk.state == State.ARRANGED:
+            invitations.update(talk, "people", at=at)
+
+
+def _concerns(talk: Talk, role: Role) -> bool:
+    if role == "owner":
+        return True
+    return talk.side in (Side.BOTH, Side.CLIENT if role == "contact" else Side.MANAGER)
+
+
+def _add(mandate: Any, planned: PlannedTalk, at: datetime) -> Talk:
+    talk = Talk(
+        kind=planned.kind,
+        side=planned.side,
+        state=State.DUE,
+        mandate_id=mandate.id,
+        contact_id=mandate.contact_id if planned.side in (Side.CLIENT, Side.BOTH) else None,
+        manager_id=mandate.manager_id if planned.side in (Side.MANAGER, Side.BOTH) else None,
+        owner_id=mandate.owner_id,
+        due_on=planned.due_on,
+        sort_on=planned.due_on,
+        planned=True,
+        created_at=at,
+    )
+    db.session.add(talk)
+    db.session.flush()
+    return talk
+
+
+def _apply(mandate: Any, change: TalkChange, actor: Any, at: datetime) -> TalkChange:
+    talk = change.talk
+    if talk is None:
+        assert change.due_after is not None
+        talk = _add(mandate, PlannedTalk(change.kind, change.side, change.due_after), at)
+        record("talks.added", talk, actor=actor, at=at, kind_words=labels.kind_words(talk.kind), due_on=talk.due_on)
+        return replace(change, talk=talk)
+    talk.owner_must_decide = change.reason.value if change.asks_owner else None
+    if change.action is Action.MOVES:
+        assert change.due_after is not None
+        record(
+            "talks.moved",
+            talk,
+            actor=actor,
+            at=at,
+            kind_words=labels.kind_words(talk.kind),
+            was_on=talk.due_on,
+            due_on=change.due_after,
+        )
+        talk.due_on = talk.sort_on = change.due_after
+    elif change.action is Action.CANCELLED:
+        talk.state, talk.cancelled_by_change = State.CANCELLED, True
+        record("talks.left_out", talk, actor=actor, at=at, kind_words=labels.kind_words(talk.kind))
+    elif change.action is Action.BECOMES_QUALITY:
+        talk.kind, talk.was_closing = change.kind, True
+        record("talks.became_quality", talk, actor=actor, at=at, also=[talk.mandate])
+        invitations.update(talk, "quality", at=at)
+    return change
+
+
+def hand_over(talks: Iterable[Talk], to: Any, *, actor: Any, at: datetime) -> int:
+    """Give open talks to another colleague; appointments keep their calendar entries. Return how many."""
+    given = list(talks)
+    for talk in given:
+        talk.owner_id = to.id
+    follow_people(given, "talks.owner_replaced", actor=actor, at=at)
+    return len(given)
