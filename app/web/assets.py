@@ -12,10 +12,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import brotli
 from flask import Flask, Response, abort, current_app, request
 from flask_compress import Compress
+from werkzeug.datastructures import Headers
 
 from app.web.icons import package_file, sprite, used_icons
 from app.web.rights import public
@@ -35,6 +37,16 @@ ROBOTS = "User-agent: *\nDisallow: /\n"
 _DATA_IMAGE = re.compile(r"""[-\w]+:[^;{}"]*url\((?:"data:[^"]*"|data:[^)]*)\)(?:[^;{}"]|"data:[^"]*")*;?""")
 _SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=.*?\*/", re.S)
 _COMMENT = re.compile(r"/\*(?!!).*?\*/", re.S)
+
+
+class FileResponse(Response):
+    """An answer that is the same for everybody, whatever extensions add when they have looked at the session."""
+
+    def get_wsgi_headers(self, environ: Any) -> Headers:
+        headers = super().get_wsgi_headers(environ)
+        headers["Vary"] = "Accept-Encoding"
+        headers.remove("Set-Cookie")
+        return headers
 
 
 @dataclass(frozen=True)
@@ -120,13 +132,13 @@ def icon_url(name: str) -> str:
 def send(asset: Asset, cache: str) -> Response:
     """Answer with `asset` in the best encoding the browser takes; 304 where it has it already."""
     encoding = next((name for name in ("br", "gzip") if request.accept_encodings[name] > 0), None)
-    response = Response(squeezed(asset.body, encoding) if encoding else asset.body, content_type=asset.content_type)
+    response = FileResponse(squeezed(asset.body, encoding) if encoding else asset.body, content_type=asset.content_type)
     if encoding:
         response.content_encoding = encoding
-    response.vary.add("Accept-Encoding")
     response.headers["Cache-Control"] = cache
     response.set_etag(f"{asset.tag}-{encoding or 'plain'}")
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @public
@@ -163,5 +175,7 @@ def init_app(app: Flask) -> None:
     app.add_template_global(icon_url)
     app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
     app.config.setdefault("COMPRESS_BR_LEVEL", 4)
-    app.config.setdefault("COMPRESS_MIMETYPES", ["text/html", "text/plain", "text/csv", "application/json", "image/svg+xml", "text/calendar"])
+    app.config.setdefault(
+        "COMPRESS_MIMETYPES", ["text/html", "text/plain", "text/csv", "application/json", "image/svg+xml", "text/calendar"]
+    )
     Compress(app)

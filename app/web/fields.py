@@ -35,9 +35,9 @@ def field_kind(field: Field) -> str:
     return by_type.get(getattr(field.widget, "input_type", "text"), "input")
 
 
-def is_short_choice(field: Field) -> bool:
+def is_short_choice(field: SelectFieldBase) -> bool:
     """Say whether the options fit side by side: at most six, and not sentences."""
-    labels = [str(choice.label) for choice in field.iter_choices()]
+    labels = [str(choice[1]) for choice in field.iter_choices()]
     return len(labels) <= MOST_IN_A_ROW and sum(map(len, labels)) <= 60
 
 
@@ -58,13 +58,15 @@ def _links_of(field: Field) -> Iterator[ErrorLink]:
     target = f"{field.id}-0" if kind in ("radio", "checks") else field.id
     for message in field.errors:
         if isinstance(message, str) or not isinstance(message, dict | list):
-            yield ErrorLink(None if kind == "hidden" else target, None if kind == "hidden" else str(field.label.text), str(message))
+            yield ErrorLink(
+                None if kind == "hidden" else target, None if kind == "hidden" else str(field.label.text), str(message)
+            )
 
 
 def kept_value(field: Field, value: Any) -> str:
     """Return a kept value as the field would show it: the label of a choice, otherwise in the reader's words."""
     if isinstance(field, SelectFieldBase):
-        labels = {str(choice.value): str(choice.label) for choice in field.iter_choices()}
+        labels = {str(choice[0]): str(choice[1]) for choice in field.iter_choices()}
         values = value if isinstance(value, list | tuple | set) else [value]
         return plain_value([labels.get(str(item), plain_value(item)) for item in values if item is not None])
     return plain_value(value)

@@ -7,10 +7,10 @@ Source: docs/domain.md, "Languages"; wording of dates: "Di 24. März", "Tue 24 M
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
@@ -27,6 +27,7 @@ SOON = timedelta(days=1)
 _DAY = {"de": "ccc d. MMMM", "nl": "ccc d MMMM", "en": "ccc d MMMM"}
 _DAY_SHORT = {"de": "d. MMM", "nl": "d MMM", "en": "d MMM"}
 _DAY_LONG = {"de": "cccc, d. MMMM y", "nl": "cccc d MMMM y", "en": "cccc d MMMM y"}
+_DAY_MEDIUM = {"de": "ccc d. MMM", "nl": "ccc d MMM", "en": "ccc d MMM"}
 _MONTH = "LLLL y"
 _CENTS = re.compile(r"[.,]00")
 
@@ -103,6 +104,16 @@ def moment(value: datetime | None, today: date | None = None) -> str:
     return _("%(day)s, %(time)s", day=day(written, now), time=at)
 
 
+def happened(value: datetime | None, today: date | None = None) -> str:
+    """Return when something was, for a timeline: "today 10:30", "yesterday 10:30", before that "Mon 9 Feb"."""
+    if value is None:
+        return ""
+    written, now = _local_day(value), today or reader_today()
+    if now - timedelta(days=1) <= written <= now:
+        return moment(value, now)
+    return _written(written, _DAY_MEDIUM, "" if written.year == now.year else " y")
+
+
 def money(value: Decimal | int | float | None, currency: str = "EUR") -> str:
     """Return "€1,450", "1.450 €", "€ 1.450"; cents only where there are any."""
     if value is None:
@@ -174,7 +185,7 @@ def iso(value: date | datetime) -> str:
     return value.astimezone(reader_zone()).isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
 
 
-def listed(values: Iterable[Any], style: str = "standard") -> str:
+def listed(values: Iterable[Any], style: Literal["standard", "or", "unit"] = "standard") -> str:
     """Return "German, English and Dutch"; `style` may be "or" or "unit" (commas only)."""
     return format_list([str(value) for value in values], style=style, locale=reader_locale())
 
@@ -207,15 +218,18 @@ def plain_value(value: Any) -> str:
 def paragraphs(text: str | None) -> Markup:
     """Return typed text with its line breaks; everything in it is escaped."""
     blocks = [block for block in re.split(r"\n\s*\n", (text or "").replace("\r\n", "\n").strip()) if block]
-    return Markup("").join(Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in block.split("\n"))) for block in blocks)
+    return Markup("").join(
+        Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in block.split("\n"))) for block in blocks
+    )
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "day_short": day_short,
     "day_long": day_long,
     "month": month,
     "moment": moment,
+    "happened": happened,
     "clock_time": clock_time,
     "money": money,
     "eur": money,

@@ -24,9 +24,9 @@ from secure import (
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 SECRET_PATHS = ("/p/", "/feeds/")
 NOT_USED = (
-    "accelerometer autoplay bluetooth browsing-topics camera display-capture encrypted-media fullscreen gamepad geolocation "
+    "accelerometer autoplay browsing-topics camera display-capture encrypted-media fullscreen gamepad geolocation "
     "gyroscope hid idle-detection magnetometer microphone midi payment picture-in-picture screen-wake-lock serial usb "
-    "web-share xr-spatial-tracking"
+    "xr-spatial-tracking"
 ).split()
 TWO_YEARS = 63_072_000
 EXTENSION = "lotse.headers"

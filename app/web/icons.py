@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-_NAMED = re.compile(r"""\bicon["']?\s*[(=:]\s*["']([a-z0-9-]+)["']""")
+_NAMED = re.compile(r"""\bicon(?:_name)?["']?\s*[(=:]\s*["']([a-z0-9-]+)["']""")
 _SYMBOL = re.compile(r'<symbol\b[^>]*?\bid="([a-z0-9-]+)"[^>]*>.*?</symbol>', re.S)
 _registered: set[str] = set()
 
@@ -33,7 +33,12 @@ def package_file(path: str) -> Path:
 
 def used_icons(templates: Path) -> set[str]:
     """Return the names of all icons that a template under `templates` or our Python code names."""
-    found = {name for file in templates.rglob("*.*") if file.suffix in {".html", ".svg"} for name in _NAMED.findall(file.read_text("utf-8"))}
+    found = {
+        name
+        for file in templates.rglob("*.*")
+        if file.suffix in {".html", ".svg"}
+        for name in _NAMED.findall(file.read_text("utf-8"))
+    }
     return found | _registered
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import Flask, current_app, flash, render_template, request
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -34,10 +35,11 @@ class Place:
 
 
 TODAY = Place("/today", _l("Today"), icon_name("sun"), "g t")
-MANAGERS = Place("/managers", _l("Managers"), icon_name("person-badge"), short=_l("Managers"))
+MANAGERS = Place("/managers", _l("Managers"), icon_name("person-badge"), short=lazy_pgettext("tab", "Managers"))
 MANDATES = Place("/mandates", _l("Mandates"), icon_name("compass"), "g m")
-LOG_TALK = Place("/talks/new", _l("Log a talk"), icon_name("telephone"), "n t", short=_l("Log a talk"))
+LOG_TALK = Place("/talks/new", _l("Log a talk"), icon_name("telephone"), "n t", short=lazy_pgettext("tab", "Log a talk"))
 NEW_MANAGER = Place("/managers/new", _l("New manager"), icon_name("plus-lg"), "n m")
+SEARCH = Place("/search", _l("Search"), icon_name("search"))
 SETTINGS = Place("/settings", _l("Settings"), icon_name("gear"))
 MORE = Place("/menu", _l("More"), icon_name("list"))
 
@@ -143,6 +145,8 @@ def init_app(app: Flask) -> None:
         "is_current": is_current,
         "may_open": may_open,
         "TABS": TABS,
+        "TODAY": TODAY,
+        "SEARCH": SEARCH,
         "LOG_TALK": LOG_TALK,
         "SETTINGS": SETTINGS,
     }

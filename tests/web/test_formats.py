@@ -112,7 +112,7 @@ def test_an_appointment_of_today_shows_its_time() -> None:
 
 def test_how_long_ago_something_was() -> None:
     with reading("de"):
-        assert formats.age(date(2026, 3, 17)) == "today"  # without a catalogue the words are English
+        assert formats.age(date(2026, 3, 17)) == "heute"
         assert formats.age(date(2026, 3, 14)) == "vor 3 Tagen"
         assert formats.age(date(2026, 1, 20)) == "vor 2 Monaten"
 
@@ -139,3 +139,10 @@ def test_any_value_can_be_put_into_a_sentence() -> None:
 def test_what_is_not_known_is_an_empty_text(name: str) -> None:
     with reading("en"):
         assert formats.FILTERS[name](None) == ""
+
+
+def test_a_timeline_says_the_time_of_the_last_two_days_and_the_day_before_that() -> None:
+    with reading("en"):
+        assert formats.happened(datetime(2026, 3, 16, 9, 30, tzinfo=UTC)) == "yesterday 10:30"
+        assert formats.happened(datetime(2026, 2, 9, 9, 30, tzinfo=UTC)) == "Mon 9 Feb"
+        assert formats.happened(datetime(2025, 12, 29, 9, 30, tzinfo=UTC)) == "Mon 29 Dec 2025"
