@@ -17,3 +17,15 @@ class FirmSetting(db.Model):
 
     name: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
     value: Mapped[Any] = mapped_column(sa.JSON)
+
+
+class FirmRevision(db.Model):
+    """The one row that two administrators at work on the settings meet at; each change counts one up."""
+
+    __tablename__ = "firm_revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    changes: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}

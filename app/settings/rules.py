@@ -78,3 +78,32 @@ def firm_from(values: dict[str, Any]) -> Firm:
     """Return the settings in force for what is kept; unknown names (of another version) are left aside."""
     known = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if name in NAMES}
     return Firm(**known)
+
+
+# What a number may be, both inclusive; those not named: 1 to 1,000. A step of 0 days would plan talks without end.
+BOUNDS: dict[str, tuple[int, int]] = {
+    "hours_a_day": (1, 24),
+    "closing_lead_days": (0, 365),
+    "quality_stop_before_end_days": (0, 365),
+    "short_term_days": (1, 365),
+    "same_talk_days": (0, 60),
+    "absorb_days": (0, 90),
+    "extension_talk_after_days": (0, 90),
+    "fits_due_talk_days": (0, 90),
+    "silent_weeks": (1, 104),
+    "arrange_before_days": (0, 90),
+    "overdue_owner_working_days": (1, 60),
+    "overdue_lead_working_days": (1, 60),
+    "record_missing_working_days": (1, 60),
+    "exit_countdown_weeks": (1, 52),
+    "papers_fresh_months": (1, 120),
+    "upload_megabytes": (1, 11),
+    "session_idle_hours": (1, 24),
+    "session_days": (1, 30),
+    "sign_in_tries": (3, 100),
+}
+
+
+def bounds_of(name: str) -> tuple[int, int]:
+    """Return the least and the most that a number may be, both inclusive."""
+    return BOUNDS.get(name, (1, 1000))

@@ -58,6 +58,11 @@ def _is_easy(text: str, email: str, name: str) -> bool:
     )
 
 
+def new_hash(user: User, password: str) -> str:
+    """Return the hash of a new password for the user; raise RuleViolation at "password" for one that is easy to guess."""
+    return hashed(check(password, email=user.email, name=user.name))
+
+
 def hashed(password: str) -> str:
     """Return the Argon2 hash of a password that `check` let through."""
     return hash_password(password)

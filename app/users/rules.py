@@ -56,9 +56,10 @@ _LEAD = _CONSULTANT | {
     "figures.read",
     "records.hand_over",
     "managers.release",
+    "users.absences",
 }
 _ADMINISTRATOR = _LEAD | {"users.administer", "settings.firm", "audit.read", "scheduler.administer"}
-_AUDITOR = _READ | {"audit.read", "team.read"}
+_AUDITOR = _READ | {"audit.read", "team.read", "figures.read"}
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset(_ADMINISTRATOR),
@@ -71,6 +72,7 @@ ALL_PERMISSIONS = frozenset().union(*PERMISSIONS.values())
 
 SEES_ALL_MONEY = frozenset({Role.ADMINISTRATOR, Role.LEAD})
 CHANGES_ALL_RECORDS = frozenset({Role.ADMINISTRATOR, Role.LEAD})
+REVIEWS_BY_DEFAULT = frozenset({Role.LEAD, Role.CONSULTANT})
 NEEDS_SECOND_FACTOR = frozenset({Role.ADMINISTRATOR, Role.LEAD})
 
 

@@ -1,24 +1,21 @@
-"""/login, /logout, the second factor, a new password by mail."""
+"""/login, /logout, the second factor, asking for a new password."""
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import Any
 from urllib.parse import urlsplit
 
-import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core.clock import clock
-from app.db import audit, db, unit_of_work
-from app.settings.queries import firm
-from app.users import passwords, security, sessions
-from app.users.forms import SignInForm
-from app.users.models import User
-from app.web import throttle
+from app.core.spans import takes_at_least
+from app.db import audit, unit_of_work
+from app.users import letters, passwords, queries, second_factor, security, sessions, tries
+from app.users.forms import ForgottenForm, RecoveryCodeForm, SecondFactorForm, SignInForm
+from app.users.models import User, UserSession
 from app.web.forms import ActionForm
 from app.web.pages import page
 from app.web.rights import allow, public
@@ -26,7 +23,8 @@ from app.web.rights import allow, public
 bp = Blueprint("security", __name__)
 
 HOME = "/today"
-QUARTER_OF_AN_HOUR = 15 * 60
+# Longer than queueing a letter takes, so that the time tells nobody whether there is an account.
+FORGOTTEN_SECONDS = 0.25
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -37,26 +35,74 @@ def login() -> Any:
     form = SignInForm.for_request()
     if not form.submitted():
         return page("security/login.html", form)
-    to_wait = count_try(form.email.data)
+    to_wait = tries.sign_in(form.email.data)
     if to_wait:
-        return too_many("security/login.html", form, to_wait)
-    user = by_email(form.email.data)
+        return tries.too_many("security/login.html", form, to_wait)
+    user = queries.by_email(form.email.data)
     if not passwords.matches(user, form.password.data) or user is None or not user.active:
         form.form_errors.append(_("The e-mail address or the password is not right."))
         return page("security/login.html", form)
-    return _enter(user, form.email.data)
+    if user.has_second_factor:
+        return _ask_for_code(user)
+    return _enter(user)
 
 
-def _enter(user: User, email: str) -> Any:
-    number, needs_code = user.id, user.has_second_factor
-    audit.set_actor("user", number)
+def _ask_for_code(user: User) -> Any:
+    audit.set_actor("user", user.id)
+    tries.address_was_right()
     with unit_of_work() as work:
-        key = sessions.begin(user, at=clock().now(), passed=not needs_code, browser=browser())
-        work.leads_to(url_for("security.second_factor", next=request.args.get("next")) if needs_code else next_path())
-    if not needs_code:
-        forget_tries(email)
+        key = sessions.begin(user, at=clock().now(), passed=False, browser=browser())
+        work.leads_to(url_for(".second_factor_code", next=request.args.get("next")))
     security.enter(key)
     return work.redirect()
+
+
+def _enter(user: User, half: UserSession | None = None) -> Any:
+    """Begin a session under a new key; the one that waited for the second factor is over."""
+    email = user.email
+    audit.set_actor("user", user.id)
+    with unit_of_work() as work:
+        if half is not None:
+            sessions.end(half, at=clock().now())
+        key = sessions.begin(user, at=clock().now(), passed=True, browser=browser())
+        work.leads_to(next_path())
+    tries.forget(email, user.id, address_too=half is None)
+    security.enter(key)
+    return work.redirect()
+
+
+@bp.route("/login/code", methods=["GET", "POST"])
+@public
+def second_factor_code() -> Any:
+    return _second_factor(SecondFactorForm, "security/second_factor.html", second_factor.takes_code)
+
+
+@bp.route("/login/recovery-code", methods=["GET", "POST"])
+@public
+def recovery_code() -> Any:
+    return _second_factor(RecoveryCodeForm, "security/recovery_code.html", lambda user, code, _at: second_factor.takes_recovery_code(user, code))
+
+
+def _second_factor(form_class: Any, template: str, takes: Any) -> Any:
+    waiting = sessions.load_half(security.cookie_key() or "", at=clock().now())
+    if waiting is None:
+        if not current_user.is_authenticated:
+            flash(_("Please sign in again."), "warning")
+        return redirect(url_for(".login", next=request.args.get("next")))
+    user, half = waiting
+    form = form_class.for_request()
+    if not form.submitted():
+        return page(template, form)
+    to_wait = tries.code(user.id)
+    if to_wait:
+        return tries.too_many(template, form, to_wait)
+    audit.set_actor("user", user.id)
+    with unit_of_work():
+        is_right = takes(user, form.code.data, clock().now())
+    if not is_right:
+        form.code.errors = [*form.code.errors, _("This code is not right, or was used already.")]
+        return page(template, form)
+    return _enter(user, half)
 
 
 @bp.route("/logout", methods=["GET", "POST"])
@@ -73,48 +119,32 @@ def logout() -> Any:
     return redirect(url_for(".login"), 303)
 
 
-def by_email(email: str) -> User | None:
-    return db.session.scalar(sa.select(User).where(User.email == email.strip().lower()))
+@bp.route("/login/new-password", methods=["GET", "POST"])
+@public
+def forgotten() -> Any:
+    form = ForgottenForm.for_request()
+    if not form.submitted():
+        return page("security/forgotten.html", form)
+    to_wait = tries.reset(form.email.data)
+    if to_wait:
+        return tries.too_many("security/forgotten.html", form, to_wait)
+    with takes_at_least(FORGOTTEN_SECONDS):
+        user = queries.by_email(form.email.data)
+        with unit_of_work() as work:
+            if user is not None and user.active:
+                letters.reset(user, at=clock().now())
+            work.leads_to(url_for(".login"))
+    flash(_("If there is an account with this address, a mail with a link is on its way. The link holds for 2 hours."))
+    return work.redirect()
 
 
 def next_path() -> str:
     """Return where the person wanted to go: a path of our own, else the desk."""
     wanted = request.args.get("next", "")
-    parts = urlsplit(wanted) if wanted.startswith("/") and wanted.isprintable() and "\\" not in wanted else None
-    if parts is None or parts.scheme or parts.netloc or wanted.startswith("//") or parts.path in ("/login", "/logout"):
+    if not wanted.startswith("/") or wanted.startswith("//") or "\\" in wanted or not wanted.isprintable():
         return HOME
-    return wanted
-
-
-def count_try(email: str) -> int:
-    """Count one try to sign in, for the account named and for the address; return the seconds to wait, 0 for none."""
-    limit, at = firm().sign_in_tries, clock().now()
-    by_account = throttle.hit("users.account", email.strip().lower(), limit, QUARTER_OF_AN_HOUR, at)
-    return by_account or throttle.hit("users.address", address(), limit, QUARTER_OF_AN_HOUR, at)
-
-
-def forget_tries(email: str) -> None:
-    """After a sign-in: the account's tries are forgotten, and the address is given this one back."""
-    throttle.forget("users.account", email.strip().lower())
-    throttle.give_back("users.address", address())
-
-
-def too_many(template: str, form: Any, to_wait: int) -> Any:
-    """Answer 429 with the same words for accounts that exist and those that do not."""
-    minutes = -(-to_wait // 60)
-    form.form_errors.append(_("Too many tries. Please wait %(num)d minutes, then try again.", num=minutes))
-    body, _status = page(template, form)
-    return body, 429, {"Retry-After": str(to_wait)}
-
-
-def address() -> str:
-    """Return the address a request comes from; of IPv6 the network, which one customer has as a whole."""
-    given = request.remote_addr or ""
-    try:
-        parsed = ipaddress.ip_address(given)
-    except ValueError:
-        return given
-    return str(ipaddress.ip_network(f"{given}/64", strict=False)) if parsed.version == 6 else given
+    parts = urlsplit(wanted)
+    return HOME if parts.scheme or parts.netloc or parts.path.startswith(("/login", "/logout")) else wanted
 
 
 _BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))

@@ -1,0 +1,106 @@
+"""Who looks after a record, and who may change which part of it.
+
+Source: docs/domain.md, "Roles": consultants change what they own, assistants only talks, appointments and papers,
+but of every record; nothing new is assigned to somebody who is absent.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.core.errors import N_, RuleViolation
+from app.db import audit_bulk, db
+from app.timeline import record as tell
+from app.timeline import register
+from app.timeline.models import Event, EventSubject
+from app.users import rules
+from app.users.models import User
+from app.users.queries import absence_on, absences_on, active
+from app.web.icons import icon_name
+
+OWNING_ROLES = frozenset({rules.Role.ADMINISTRATOR, rules.Role.LEAD, rules.Role.CONSULTANT})
+
+register("owners.changed", N_("%(owner)s looks after this from now on"), icon_name("person-check"))
+register("owners.none", N_("Nobody looks after this from now on"), icon_name("person-dash"))
+
+
+def may_change_part(user: Any, subject: Any, permission: str) -> bool:
+    """Say whether `user` may change the part of `subject` that `permission` ("managers.papers") is about.
+
+    Who may change the record may change each part; an assistant the part alone, whoever owns the record.
+    """
+    if user.may_change(subject):
+        return True
+    return user.role == rules.Role.ASSISTANT and user.may(permission)
+
+
+def may_own(user: User) -> bool:
+    """Say whether records can be given to this colleague."""
+    return user.active and user.role in OWNING_ROLES
+
+
+def assign(subject: Any, owner: User | None, *, actor: Any, at: datetime, today: date) -> None:
+    """Make `owner` look after the record, or nobody; raise RuleViolation at `owner_id` for one who cannot.
+
+    Whoever is absent on `today` gets nothing new.
+    """
+    if subject.owner_id == (owner.id if owner else None):
+        return
+    check_owner(owner, today)
+    subject.owner_id = owner.id if owner else None
+    if owner is None:
+        tell("owners.none", subject, actor=actor, at=at)
+    else:
+        tell("owners.changed", subject, actor=actor, at=at, owner=owner.short_name)
+
+
+def check_owner(owner: User | None, today: date) -> None:
+    """Raise RuleViolation at `owner_id` for a colleague who cannot take anything on now."""
+    if owner is None:
+        return
+    if not may_own(owner):
+        raise RuleViolation(N_("%(name)s cannot look after records."), field="owner_id", name=owner.name)
+    absence = absence_on(owner.id, today)
+    if absence is not None:
+        raise RuleViolation(
+            N_("%(name)s is away until %(until)s; please choose somebody else."),
+            field="owner_id",
+            name=owner.name,
+            until=absence.ends_on,
+        )
+
+
+def owner_choices(today: date, keep: int | None = None) -> list[tuple[str, str]]:
+    """Return (number, name) of those who can be given a record on `today`; `keep`, the present owner, is there anyway."""
+    away = absences_on(today)
+    return [
+        (str(user.id), user.name)
+        for user in active()
+        if user.id == keep or (user.role in OWNING_ROLES and user.id not in away)
+    ]
+
+
+def give_all(model: Any, condition: Any, to: User, *, actor: Any, at: datetime) -> int:
+    """Make `to` the owner of every record of `model` that meets the condition, and tell each; return how many.
+
+    A handful of statements, however many records: for taking over what a colleague leaves behind.
+    """
+    ids = list(db.session.scalars(sa.select(model.id).where(condition)))
+    if not ids:
+        return 0
+    db.session.execute(sa.update(model).where(condition).values(owner_id=to.id, version=model.version + 1))
+    audit_bulk(model.__tablename__, {"owner_id": to.id, "ids": ids})
+    facts = {"owner": to.short_name}
+    events = [
+        Event(kind="owners.changed", at=at, actor_kind="user", actor_id=actor.id if actor else None, facts=facts) for _id in ids
+    ]
+    db.session.add_all(events)
+    db.session.flush()
+    db.session.add_all(
+        EventSubject(about_type=model.__tablename__, about_id=number, at=at, event_id=event.id)
+        for number, event in zip(ids, events, strict=True)
+    )
+    return len(ids)
