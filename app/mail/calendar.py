@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vUri
+from icalendar import Calendar, Event, vCalAddress, vUri
 
 from app.mail.rules import one_line
+from app.mail.zones import vtimezone
 
 PRODUCT = "-//Lotse//Lotse//EN"
 REQUEST, CANCEL = "REQUEST", "CANCEL"
@@ -57,14 +57,14 @@ def calendar_text(appointment: Appointment, *, at: datetime, cancelled: bool = F
         raise ValueError("an appointment begins at an aware instant")
     if appointment.minutes <= 0:
         raise ValueError("an appointment lasts at least a minute")
-    starts = appointment.starts_at.astimezone(ZoneInfo(appointment.zone))
-    ends = (appointment.starts_at + timedelta(minutes=appointment.minutes)).astimezone(starts.tzinfo)
+    starts = _in_zone(appointment.starts_at, appointment.zone)
+    ends = _in_zone(appointment.starts_at + timedelta(minutes=appointment.minutes), appointment.zone)
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method_of(cancelled))
-    calendar.add_component(_zone(appointment.zone, starts.year))
+    calendar.add_component(vtimezone(appointment.zone, starts.year))
     calendar.add_component(_event(appointment, starts, ends, at, cancelled))
     return calendar.to_ical().decode()
 
@@ -98,6 +98,12 @@ def _event(appointment: Appointment, starts: datetime, ends: datetime, at: datet
     return event
 
 
+def _in_zone(instant: datetime, zone: str) -> datetime:
+    """Return the instant in its zone; in UTC for the second run of an autumn hour, which the format cannot name."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return instant.astimezone(UTC) if local.fold else local
+
+
 def _attendee(person: Person, cancelled: bool) -> vCalAddress:
     attendee = _address(person)
     attendee.params["cutype"] = "INDIVIDUAL"
@@ -119,9 +125,3 @@ def _clean(text: str) -> str:
     """Return the text with line breaks alone as control characters: the format has no place for others."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join("".join(c for c in line if c == "\t" or c.isprintable()) for line in lines)
-
-
-@lru_cache(maxsize=64)
-def _zone(name: str, year: int) -> Timezone:
-    """Return the zone's offsets from the year before to the year after; the appointment lies between."""
-    return Timezone.from_tzinfo(ZoneInfo(name), name, date(year - 1, 1, 1), date(year + 2, 1, 1))
