@@ -20,9 +20,10 @@ def render_item(kind: str, item: Any, autogen: Any) -> str | bool:
     return False
 
 
-def include_object(item: Any, name: str | None, kind: str, reflected: bool, _compare_to: Any) -> bool:
-    """Leave out what the search module makes by hand: virtual tables and their shadows."""
-    return not (kind == "table" and reflected and name is not None and name.startswith("search_"))
+def include_object(item: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
+    """Leave out what the search room makes by hand: SQLite's full-text table and its shadows."""
+    by_hand = kind == "table" and reflected and compare_to is None and name is not None and name.startswith("search_")
+    return not by_hand
 
 
 def run(connection: sa.Connection) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import db
+from app.db.base import folded
 from app.db.people import Person
 
 
@@ -22,7 +23,7 @@ class Client(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(160))  # legal name
-    sort_name: Mapped[str] = mapped_column(sa.String(200))  # folded, legal form off
+    sort_name: Mapped[str] = mapped_column(folded(200))  # folded, legal form off
     industry: Mapped[str | None] = mapped_column(sa.String(40), index=True)  # key of app.managers.vocabulary.INDUSTRIES
     headcount: Mapped[int | None] = mapped_column()
     turnover_millions: Mapped[int | None] = mapped_column()  # a year, in `turnover_currency`

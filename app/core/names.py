@@ -41,6 +41,16 @@ def shorten_umlauts(folded: str) -> str:
     return folded.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
+def searchable(text: str) -> str:
+    """Return what a search looks in: the folded text and, where it differs, the one with its dots left off.
+
+    So "Jürgen" is found by "jürgen", "juergen" and "jurgen".
+    """
+    folded = fold(text)
+    shortened = shorten_umlauts(folded)
+    return folded if shortened == folded else f"{folded} {shortened}"
+
+
 def full_name(title: str | None, first: str | None, particle: str | None, last: str) -> str:
     """Return "Dr. Anneke van der Berg": title, first name, particle, last name; empty parts left out."""
     return " ".join(part for part in (title, first, particle, last) if part)

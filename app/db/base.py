@@ -42,6 +42,11 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def folded(length: int) -> Any:
+    """Return the type of a folded text: it sorts by its plain letters on every database, so prefixes are ranges."""
+    return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
+
+
 class Base(DeclarativeBase):
     registry = registry(
         metadata=sa.MetaData(

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import names
+from app.db.base import folded
 
 
 class Person:
@@ -18,8 +19,8 @@ class Person:
     last_name: Mapped[str] = mapped_column(sa.String(80))
     language: Mapped[str] = mapped_column(sa.String(2))  # de, nl, en: of letters to this person
     country: Mapped[str | None] = mapped_column(sa.String(2))  # ISO; Dutch particles are capitalised, Belgian ones stay
-    sort_name: Mapped[str] = mapped_column(sa.String(240))  # folded, the particle aside; kept by `name_changed`
-    folded_name: Mapped[str] = mapped_column(sa.String(320))  # what name search looks in; kept by `name_changed`
+    sort_name: Mapped[str] = mapped_column(folded(240))  # folded, the particle aside; kept by `name_changed`
+    folded_name: Mapped[str] = mapped_column(folded(480))  # what name search looks in; kept by `name_changed`
 
     @property
     def name(self) -> str:
@@ -29,7 +30,7 @@ class Person:
     def name_changed(self) -> None:
         """Keep the columns that lists sort by and searches look in."""
         self.sort_name = names.sort_name(self.first_name, self.last_name)[:240]
-        self.folded_name = names.fold(names.full_name(None, self.first_name, self.particle, self.last_name))[:320]
+        self.folded_name = names.searchable(names.full_name(None, self.first_name, self.particle, self.last_name))[:480]
 
     def salutation(self) -> str:
         """Return the first line of a letter to this person, in their language, without the comma."""
