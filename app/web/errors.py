@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from flask import Flask, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
+from flask_babel import refresh
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, RoutingException
@@ -48,6 +49,9 @@ def _refuse_nul() -> Any:
 
 
 def _answer(code: int, **context: Any) -> tuple[str, int, dict[str, str]]:
+    if code >= 500:  # the database may be what fails: who reads is not asked
+        g.language = request.accept_languages.best_match(LANGUAGES) or "en"
+        refresh()
     headers = {"Retry-After": str(context["retry_after"])} if context.get("retry_after") else {}
     return render_template("errors/error.html", code=code, **context), code, headers
 
@@ -102,7 +106,7 @@ def _database(error: OperationalError) -> Any:
 
 
 def _system(error: OSError) -> Any:
-    if error.errno != errno.ENOSPC:
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
         return _bug(error)
     db.session.rollback()
     log.error("disk full")

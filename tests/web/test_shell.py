@@ -6,8 +6,10 @@ import re
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
+from app.db import db
 from app.web import navigation
 from tests import factories
 from tests.browser import patterns
@@ -166,3 +168,14 @@ def test_a_mistake_of_ours_gives_a_number_to_tell(app: Flask) -> None:
 
     with app.test_request_context():
         assert "a1b2c3d4" in _answer(500, reference="a1b2c3d4")[0]
+
+
+def test_a_database_that_fails_still_leaves_a_page_with_a_sentence(office: Office) -> None:
+    db.session.execute(sa.text("DROP TABLE user_session"))
+    db.session.commit()
+
+    page = office.open("/menu")
+
+    assert page.status == 503
+    assert "One moment, please" in page.text
+    assert page.headers["Retry-After"]

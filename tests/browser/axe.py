@@ -1,0 +1,42 @@
+"""axe-core over one page in both colour schemes, on a desk and on a phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.house import DESK, PHONE, SMALLEST
+
+_AXE = Axe()
+STANDARDS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def findings(page: Page) -> list[str]:
+    """Return what axe finds on the page as it stands in its four looks, one line for each element."""
+    found: list[str] = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for width in (DESK, PHONE):
+            page.set_viewport_size({"width": width, "height": 900})
+            found += [f"{scheme} {width}: {line}" for line in _lines(_AXE.run(page, options=STANDARDS).response)]
+    return found
+
+
+def _lines(response: dict[str, Any]) -> list[str]:
+    return [
+        f"{violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+        for violation in response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def too_wide(page: Page) -> list[str]:
+    """Return the widths at which the page itself scrolls sideways."""
+    wide = []
+    for width in (DESK, PHONE, SMALLEST):
+        page.set_viewport_size({"width": width, "height": 900})
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wide.append(f"scrolls sideways at {width}")
+    return wide

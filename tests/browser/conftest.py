@@ -1,0 +1,59 @@
+"""A browser, the book of patterns and the demo firm, each started once for all browser tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.browser.house import Watched, book_of_patterns, chromium, demo_firm
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chrome = chromium(playwright)
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The address of the book of patterns, and the cookie of a colleague who is signed in there."""
+    with book_of_patterns(tmp_path_factory.mktemp("book")) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a demo firm."""
+    folder: Path = tmp_path_factory.mktemp("demo")
+    with demo_firm(folder) as url:
+        yield url
+
+
+@pytest.fixture
+def reader(browser: Browser, book: tuple[str, str]) -> Iterator[Callable[..., Watched]]:
+    """Open pages of the book as a colleague: `reader("/patterns/list", width=390, script=False)`."""
+    contexts: list[BrowserContext] = []
+    url, cookie = book
+
+    def open_page(path: str, *, width: int = 1440, script: bool = True, scheme: str = "light") -> Watched:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            java_script_enabled=script,
+            color_scheme=scheme,  # type: ignore[arg-type]
+            base_url=url,
+            reduced_motion="reduce",
+        )
+        context.add_cookies([{"name": "lotse", "value": cookie, "url": url}])
+        contexts.append(context)
+        watched = Watched(context.new_page())
+        watched.page.goto(path)
+        return watched
+
+    yield open_page
+    for context in contexts:
+        context.close()
