@@ -1,9 +1,10 @@
 """What bin/run does before it serves: migrate, load the demo firm once, say how to sign in.
 
-All in one process, because importing the application takes most of the time.
+All in the process that serves afterwards, because importing the application takes most of the time.
 """
 
 import fcntl
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -13,16 +14,20 @@ DEMO = ROOT / "instance" / "demo"
 LOADED = DEMO / "loaded"  # there only once the demo firm is complete
 
 
-def main() -> None:
+def prepare(*, demo: bool) -> None:
+    """Bring the database up to date and print the way in; end the process where a command refuses."""
     sys.path.insert(0, str(ROOT))
+    wanted = os.environ.pop("SCHEDULER", None)  # for the process that serves, not for these commands
     (ROOT / "instance").mkdir(exist_ok=True)
-    if "--demo" in sys.argv[1:]:
+    if demo:
         with (ROOT / "instance" / "demo.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             prepare_demo()
     else:
         flask("db", "upgrade")
         flask("users", "first-link")
+    forget_application()
+    os.environ["SCHEDULER"] = wanted or "inprocess"
 
 
 def prepare_demo() -> None:
@@ -51,5 +56,12 @@ def flask(*arguments: str) -> None:
     sys.stdout.flush()
 
 
-if __name__ == "__main__":
-    main()
+def forget_application() -> None:
+    """Close its connections: the serving process is forked from this one and makes an application of its own."""
+    from app.db import db
+    from wsgi import app
+
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    del sys.modules["wsgi"]

@@ -1,4 +1,4 @@
-"""Serve wsgi:app with granian on HOST and PORT: one worker process with threads.
+"""Serve wsgi:app with granian on HOST and PORT: one worker process with threads. With --prepare [--demo] as bin/run.
 
 One process, because SQLite has one writer at a time and the scheduler in process needs
 no second. Several hosts or processes each start this with the same DATABASE_URL.
@@ -26,8 +26,10 @@ def main() -> None:
     if not port.isdecimal() or not 1 <= int(port) <= 65535:
         sys.exit(f"PORT must be a number from 1 to 65535: {port!r}.")
     refuse_if_busy(host, int(port))
-    if "--check" in sys.argv[1:]:
-        return
+    if "--prepare" in sys.argv[1:]:
+        from prepare import prepare
+
+        prepare(demo="--demo" in sys.argv[1:])
     shown = f"[{host}]" if ":" in host else host
     print(f"Lotse is at {os.environ.get('PUBLIC_URL') or f'http://{shown}:{port}'} (Ctrl-C ends it)", flush=True)
     server = Granian(
