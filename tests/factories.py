@@ -5,14 +5,21 @@ Everything is saved. Invented people throughout.
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
-from app.core.names import sort_name
+from app.clients.models import Client, Contact
+from app.core.names import fold_company, sort_name
 from app.db import db, unit_of_work
+from app.managers.models import SOME, Manager, ManagerTag
+from app.mandates.models import Mandate, MandateColleague
+from app.talks.models import Talk
+from app.talks.plan_actions import plan_mandate
 from app.users.models import Team, User
 
 _numbers = count(1)
+LONG_AGO = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 PASSWORD = "Leuchtfeuer-Priel-29"
 # Argon2 of PASSWORD takes a while; tests that sign in through the form use make_user(password=…).
 
@@ -51,3 +58,143 @@ def make_user(role: str = "consultant", **given: Any) -> User:
     }
     values.setdefault("sort_name", sort_name(values["first_name"], values["last_name"]))
     return save(User(**values))
+
+
+def make_client(**given: Any) -> Client:
+    """A company in Bavaria; `owner` may be a user."""
+    values: dict[str, Any] = {
+        "name": f"Velbrink Antriebstechnik {next(_numbers)} GmbH",
+        "region": "DE-BY",
+        "created_at": LONG_AGO,
+        **_owned(given),
+    }
+    values.setdefault("sort_name", fold_company(values["name"]))
+    return save(Client(**values))
+
+
+def make_contact(client: Client | None = None, **given: Any) -> Contact:
+    """A person at `client`, or at a new one."""
+    number = next(_numbers)
+    client = client or make_client()
+    values: dict[str, Any] = {
+        "client_id": client.id,
+        "first_name": "Rainer",
+        "last_name": f"Osterkamp{number}",
+        "email": f"contact{number}@example.org",
+        "language": "de",
+        "country": client.region[:2],
+        "role": "sponsor",
+        "created_at": LONG_AGO,
+        **given,
+    }
+    contact = Contact(**values)
+    contact.name_changed()
+    return save(contact)
+
+
+def make_manager(
+    functions: tuple[str, ...] = (),
+    industries: tuple[str, ...] = (),
+    regions: tuple[str, ...] = (),
+    languages: tuple[str, ...] = (),
+    languages_some: tuple[str, ...] = (),
+    **given: Any,
+) -> Manager:
+    """A released manager; `owner` may be a user."""
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "state": "released",
+        "first_name": "Henrike",
+        "last_name": f"Aldenhoff{number}",
+        "email": f"manager{number}@example.org",
+        "language": "de",
+        "country": "DE",
+        "rate_unit": "day",
+        "rate_currency": "EUR",
+        "created_at": LONG_AGO,
+        **_owned(given),
+    }
+    manager = Manager(**values)
+    manager.name_changed()
+    tags = {"function": functions, "industry": industries, "region": regions, "language": languages}
+    manager.tags = [ManagerTag(kind=kind, value=value) for kind, keys in tags.items() for value in keys]
+    manager.tags += [ManagerTag(kind="language", value=value, level=SOME) for value in languages_some]
+    return save(manager)
+
+
+def _owned(given: dict[str, Any]) -> dict[str, Any]:
+    owner = given.pop("owner", None)
+    return {**given, "owner_id": owner.id} if owner is not None else given
+
+
+def make_talk(
+    kind: str = "quality",
+    side: str = "client",
+    *,
+    contact: Contact | None = None,
+    manager: Manager | None = None,
+    mandate: Any = None,
+    **given: Any,
+) -> Talk:
+    """A talk that is due on 23 March 2026; with a mandate it is planned, with the mandate's people and owner."""
+    if mandate is not None:
+        given = {"mandate_id": mandate.id, "owner_id": mandate.owner_id, "planned": True, **_owned(given)}
+    contact = contact or (mandate.contact if mandate is not None else None)
+    manager = manager or (mandate.manager if mandate is not None else None)
+    if side != "manager" and contact is None:
+        contact = make_contact()
+    if side in ("manager", "both") and manager is None:
+        manager = make_manager()
+    values: dict[str, Any] = {
+        "kind": kind,
+        "side": side,
+        "state": "due",
+        "contact_id": contact.id if contact is not None and side != "manager" else None,
+        "manager_id": manager.id if manager is not None and side in ("manager", "both") else None,
+        "due_on": date(2026, 3, 23),
+        "created_at": LONG_AGO,
+        **_owned(given),
+    }
+    instant = values.get("held_at") or values.get("appointment_at")
+    values.setdefault("sort_on", instant.date() if instant else values["due_on"])
+    return save(Talk(**values))
+
+
+def make_mandate(
+    *,
+    client: Client | None = None,
+    contact: Contact | None = None,
+    manager: Manager | None = None,
+    colleagues: tuple[User, ...] = (),
+    signed: bool = True,
+    planned: bool = False,
+    **given: Any,
+) -> Mandate:
+    """A mandate in Bavaria from 12 January to 10 July 2026; `owner` is a user, else a new consultant.
+
+    `signed=False`: still in scoping, without a term. `planned`: with the talks of its quality clause.
+    """
+    contact = contact or make_contact(client)
+    if signed:
+        term = {"signed_on": date(2025, 12, 19), "starts_on": date(2026, 1, 12), "ends_on": date(2026, 7, 10)}
+        given = {"manager_id": (manager or make_manager()).id, "stage": 2, **term, **given}
+        given.setdefault("first_end_on", given["ends_on"])
+    elif manager is not None:
+        given["manager_id"] = manager.id
+    values: dict[str, Any] = {
+        "year": 2026,
+        "running": next(_numbers),
+        "title": "Interim-Werkleitung",
+        "client_id": contact.client_id,
+        "contact_id": contact.id,
+        "created_at": LONG_AGO,
+        **_owned(given),
+    }
+    if "owner_id" not in values:
+        values["owner_id"] = make_user().id
+    mandate = Mandate(**values, colleagues=[MandateColleague(user_id=user.id) for user in colleagues])
+    save(mandate)
+    if planned:
+        with unit_of_work():
+            plan_mandate(mandate, actor=None, at=LONG_AGO)
+    return mandate

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from app.core.names import fold
 from app.db import db
+from app.db.base import folded
+from app.mandates import rules
 
 if TYPE_CHECKING:
     from app.clients.models import Client, Contact
     from app.managers.models import Manager
+
+MONEY: dict[str, Any] = {"money": True}  # whoever shows the audit trail leaves these values out where they are nobody's
 
 
 class Mandate(db.Model):
@@ -38,6 +43,7 @@ class Mandate(db.Model):
     year: Mapped[int] = mapped_column()
     running: Mapped[int] = mapped_column()
     title: Mapped[str] = mapped_column(sa.String(120))  # the task: "Interim-Werkleitung"
+    folded_title: Mapped[str] = mapped_column(folded(160))  # what search looks in; follows `title`
     client_id: Mapped[int] = mapped_column(sa.ForeignKey("client.id"), index=True)
     contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contact.id"), index=True)
     manager_id: Mapped[int | None] = mapped_column(sa.ForeignKey("manager.id"))
@@ -57,12 +63,18 @@ class Mandate(db.Model):
     clause: Mapped[str | None] = mapped_column(sa.String(500))  # its wording, cited in each invitation
 
     goal: Mapped[str | None] = mapped_column(sa.Text)
-    exit_plan: Mapped[str | None] = mapped_column(sa.Text)
+    reports_to: Mapped[str | None] = mapped_column(sa.String(160))
+    exit_plan: Mapped[str | None] = mapped_column(sa.Text)  # the successor or the event that ends the mandate
+    handed_over: Mapped[str | None] = mapped_column(sa.Text)  # what is handed over
     exit_on: Mapped[date | None] = mapped_column()  # until when it is handed over
 
-    client_rate: Mapped[Decimal | None] = mapped_column()  # net of VAT, per rate unit, in `currency`
+    # The manager was not released: a lead's reason, which stays visible.
+    manager_override_reason: Mapped[str | None] = mapped_column(sa.String(300))
+
+    # As first agreed, net of VAT, per rate unit, in `currency`; what holds on a day: `rules.in_force`.
+    client_rate: Mapped[Decimal | None] = mapped_column(info=MONEY)
     client_rate_unit: Mapped[str] = mapped_column(sa.String(4), default="day")
-    manager_rate: Mapped[Decimal | None] = mapped_column()
+    manager_rate: Mapped[Decimal | None] = mapped_column(info=MONEY)
     manager_rate_unit: Mapped[str] = mapped_column(sa.String(4), default="day")
     currency: Mapped[str] = mapped_column(sa.String(3), default="EUR")
     days_per_week: Mapped[Decimal | None] = mapped_column(sa.Numeric(2, 1))
@@ -70,18 +82,25 @@ class Mandate(db.Model):
     next_step: Mapped[str | None] = mapped_column(sa.String(200))
     next_step_on: Mapped[date | None] = mapped_column(index=True)
     created_at: Mapped[datetime] = mapped_column()
+    changed_at: Mapped[datetime | None] = mapped_column()  # so that a change of colleagues alone makes a new version too
     version: Mapped[int] = mapped_column()
 
     client: Mapped[Client] = relationship("Client")
     contact: Mapped[Contact | None] = relationship("Contact")
     manager: Mapped[Manager | None] = relationship("Manager")
     extensions: Mapped[list[Extension]] = relationship(back_populates="mandate", order_by="Extension.id")
+    rate_changes: Mapped[list[RateChange]] = relationship(back_populates="mandate", order_by="RateChange.id")
     colleagues: Mapped[list[MandateColleague]] = relationship(cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": version}
 
     @property
     def number(self) -> str:
-        return f"M-{self.year}-{self.running:03d}"
+        return rules.number(self.year, self.running)
+
+    @validates("title")
+    def _keep_folded(self, _name: str, title: str) -> str:
+        self.folded_title = fold(title or "")[:160]
+        return title
 
     @property
     def colleague_ids(self) -> list[int]:
@@ -100,6 +119,51 @@ class Mandate(db.Model):
             and self.starts_on <= day <= self.ends_on
         )
 
+    def standing_on(self, day: date) -> rules.Standing:
+        return rules.standing(
+            day,
+            signed_on=self.signed_on,
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            lost_on=self.lost_on,
+            closed_on=self.closed_on,
+        )
+
+    @property
+    def signed_extensions(self) -> list[Extension]:
+        return [change for change in self.extensions if change.signed_on is not None]
+
+    @property
+    def open_extensions(self) -> list[Extension]:
+        return [change for change in self.extensions if change.signed_on is None]
+
+    @property
+    def last_signed_on(self) -> date | None:
+        """The day of the newest signature: of the contract or of a change of its end."""
+        days = [change.signed_on for change in self.extensions if change.signed_on is not None]
+        return max(days, default=self.signed_on)
+
+    @property
+    def agreed_end_on(self) -> date | None:
+        """The end as the signed changes say it; `ends_on` must be the same."""
+        if self.first_end_on is None:
+            return None
+        return rules.current_end(self.first_end_on, [c.as_signed_end() for c in self.signed_extensions])
+
+    @property
+    def contract_terms(self) -> rules.Terms:
+        return rules.Terms(self.client_rate, self.manager_rate, self.days_per_week)
+
+    @property
+    def dated_terms(self) -> list[rules.DatedTerms]:
+        """Every change of rates that has been agreed, by extension or on its own."""
+        changes: list[Extension | RateChange] = [*self.signed_extensions, *self.rate_changes]
+        return [change.as_dated_terms() for change in changes if change.effective_on is not None]
+
+    def terms_on(self, day: date) -> rules.Terms:
+        """The rates and days per week that hold on `day`."""
+        return rules.in_force(self.contract_terms, self.dated_terms, day)
+
 
 class Extension(db.Model):
     """A dated change of a mandate's end: extension, shortening or early end. Unsigned, it changes nothing yet.
@@ -117,8 +181,8 @@ class Extension(db.Model):
     signed_on: Mapped[date | None] = mapped_column()
     reason: Mapped[str] = mapped_column(sa.String(500))
     effective_on: Mapped[date | None] = mapped_column()
-    client_rate: Mapped[Decimal | None] = mapped_column()
-    manager_rate: Mapped[Decimal | None] = mapped_column()
+    client_rate: Mapped[Decimal | None] = mapped_column(info=MONEY)
+    manager_rate: Mapped[Decimal | None] = mapped_column(info=MONEY)
     days_per_week: Mapped[Decimal | None] = mapped_column(sa.Numeric(2, 1))
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column()
@@ -126,6 +190,45 @@ class Extension(db.Model):
 
     mandate: Mapped[Mandate] = relationship(back_populates="extensions")
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def terms(self) -> rules.Terms:
+        return rules.Terms(self.client_rate, self.manager_rate, self.days_per_week)
+
+    def as_signed_end(self) -> rules.SignedEnd:
+        """For a signed one only."""
+        assert self.signed_on is not None
+        return rules.SignedEnd(self.signed_on, self.id or 2**62, self.new_end_on)
+
+    def as_dated_terms(self) -> rules.DatedTerms:
+        """For one that takes effect on a day only."""
+        assert self.effective_on is not None
+        return rules.DatedTerms(self.effective_on, _made(self.created_at, self.id), self.terms)
+
+
+class RateChange(db.Model):
+    """Rates and days per week that hold from `effective_on`, agreed without a change of the end."""
+
+    __tablename__ = "rate_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mandate_id: Mapped[int] = mapped_column(sa.ForeignKey("mandate.id"), index=True)
+    effective_on: Mapped[date] = mapped_column()
+    client_rate: Mapped[Decimal | None] = mapped_column(info=MONEY)
+    manager_rate: Mapped[Decimal | None] = mapped_column(info=MONEY)
+    days_per_week: Mapped[Decimal | None] = mapped_column(sa.Numeric(2, 1))
+    reason: Mapped[str] = mapped_column(sa.String(500))
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[datetime] = mapped_column()
+
+    mandate: Mapped[Mandate] = relationship(back_populates="rate_changes")
+
+    @property
+    def terms(self) -> rules.Terms:
+        return rules.Terms(self.client_rate, self.manager_rate, self.days_per_week)
+
+    def as_dated_terms(self) -> rules.DatedTerms:
+        return rules.DatedTerms(self.effective_on, _made(self.created_at, self.id), self.terms)
 
 
 class MandateColleague(db.Model):
@@ -135,3 +238,18 @@ class MandateColleague(db.Model):
 
     mandate_id: Mapped[int] = mapped_column(sa.ForeignKey("mandate.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), primary_key=True, index=True)
+
+
+class MandateNumber(db.Model):
+    """The last running number given in a year; the row is what two people who create at once wait for."""
+
+    __tablename__ = "mandate_number"
+    __audit__ = False
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int] = mapped_column()
+
+
+def _made(created_at: datetime, number: int | None) -> tuple[int, int]:
+    """Order of two changes that take effect on one day: the later made one counts."""
+    return int(created_at.timestamp()), number or 2**62
