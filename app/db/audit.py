@@ -30,6 +30,7 @@ class Actor:
     user_id: int | None = None
 
 
+_UNSAID = frozenset({"version", "changed_at"})  # columns that say nothing beside the others
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 
 
@@ -125,7 +126,7 @@ def _of_new(record: Any) -> dict[str, Any]:
     new = {
         key: "changed" if secret else _plain(values[key])
         for key, secret in _columns(mapper)
-        if values.get(key) is not None and key != "version"
+        if values.get(key) is not None and key not in _UNSAID
     }
     return _entry(mapper.local_table.name, _row_id(mapper, record), "created", {}, new)
 
@@ -143,7 +144,7 @@ def _of_changed(record: Any) -> dict[str, Any] | None:
     new: dict[str, Any] = {}
     for key, secret in _columns(state.mapper):
         history = state.attrs[key].history
-        if key == "version" or not history.has_changes():
+        if key in _UNSAID or not history.has_changes():
             continue
         was, now = (history.deleted or [None])[0], (history.added or [None])[0]
         if was == now:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db import db
 from app.db.people import Person
 
+SOME = "some"  # the level of a language that does not carry a mandate
+
 
 class Manager(Person, db.Model):
     """An interim manager. "On mandate" is no state: it is worked out from the mandates."""
@@ -47,17 +49,38 @@ class Manager(Person, db.Model):
     next_step: Mapped[str | None] = mapped_column(sa.String(200))
     next_step_on: Mapped[date | None] = mapped_column(index=True)
     created_at: Mapped[datetime] = mapped_column()
+    changed_at: Mapped[datetime | None] = mapped_column()  # so that a change of tags alone makes a new version too
     version: Mapped[int] = mapped_column()
 
     tags: Mapped[list[ManagerTag]] = relationship(cascade="all, delete-orphan", order_by="ManagerTag.value")
-    documents: Mapped[list[ManagerDocument]] = relationship(
-        cascade="all, delete-orphan", order_by="ManagerDocument.id.desc()"
-    )
+    documents: Mapped[list[ManagerDocument]] = relationship(cascade="all, delete-orphan", order_by="ManagerDocument.id.desc()")
     __mapper_args__ = {"version_id_col": version}
 
     def tagged(self, kind: str) -> list[str]:
         """Return the keys of one kind of tag: function, industry, language or region."""
         return [tag.value for tag in self.tags if tag.kind == kind]
+
+    # As the form names them.
+    @property
+    def functions(self) -> list[str]:
+        return self.tagged("function")
+
+    @property
+    def industries(self) -> list[str]:
+        return self.tagged("industry")
+
+    @property
+    def regions(self) -> list[str]:
+        return self.tagged("region")
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages this manager works in."""
+        return [tag.value for tag in self.tags if tag.kind == "language" and tag.level != SOME]
+
+    @property
+    def languages_some(self) -> list[str]:
+        return [tag.value for tag in self.tags if tag.kind == "language" and tag.level == SOME]
 
 
 class ManagerTag(db.Model):

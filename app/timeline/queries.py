@@ -57,4 +57,6 @@ def _shown(name: str, value: Any) -> str:
         return plain_value(date.fromisoformat(value))
     if name.endswith("_at") and isinstance(value, str):
         return plain_value(datetime.fromisoformat(value))
+    if name.endswith("_words"):
+        return plain_value([_(words) for words in value] if isinstance(value, list) else _(value))
     return plain_value(value)

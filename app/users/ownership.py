@@ -77,9 +77,7 @@ def owner_choices(today: date, keep: int | None = None) -> list[tuple[str, str]]
     """Return (number, name) of those who can be given a record on `today`; `keep`, the present owner, is there anyway."""
     away = absences_on(today)
     return [
-        (str(user.id), user.name)
-        for user in active()
-        if user.id == keep or (user.role in OWNING_ROLES and user.id not in away)
+        (str(user.id), user.name) for user in active() if user.id == keep or (user.role in OWNING_ROLES and user.id not in away)
     ]
 
 

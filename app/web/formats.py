@@ -82,6 +82,11 @@ def month(value: date | datetime | None) -> str:
     return "" if value is None else format_date(_local_day(value), _MONTH, locale=reader_locale())
 
 
+def month_short(value: date | datetime | None) -> str:
+    """Return "Mar 2026", for tables."""
+    return "" if value is None else format_date(_local_day(value), "LLL y", locale=reader_locale())
+
+
 def clock_time(value: datetime | time | None) -> str:
     """Return "10:30" in the reader's zone, on a clock of 24 hours."""
     if value is None:
@@ -228,6 +233,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day_short": day_short,
     "day_long": day_long,
     "month": month,
+    "month_short": month_short,
     "moment": moment,
     "happened": happened,
     "clock_time": clock_time,

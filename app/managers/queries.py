@@ -1,0 +1,270 @@
+"""Finding managers.
+
+Mandates and talks lie on higher floors and are read by the names of their tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from app.core.vocabulary import regions_that_match
+from app.db import db
+from app.files.models import StoredFile
+from app.managers import rules
+from app.managers.filters import ON_MANDATE, Filters
+from app.managers.models import Manager, ManagerDocument, ManagerTag
+from app.managers.rules import State
+from app.settings.rules import Firm
+from app.web.paging import Page, page_of
+
+FOUR_WEEKS = timedelta(weeks=4)
+_ROW = (
+    Manager.id,
+    Manager.sort_name,
+    Manager.title,
+    Manager.first_name,
+    Manager.particle,
+    Manager.last_name,
+    Manager.headline,
+    Manager.state,
+    Manager.available_from,
+    Manager.availability_confirmed_on,
+    Manager.rate,
+    Manager.rate_unit,
+    Manager.rate_currency,
+    Manager.next_step,
+    Manager.next_step_on,
+)
+
+
+def _table(name: str) -> Any:
+    return db.metadata.tables[name].c
+
+
+def running_mandates(today: date) -> Any:
+    """Return the condition, over the table of mandates, that one runs on `today`."""
+    mandate = _table("mandate")
+    return sa.and_(mandate.starts_on <= today, mandate.ends_on >= today, mandate.lost_on.is_(None))
+
+
+def is_on_mandate(today: date) -> Any:
+    """Return the condition that the manager is on a mandate today."""
+    mandate = _table("mandate")
+    return sa.exists().where(mandate.manager_id == Manager.id, running_mandates(today))
+
+
+def listing(filters: Filters, named: Any, user_id: int, today: date, firm: Firm) -> Page[Any]:
+    """Return a page of managers as rows of _ROW's columns; one statement.
+
+    `named` is the condition that the name search has for `filters.q`; None where there is nothing to search for.
+    """
+    select = sa.select(*_ROW).where(*_conditions(filters, user_id, today, firm))
+    if named is not None:
+        select = select.where(named)
+    if filters.sort == "newest":
+        return page_of(select, [Manager.id], descending=True)
+    if filters.sort == "next_step":
+        return page_of(select.where(Manager.next_step_on.is_not(None)), [Manager.next_step_on, Manager.id])
+    return page_of(select, [Manager.sort_name, Manager.id])
+
+
+def _conditions(filters: Filters, user_id: int, today: date, firm: Firm) -> list[Any]:
+    found = [Manager.state != State.ERASED]
+    if filters.state == ON_MANDATE:
+        found.append(is_on_mandate(today))
+    elif filters.state:
+        found.append(Manager.state == filters.state)
+    found += [
+        _tagged(kind, [key] if kind != "region" else regions_that_match(key))
+        for kind in rules.TAG_KINDS
+        if (key := getattr(filters, kind))
+    ]
+    if filters.owner == "mine":
+        found.append(Manager.owner_id == user_id)
+    if filters.newcomer:
+        found.append(Manager.is_newcomer.is_(filters.newcomer == "yes"))
+    if filters.available:
+        found.append(_available(filters.available, today, firm))
+    if filters.papers == "stale":
+        found.append(_papers_are_stale(rules.fresh_since(today, firm.papers_fresh_months)))
+    if filters.step == "none":
+        found += [Manager.next_step_on.is_(None), Manager.state.not_in(rules.GONE), ~_has_open_talk()]
+    return found
+
+
+def _tagged(kind: str, keys: Sequence[str]) -> Any:
+    chosen = sa.select(ManagerTag.manager_id).where(ManagerTag.kind == kind, ManagerTag.value.in_(keys))
+    return Manager.id.in_(chosen)
+
+
+def _available(wanted: str, today: date, firm: Firm) -> Any:
+    confirmed = Manager.availability_confirmed_on >= rules.confirmed_since(today, firm.availability_known_days)
+    if wanted == "unknown":
+        known = sa.and_(Manager.available_from.is_not(None), confirmed)
+        return sa.and_(sa.func.coalesce(~known, True), ~is_on_mandate(today))
+    by = today if wanted == "now" else today + FOUR_WEEKS
+    free = sa.and_(confirmed, Manager.available_from <= by, ~is_on_mandate(today))
+    if wanted == "now":
+        return free
+    mandate = _table("mandate")
+    longer = sa.exists().where(mandate.manager_id == Manager.id, running_mandates(today), mandate.ends_on >= by)
+    return sa.or_(free, sa.and_(is_on_mandate(today), ~longer))
+
+
+def _papers_are_stale(fresh_since: date) -> Any:
+    day = sa.func.coalesce(ManagerDocument.made_on, ManagerDocument.received_on)
+    own = sa.and_(ManagerDocument.manager_id == Manager.id, ManagerDocument.kind.in_(rules.PAPERS))
+    return sa.and_(sa.exists().where(own), ~sa.exists().where(own, day >= fresh_since))
+
+
+def _has_open_talk() -> Any:
+    talk = _table("talk")
+    return sa.exists().where(talk.manager_id == Manager.id, talk.state.in_(("due", "arranged")))
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What a list shows beside a manager's own columns."""
+
+    regions: str = ""  # "DE-NI, DE-NW"
+    papers_on: date | None = None
+    mandate_ends_on: date | None = None  # of the mandate that runs
+    talk_kind: str | None = None  # of the next talk, due or arranged
+    talk_on: date | None = None
+
+
+def derived(ids: Sequence[int], today: date) -> dict[int, Derived]:
+    """Return what is worked out for these managers; one statement."""
+    if not ids:
+        return {}
+    mandate, talk = _table("mandate"), _table("talk")
+    regions = (
+        sa.select(sa.func.aggregate_strings(ManagerTag.value, ", "))
+        .where(ManagerTag.manager_id == Manager.id, ManagerTag.kind == "region")
+        .scalar_subquery()
+    )
+    papers = (
+        sa.select(sa.func.max(sa.func.coalesce(ManagerDocument.made_on, ManagerDocument.received_on), type_=sa.Date))
+        .where(ManagerDocument.manager_id == Manager.id, ManagerDocument.kind.in_(rules.PAPERS))
+        .scalar_subquery()
+    )
+    ends_on = (
+        sa.select(sa.func.max(mandate.ends_on)).where(mandate.manager_id == Manager.id, running_mandates(today)).scalar_subquery()
+    )
+    next_talk = (
+        sa.select(talk.id)
+        .where(talk.manager_id == Manager.id, talk.state.in_(("due", "arranged")))
+        .order_by(talk.sort_on, talk.id)
+        .limit(1)
+        .correlate(Manager)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        sa.select(Manager.id, regions, papers, ends_on, talk.kind, talk.sort_on)
+        .select_from(sa.outerjoin(Manager, db.metadata.tables["talk"], talk.id == next_talk))
+        .where(Manager.id.in_(ids))
+    )
+    return {row[0]: Derived(_sorted(row[1]), *row[2:]) for row in rows}
+
+
+def _sorted(regions: str | None) -> str:
+    return ", ".join(sorted((regions or "").split(", "))) if regions else ""
+
+
+def with_tags(manager_id: int) -> Manager:
+    """Return the manager with tags; answers 404 where there is none. Two statements."""
+    return db.one_or_404(sa.select(Manager).where(Manager.id == manager_id).options(selectinload(Manager.tags)))
+
+
+def documents_of(manager: Manager) -> Sequence[Any]:
+    """Return the documents, by kind, newest version first, each with name, size and type of its file."""
+    return db.session.execute(
+        sa.select(
+            ManagerDocument.id,
+            ManagerDocument.kind,
+            ManagerDocument.number,
+            ManagerDocument.made_on,
+            ManagerDocument.received_on,
+            ManagerDocument.added_by_id,
+            ManagerDocument.file_id,
+            StoredFile.name,
+            StoredFile.size,
+        )
+        .join(StoredFile, StoredFile.id == ManagerDocument.file_id)
+        .where(ManagerDocument.manager_id == manager.id)
+        .order_by(ManagerDocument.kind, ManagerDocument.number.desc())
+    ).all()
+
+
+def file_of(manager_id: int, document_id: int) -> StoredFile:
+    """Return the file of a document of this manager; answers 404 where there is none."""
+    return db.one_or_404(
+        sa.select(StoredFile)
+        .join(ManagerDocument, ManagerDocument.file_id == StoredFile.id)
+        .where(ManagerDocument.id == document_id, ManagerDocument.manager_id == manager_id)
+    )
+
+
+def talks_of(manager: Manager, most: int = 8) -> Sequence[Any]:
+    """Return the manager's talks, the latest day first; those cancelled are left out."""
+    talk = _table("talk")
+    return db.session.execute(
+        sa.select(talk.id, talk.kind, talk.state, talk.sort_on, talk.appointment_at, talk.overall, talk.mandate_id)
+        .where(talk.manager_id == manager.id, talk.state != "cancelled")
+        .order_by(talk.sort_on.desc(), talk.id.desc())
+        .limit(most)
+    ).all()
+
+
+def mandates_of(manager: Manager, most: int = 8) -> Sequence[Any]:
+    """Return the manager's mandates with the client's name, the latest first; no money."""
+    mandate, client = db.metadata.tables["mandate"], db.metadata.tables["client"]
+    return db.session.execute(
+        sa.select(
+            mandate.c.id,
+            mandate.c.year,
+            mandate.c.running,
+            mandate.c.title,
+            mandate.c.stage,
+            mandate.c.starts_on,
+            mandate.c.ends_on,
+            mandate.c.lost_on,
+            mandate.c.closed_on,
+            client.c.name.label("client"),
+        )
+        .join(client, client.c.id == mandate.c.client_id)
+        .where(mandate.c.manager_id == manager.id)
+        .order_by(mandate.c.ends_on.is_(None).desc(), mandate.c.ends_on.desc(), mandate.c.id.desc())
+        .limit(most)
+    ).all()
+
+
+def possible_duplicates(manager: Manager, most: int = 5) -> Sequence[Any]:
+    """Return others with the same mail address or the same name, umlauts, title and particle aside."""
+    same = [Manager.sort_name == manager.sort_name]
+    if manager.email:
+        same.append(Manager.email == manager.email)
+    return db.session.execute(
+        sa.select(
+            Manager.id, Manager.title, Manager.first_name, Manager.particle, Manager.last_name, Manager.email, Manager.state
+        )
+        .where(sa.or_(*same), Manager.id != manager.id, Manager.state != State.ERASED)
+        .order_by(Manager.id)
+        .limit(most)
+    ).all()
+
+
+def owned_by(user_id: int) -> Any:
+    """Return the condition that a live manager is this colleague's."""
+    return sa.and_(Manager.owner_id == user_id, Manager.state.not_in(rules.GONE))
+
+
+def count_owned(user_id: int) -> int:
+    """Return how many live managers are this colleague's."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Manager).where(owned_by(user_id))) or 0
