@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 
 from app.core.errors import Forbidden, RuleViolation, StaleRecord
 from app.db import AlreadyDone, db
+from app.web.language import LANGUAGES
 from app.web.values import plain_value
 
 log = structlog.get_logger()
