@@ -13,9 +13,13 @@ from flask.testing import FlaskClient
 
 from app.web.assets import asset_url, assets, icon_url, stylesheet, without_data_images
 from app.web.icons import sprite, unknown_icons, used_icons
+from config import ROOT
 
 FIRST_VISIT_BYTES = 80_000
 SCRIPT_BYTES = 6_000
+TEMPLATES = ROOT / "templates"
+# Mails bring their styles along.
+PAGES = [file for file in sorted(TEMPLATES.rglob("*.html")) if file != TEMPLATES / "mail" / "layout.html"]
 FIRST_VISIT = ("lotse.css", "lotse.js", "icons.svg", "favicon.svg")
 
 
@@ -118,3 +122,16 @@ def test_pages_are_compressed_on_their_way_out(client: FlaskClient) -> None:
 
     assert answer.headers["Content-Encoding"] == "br"
     assert b"<!doctype html>" in brotli.decompress(answer.data)
+
+
+def test_every_class_that_a_page_uses_is_in_the_style_sheet() -> None:
+    known = set(re.findall(r"\.(-?[A-Za-z_][\w-]*)", stylesheet()))
+
+    assert {name: file for file in PAGES for name in _classes_of(file.read_text("utf-8")) if name not in known} == {}
+
+
+def _classes_of(template: str) -> set[str]:
+    """The classes written out in a template; names put together in braces are not seen."""
+    plain = re.sub(r"\{\{.*?\}\}|\{#.*?#\}", "\0", template, flags=re.S)
+    plain = re.sub(r"\{%.*?%\}", " ", plain, flags=re.S)
+    return {name for names in re.findall(r'\sclass="([^"]*)"', plain) for name in names.split() if "\0" not in name}
