@@ -36,9 +36,9 @@ def password() -> Any:
             return tries.too_many("settings/password.html", form, to_wait)
         email, here = current_user.email, security.this_session().id
         try:
-            if not passwords.matches(current_user, form.old_password.data):
+            if not passwords.matches(current_user, form.old_password.data or ""):
                 raise RuleViolation(N_("This is not your present password."), field="old_password")
-            password_hash = passwords.new_hash(current_user, form.password.data)
+            password_hash = passwords.new_hash(current_user, form.password.data or "")
             with unit_of_work() as work:
                 actions.set_password(_me(), password_hash, at=clock().now(), keep_session=here)
                 work.leads_to(url_for(".index"))
@@ -87,7 +87,7 @@ def set_up_second_factor() -> Any:
             return tries.too_many("settings/set_up_second_factor.html", form, to_wait)
         try:
             with unit_of_work() as work:
-                codes = actions.switch_second_factor_on(_me(), form.code.data, at=clock().now())
+                codes = actions.switch_second_factor_on(_me(), form.code.data or "", at=clock().now())
                 work.leads_to(url_for(".second_factor_page"))
         except RuleViolation as violation:
             form.refuse(violation)
@@ -145,7 +145,7 @@ def _refuse_wrong_password(form: ConfirmForm, template: str) -> Any:
     to_wait = tries.code(current_user.id)
     if to_wait:
         return tries.too_many(template, form, to_wait)
-    if not passwords.matches(current_user, form.password.data):
+    if not passwords.matches(current_user, form.password.data or ""):
         form.refuse(RuleViolation(N_("This is not your present password."), field="password"))
         return page(template, form, required=_is_required())
     tries.forget(current_user.email, current_user.id, address_too=False)

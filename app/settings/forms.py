@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import zoneinfo
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, PasswordField, SelectField, StringField, ValidationError
-from wtforms.fields import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.core.vocabulary import LETTER_LANGUAGES, REGIONS
@@ -29,8 +30,8 @@ def zones() -> list[SelectChoice]:
 
 
 class OwnForm(PersonFields, BaseForm):
-    name_checked = None
-    country = None
+    name_checked = None  # type: ignore[assignment]
+    country = None  # type: ignore[assignment]
     phone = text(_l("Phone"), 32, description=_l("It stands in invitations that go out in your name."))
     language = SelectField(_l("Language"), choices=LANGUAGE_CHOICES)
     theme = choice(_l("Light or dark"), THEMES, _l("As this device is set"))
@@ -46,21 +47,27 @@ class OwnForm(PersonFields, BaseForm):
 
 
 class PasswordForm(BaseForm):
-    old_password = PasswordField(_l("Present password"), [InputRequired(), Length(max=1000)], render_kw={"autocomplete": "current-password"})
+    old_password = PasswordField(
+        _l("Present password"), [InputRequired(), Length(max=1000)], render_kw={"autocomplete": "current-password"}
+    )
     password = new_password()
     again = password_again()
 
 
 class CodeForm(BaseForm):
     code = StringField(
-        _l("Code that the app shows"), [NotBlank(), Length(max=20)], render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"}
+        _l("Code that the app shows"),
+        [NotBlank(), Length(max=20)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )
 
 
 class ConfirmForm(BaseForm):
     """Asks for the present password before something that weakens or renews the second factor."""
 
-    password = PasswordField(_l("Your password"), [InputRequired(), Length(max=1000)], render_kw={"autocomplete": "current-password"})
+    password = PasswordField(
+        _l("Your password"), [InputRequired(), Length(max=1000)], render_kw={"autocomplete": "current-password"}
+    )
 
 
 class AbsenceForm(BaseForm):
@@ -68,11 +75,20 @@ class AbsenceForm(BaseForm):
 
     starts_on = DateField(_l("First day away"), [InputRequired(_l("Please choose a day."))])
     ends_on = DateField(_l("Last day away"), [InputRequired(_l("Please choose a day."))])
-    deputy_id = SelectField(_l("Deputy"), [Optional()], description=_l("What falls due meanwhile goes to the deputy's list and mail too."))
+    deputy_id = SelectField(
+        _l("Deputy"), [Optional()], description=_l("What falls due meanwhile goes to the deputy's list and mail too.")
+    )
 
     def offer(self, deputies: list[tuple[str, str]]) -> AbsenceForm:
         self.deputy_id.choices = options_of(deputies, _l("Nobody"))
         return self
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """First and last day, once the form is well formed."""
+        if self.starts_on.data is None or self.ends_on.data is None:
+            raise ValueError("asked before the form was well formed")
+        return self.starts_on.data, self.ends_on.data
 
     @property
     def chosen_id(self) -> int | None:
@@ -89,7 +105,8 @@ class Listed(StringField):
     def _value(self) -> str:
         if isinstance(self.data, str):
             return self.data
-        return ", ".join(str(item) for item in self.data or ())
+        items: tuple[Any, ...] = tuple(self.data or ())
+        return ", ".join(str(item) for item in items)
 
     def parts(self) -> tuple[str, ...]:
         return tuple(_numbers(self._value()))
@@ -147,7 +164,8 @@ def firm_form(obj: Any) -> FirmForm:
     for _label, _note, names in GROUPS:
         for name, (label, _hint) in names.items():
             fields[name] = _field_of(name, label, getattr(defaults, name))
-    form = type("ThisFirmForm", (FirmForm,), fields).for_request(obj=obj)
+    made: type[FirmForm] = type("ThisFirmForm", (FirmForm,), fields)
+    form = made.for_request(obj=obj)
     for _label, _note, names in GROUPS:
         for name, (_words, hint) in names.items():
             form[name].description = " ".join(str(part) for part in (hint, shown_default(name)) if part)

@@ -59,7 +59,7 @@ def new_absence() -> Any:
             with unit_of_work() as work:
                 me = db.session.get_one(User, current_user.id)
                 deputy = db.session.get(User, form.chosen_id) if form.chosen_id else None
-                team_actions.note_absence(me, form.starts_on.data, form.ends_on.data, deputy)
+                team_actions.note_absence(me, *form.days, deputy)
                 work.leads_to(url_for(".index"))
         except RuleViolation as violation:
             form.refuse(violation)

@@ -31,7 +31,7 @@ def firm() -> Firm:
 def fresh() -> Firm:
     """Return the firm's settings as the database has them this moment."""
     rows = db.session.execute(sa.select(FirmSetting.name, FirmSetting.value))
-    return firm_from({name: value for name, value in rows})
+    return firm_from({row.name: row.value for row in rows})
 
 
 def revision_version() -> int:

@@ -76,7 +76,9 @@ NAMES = frozenset(f.name for f in fields(Firm)) - {"extra"}
 
 def firm_from(values: dict[str, Any]) -> Firm:
     """Return the settings in force for what is kept; unknown names (of another version) are left aside."""
-    known = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if name in NAMES}
+    known: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if name in NAMES
+    }
     return Firm(**known)
 
 

@@ -20,11 +20,20 @@ GROUPS: tuple[tuple[Any, Any, dict[str, tuple[Any, Any]]], ...] = (
         None,
         {
             "name": (_l("Name of the firm"), _l("It stands on letters and on the pages for managers and clients.")),
-            "mailbox": (_l("Address of the firm in letters"), _l("Letters go out from it; empty: the address that the server is set up with.")),
+            "mailbox": (
+                _l("Address of the firm in letters"),
+                _l("Letters go out from it; empty: the address that the server is set up with."),
+            ),
             "language": (_l("Language"), _l("For new colleagues, and for readers whose language is not known.")),
             "zone": (_l("Time zone"), _l("What “today” and 7:30 mean, unless a colleague has a zone of their own.")),
-            "region": (_l("Region of the public holidays"), _l("For deadlines of colleagues; talks move by the client's region.")),
-            "free_days": (_l("Further days without work"), _l("Month and day, such as 12-24 for 24 December; several with commas.")),
+            "region": (
+                _l("Region of the public holidays"),
+                _l("For deadlines of colleagues; talks move by the client's region."),
+            ),
+            "free_days": (
+                _l("Further days without work"),
+                _l("Month and day, such as 12-24 for 24 December; several with commas."),
+            ),
             "hours_a_day": (_l("Hours in a day"), _l("Turns hourly rates into daily ones.")),
         },
     ),
@@ -36,13 +45,28 @@ GROUPS: tuple[tuple[Any, Any, dict[str, tuple[Any, Any]]], ...] = (
             "talk_every_days": (_l("Then a quality talk every … days"), None),
             "quality_stop_before_end_days": (_l("No quality talk in the last … days"), _l("The closing talk takes its place.")),
             "closing_lead_days": (_l("Closing talk, days before the end"), None),
-            "short_term_days": (_l("A term is short below … days"), _l("A short one has one quality talk in its middle and the closing talk after three quarters.")),
+            "short_term_days": (
+                _l("A term is short below … days"),
+                _l("A short one has one quality talk in its middle and the closing talk after three quarters."),
+            ),
             "aftercare_days": (_l("Aftercare talk, days after the end"), None),
             "extension_talk_after_days": (_l("Extension talk, days after the signing"), None),
-            "same_talk_days": (_l("Same talk within … days"), _l("When the end moves: how far apart an old and a new talk may lie and still be the same.")),
-            "absorb_days": (_l("Arranged talk takes the place within … days"), _l("When the end moves: an arranged quality talk that near to a new one takes its place.")),
-            "fits_due_talk_days": (_l("A logged talk fits a due one within … days"), _l("Logging a talk then offers to count as the due one.")),
-            "silent_weeks": (_l("A mandate is silent after … weeks"), _l("Weeks in which nobody spoke with the client, or with the manager.")),
+            "same_talk_days": (
+                _l("Same talk within … days"),
+                _l("When the end moves: how far apart an old and a new talk may lie and still be the same."),
+            ),
+            "absorb_days": (
+                _l("Arranged talk takes the place within … days"),
+                _l("When the end moves: an arranged quality talk that near to a new one takes its place."),
+            ),
+            "fits_due_talk_days": (
+                _l("A logged talk fits a due one within … days"),
+                _l("Logging a talk then offers to count as the due one."),
+            ),
+            "silent_weeks": (
+                _l("A mandate is silent after … weeks"),
+                _l("Weeks in which nobody spoke with the client, or with the manager."),
+            ),
         },
     ),
     (
@@ -50,7 +74,10 @@ GROUPS: tuple[tuple[Any, Any, dict[str, tuple[Any, Any]]], ...] = (
         None,
         {
             "digest_at": (_l("Daily mail at"), _l("On working days, by each colleague's own clock.")),
-            "digest_until": (_l("Sent later at most until"), _l("When it was missed in the morning; after that the next one says it all.")),
+            "digest_until": (
+                _l("Sent later at most until"),
+                _l("When it was missed in the morning; after that the next one says it all."),
+            ),
             "arrange_before_days": (_l("Arrange a talk, days before it is due"), None),
             "overdue_owner_working_days": (_l("Talk overdue, tell the owner after … working days"), None),
             "overdue_lead_working_days": (_l("Talk overdue, tell the lead after … working days"), None),
@@ -74,7 +101,10 @@ GROUPS: tuple[tuple[Any, Any, dict[str, tuple[Any, Any]]], ...] = (
             "upload_megabytes": (_l("Largest file, in megabytes"), None),
             "session_idle_hours": (_l("Signed out after … hours without use"), None),
             "session_days": (_l("Signed out after … days in any case"), None),
-            "sign_in_tries": (_l("Failed tries to sign in, in a quarter of an hour"), _l("Counted for each account and for each address on the network.")),
+            "sign_in_tries": (
+                _l("Failed tries to sign in, in a quarter of an hour"),
+                _l("Counted for each account and for each address on the network."),
+            ),
         },
     ),
 )

@@ -168,9 +168,13 @@ def disable(user: User, *, actor: User, at: datetime) -> None:
     _refuse_losing_last_administrator(user)
     left = sum(one.count for one in belongings.open_of(user.id))
     if left:
-        raise RuleViolation(N_("%(name)s still has %(num)s open things. Somebody must take them over first."), name=user.name, num=left)
+        raise RuleViolation(
+            N_("%(name)s still has %(num)s open things. Somebody must take them over first."), name=user.name, num=left
+        )
     user.active = False
-    stood_in = db.session.execute(sa.update(Absence).where(Absence.deputy_id == user.id, Absence.ends_on >= at.date()).values(deputy_id=None))
+    stood_in = db.session.execute(
+        sa.update(Absence).where(Absence.deputy_id == user.id, Absence.ends_on >= at.date()).values(deputy_id=None)
+    )
     if stood_in.rowcount:  # type: ignore[attr-defined]
         audit_bulk("absence", {"deputy_id": None, "was": user.id})
     sessions.end_all(user, at=at)

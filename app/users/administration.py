@@ -37,12 +37,16 @@ def index() -> Any:
     select = queries.everyone()
     if wanted:
         like = f"%{_escaped(fold(wanted))}%"
-        select = select.where(sa.or_(User.sort_name.like(like, escape="\\"), User.email.like(f"%{_escaped(wanted.lower())}%", escape="\\")))
+        select = select.where(
+            sa.or_(User.sort_name.like(like, escape="\\"), User.email.like(f"%{_escaped(wanted.lower())}%", escape="\\"))
+        )
     if role in ROLES:
         select = select.where(User.role == role)
     select = select.where(User.active.is_(state != "disabled"))
     rows = page_of(select, [User.sort_name, User.id])
-    return page("users/index.html", pages=rows, full_name=full_name, roles=ROLES, active_filters=bool(wanted) + bool(role) + bool(state))
+    return page(
+        "users/index.html", pages=rows, full_name=full_name, roles=ROLES, active_filters=bool(wanted) + bool(role) + bool(state)
+    )
 
 
 def _escaped(text: str) -> str:
@@ -69,11 +73,11 @@ def new() -> Any:
 
 
 def _add(form: UserForm) -> User:
-    parts = {name: form[name].data or None for name in actions.NAME_PARTS}
+    parts: dict[str, Any] = {name: form[name].data or None for name in actions.NAME_PARTS}
     team = db.session.get(actions.Team, int(form.team_id.data)) if form.team_id.data else None
     return actions.add(
         **parts,
-        email=form.email.data,
+        email=form.email.data or "",
         phone=form.phone.data,
         role=form.role.data,
         language=form.language.data,
@@ -122,13 +126,19 @@ def edit(user_id: int) -> Any:
 @bp.post("/<int:user_id>/invitations")
 @allow("users.administer")
 def invite(user_id: int) -> Any:
-    return _act(user_id, lambda user: actions.invite(user, actor=current_user, at=clock().now()), _("The invitation is on its way."))
+    return _act(
+        user_id, lambda user: actions.invite(user, actor=current_user, at=clock().now()), _("The invitation is on its way.")
+    )
 
 
 @bp.post("/<int:user_id>/second-factor/ends")
 @allow("users.administer")
 def end_second_factor(user_id: int) -> Any:
-    return _act(user_id, lambda user: actions.switch_second_factor_off(user, at=clock().now()), _("The second factor is off; a mail tells of it."))
+    return _act(
+        user_id,
+        lambda user: actions.switch_second_factor_off(user, at=clock().now()),
+        _("The second factor is off; a mail tells of it."),
+    )
 
 
 @bp.post("/<int:user_id>/disablings")

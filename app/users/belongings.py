@@ -1,6 +1,6 @@
 """What a colleague owns that somebody else must take over before the account is disabled. Rooms register theirs.
 
-    belongings.register("talks", N_("Talks due or arranged"), count=queries.open_of, hand_over=actions.hand_over)
+belongings.register("talks", N_("Talks due or arranged"), count=queries.open_of, hand_over=actions.hand_over)
 """
 
 from __future__ import annotations

@@ -50,7 +50,9 @@ def add(email: str, role: str, name: str, password: str, language: str | None, t
         )
         db.session.flush()
         said = {"id": user.id, "email": user.email, "role": user.role, "name": user.name}
-    click.echo(json.dumps(said, ensure_ascii=False) if as_json else f"{said['name']} <{said['email']}> can sign in as {said['role']}.")
+    click.echo(
+        json.dumps(said, ensure_ascii=False) if as_json else f"{said['name']} <{said['email']}> can sign in as {said['role']}."
+    )
 
 
 def _team(name: str | None) -> Team | None:

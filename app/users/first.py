@@ -29,7 +29,9 @@ def link(at: datetime, language: str) -> str | None:
     if queries.is_administered():
         return None
     lock()
-    kept = db.session.scalars(sa.select(PersonalLink).where(PersonalLink.purpose == PURPOSE).order_by(PersonalLink.id.desc())).all()
+    kept = db.session.scalars(
+        sa.select(PersonalLink).where(PersonalLink.purpose == PURPOSE).order_by(PersonalLink.id.desc())
+    ).all()
     usable = next((found for found in kept if found.state(at) is State.FOUND), None)
     chosen = usable or links.issue(PURPOSE, first_team(), language=language, at=at, expires_at=at + LASTS, max_uses=1)
     return links.url_of(chosen)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, StringField
-from wtforms.fields import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from app.users.texts import ROLES
@@ -24,7 +24,9 @@ def new_password(label: Any = _l("New password")) -> PasswordField:
 
 def password_again() -> PasswordField:
     same = EqualTo("password", _l("The two passwords differ."))
-    return PasswordField(_l("The same password again"), [InputRequired(), Length(max=1000), same], render_kw={"autocomplete": "new-password"})
+    return PasswordField(
+        _l("The same password again"), [InputRequired(), Length(max=1000), same], render_kw={"autocomplete": "new-password"}
+    )
 
 
 class SignInForm(BaseForm):
@@ -45,7 +47,9 @@ class SecondFactorForm(BaseForm):
 
 
 class RecoveryCodeForm(BaseForm):
-    code = StringField(_l("Recovery code"), [NotBlank(), Length(max=40)], render_kw={"autocomplete": "off", "autocapitalize": "none"})
+    code = StringField(
+        _l("Recovery code"), [NotBlank(), Length(max=40)], render_kw={"autocomplete": "off", "autocapitalize": "none"}
+    )
 
 
 class NewPasswordForm(BaseForm):
@@ -65,8 +69,10 @@ class UserForm(PersonFields, BaseForm):
     """`offer_teams` fills in the teams."""
 
     name_checked = HiddenField()
-    country = None
-    email = StringField(_l("E-mail"), [NotBlank(), Length(max=254)], filters=[strip], render_kw={"type": "email", "autocomplete": "off"})
+    country = None  # type: ignore[assignment]
+    email = StringField(
+        _l("E-mail"), [NotBlank(), Length(max=254)], filters=[strip], render_kw={"type": "email", "autocomplete": "off"}
+    )
     phone = text(_l("Phone"), 32)
     language = SelectField(_l("Language"), choices=LANGUAGE_CHOICES)
     role = RadioField(_l("Role"), [InputRequired(_l("Please choose a role."))], choices=options(ROLES))
@@ -78,7 +84,7 @@ class UserForm(PersonFields, BaseForm):
 
 
 class ChangedUserForm(UserForm):
-    name_checked = None
+    name_checked = None  # type: ignore[assignment]
     is_reviewer = BooleanField(_l("Reviews papers"), description=_l("Gets the notice when a registration is confirmed."))
     version = HiddenField()
 

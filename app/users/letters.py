@@ -36,9 +36,14 @@ def invitation(user: User, *, inviter: str, at: datetime) -> Letter:
         subject = _("Your access to Lotse")
         body = [
             user_salutation(user),
-            _("%(inviter)s has opened an account for you in Lotse, our office software. You sign in with the address this mail went to.", inviter=inviter)
+            _(
+                "%(inviter)s has opened an account for you in Lotse, our office software. You sign in with the address this mail went to.",
+                inviter=inviter,
+            )
             if inviter
-            else _("An account in Lotse, our office software, has been opened for you. You sign in with the address this mail went to."),
+            else _(
+                "An account in Lotse, our office software, has been opened for you. You sign in with the address this mail went to."
+            ),
             _("Please choose a password. The link holds for 7 days and works once."),
         ]
         written = compose(user.language, body, button=(_("Choose a password"), LINK_PLACE))
@@ -53,7 +58,9 @@ def reset(user: User, *, at: datetime) -> Letter:
         subject = _("A new password for Lotse")
         body = [
             user_salutation(user),
-            _("Somebody, most likely you, asked for a new password for your account in Lotse. The link holds for 2 hours and works once."),
+            _(
+                "Somebody, most likely you, asked for a new password for your account in Lotse. The link holds for 2 hours and works once."
+            ),
         ]
         closing = [_("If it was not you, there is nothing to do: your password stays as it is.")]
         written = compose(user.language, body, button=(_("Choose a new password"), LINK_PLACE), closing=closing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from itertools import pairwise
 
 from flask import current_app
 from flask_security import hash_password, verify_password
@@ -40,7 +41,9 @@ def check(password: str, *, email: str = "", name: str = "", field: str = "passw
     if "\0" in text or any(0xD800 <= ord(c) <= 0xDFFF for c in text):
         raise RuleViolation(N_("This contains a character that cannot be stored."), field=field)
     if _is_easy(text, email, name):
-        raise RuleViolation(N_("This password is easy to guess. Four words that do not belong together make a good one."), field=field)
+        raise RuleViolation(
+            N_("This password is easy to guess. Four words that do not belong together make a good one."), field=field
+        )
     return text
 
 
@@ -48,11 +51,11 @@ def _is_easy(text: str, email: str, name: str) -> bool:
     folded = fold(text).replace(" ", "")
     bare = folded.strip("0123456789")
     own = {fold(part) for part in (email, email.partition("@")[0], *name.split())}
-    steps = {ord(b) - ord(a) for a, b in zip(text, text[1:], strict=False)}
+    steps = {ord(b) - ord(a) for a, b in pairwise(text)}
     return (
         len(set(text)) < 5
         or len(steps) == 1
-        or folded.isdigit() and len(set(folded)) < 8
+        or (folded.isdigit() and len(set(folded)) < 8)
         or bare in COMMON
         or any(len(part) > 3 and len(folded.replace(part.replace(" ", ""), "")) < 6 for part in own)
     )
@@ -76,7 +79,7 @@ def _nobodys(_options: str) -> str:
 def matches(user: User | None, password: str) -> bool:
     """Say whether the password is the user's. Takes about as long where there is no user, or one without a password."""
     text = normalised(password)[: 4 * LONGEST]
-    nobodys = _nobodys(str(current_app.config.get("SECURITY_PASSWORD_HASH_OPTIONS")))
+    nobodys = _nobodys(str(current_app.config.get("SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS")))
     if user is None or not user.password:
         verify_password(text, nobodys)
         return False

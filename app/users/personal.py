@@ -28,7 +28,7 @@ def set_password(link: PersonalLink, _request: Request) -> Any:
     if not form.submitted():
         return _password_page(link, form)
     try:
-        password_hash = passwords.new_hash(_account_of(link), form.password.data)
+        password_hash = passwords.new_hash(_account_of(link), form.password.data or "")
         with unit_of_work():
             links.use(link, at=clock().now())
             actions.set_password(_account_of(link), password_hash, at=clock().now())
@@ -58,7 +58,7 @@ def open_first(link: PersonalLink, _request: Request) -> Any:
     form = FirstAdministratorForm.for_request()
     if not form.submitted():
         return page("security/first_administrator.html", form)
-    title, first_name, particle, last_name = split_name(form.name.data)
+    title, first_name, particle, last_name = split_name(form.name.data or "")
     try:
         with unit_of_work():
             first.lock()
@@ -66,7 +66,7 @@ def open_first(link: PersonalLink, _request: Request) -> Any:
                 raise RuleViolation(N_("There is an administrator already. Please sign in."))
             links.use(link, at=clock().now())
             actions.add(
-                email=form.email.data,
+                email=form.email.data or "",
                 role="administrator",
                 title=title,
                 first_name=first_name,

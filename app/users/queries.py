@@ -26,7 +26,10 @@ def names() -> dict[int, str]:
     if cached and time.monotonic() - cached[0] < FRESH_SECONDS:
         return cached[1]
     users = db.session.execute(sa.select(User.id, User.first_name, User.particle, User.last_name))
-    now = {row.id: " ".join(filter(None, (f"{row.first_name[0]}." if row.first_name else "", row.particle, row.last_name))) for row in users}
+    now = {
+        row.id: " ".join(filter(None, (f"{row.first_name[0]}." if row.first_name else "", row.particle, row.last_name)))
+        for row in users
+    }
     current_app.extensions[_NAMES] = (time.monotonic(), now)
     return now
 
@@ -58,10 +61,12 @@ def is_administered() -> bool:
 
 def everyone() -> sa.Select[Any]:
     """Return the select of all accounts with their teams' names, for the list; ordered by the page."""
-    return sa.select(
+    select: Any = sa.select(
         User.id, User.sort_name, User.title, User.first_name, User.particle, User.last_name, User.email, User.role,
         User.active, User.is_reviewer, User.password.is_not(None).label("has_password"), User.tf_primary_method, Team.name.label("team"),
-    ).join(Team)  # fmt: skip
+    )  # fmt: skip
+    found: sa.Select[Any] = select.join(Team)
+    return found
 
 
 def teams() -> list[tuple[Team, int]]:
@@ -77,7 +82,9 @@ def teams() -> list[tuple[Team, int]]:
 
 def team_choices() -> list[tuple[str, str]]:
     """Return (number, name) of the teams, for a select field."""
-    return [(str(number), name) for number, name in db.session.execute(sa.select(Team.id, Team.name).order_by(Team.name, Team.id))]
+    return [
+        (str(number), name) for number, name in db.session.execute(sa.select(Team.id, Team.name).order_by(Team.name, Team.id))
+    ]
 
 
 def leads_for(user_id: int) -> list[User]:
@@ -88,7 +95,9 @@ def leads_for(user_id: int) -> list[User]:
     owner = db.session.get(User, user_id)
     team_id = owner.team_id if owner else None
     found = db.session.scalars(
-        sa.select(User).where(User.active, User.role.in_([Role.LEAD, Role.ADMINISTRATOR]), User.id != user_id).order_by(User.sort_name, User.id)
+        sa.select(User)
+        .where(User.active, User.role.in_([Role.LEAD, Role.ADMINISTRATOR]), User.id != user_id)
+        .order_by(User.sort_name, User.id)
     ).all()
     leads = [user for user in found if user.role == Role.LEAD]
     return [user for user in leads if user.team_id == team_id] or leads or list(found)

@@ -10,7 +10,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from app.users.models import User
 from app.users.rules import NEEDS_SECOND_FACTOR
-from app.users.security import security
+from app.users.security import authenticator, security
 
 AUTHENTICATOR = "authenticator"
 
@@ -22,18 +22,18 @@ def is_required(role: str, setting: str) -> bool:
 
 def propose(user: User) -> None:
     """Draw a new secret for the user's app; it counts once `confirm` saw a code of it."""
-    user.tf_totp_secret = security().totp_factory.generate_totp_secret()
+    user.tf_totp_secret = authenticator().generate_totp_secret()
     user.tf_last_counter = None
 
 
 def typed_key(user: User) -> str:
     """Return the proposed secret for typing by hand, in groups of four."""
-    return str(security().totp_factory.get_totp_pretty_key(user.tf_totp_secret)).replace("-", " ")
+    return str(authenticator().get_totp_pretty_key(user.tf_totp_secret or "")).replace("-", " ")
 
 
 def qr_code(user: User) -> bytes:
     """Return the proposed secret as an SVG picture, dark on white whatever the page's colours."""
-    uri = security().totp_factory.get_totp_uri(user.email, user.tf_totp_secret)
+    uri = authenticator().get_totp_uri(user.email, user.tf_totp_secret or "")
     file = BytesIO()
     qrcode.make(uri, image_factory=SvgPathFillImage, box_size=12, border=3).save(file)
     return file.getvalue()
@@ -52,7 +52,7 @@ def takes_code(user: User, code: str, at: datetime) -> bool:
     if not user.tf_totp_secret:
         return False
     digits = "".join(code.split())
-    counter = security().totp_factory.matching(digits, user.tf_totp_secret, user.tf_last_counter, at)
+    counter = authenticator().matching(digits, user.tf_totp_secret, user.tf_last_counter, at)
     if counter is None:
         return False
     user.tf_last_counter = counter
@@ -71,7 +71,7 @@ def takes_recovery_code(user: User, code: str) -> bool:
     typed = "".join(c for c in code.lower() if c.isalnum())
     for place, known in enumerate(kept):
         if known.replace("-", "") == typed and typed:
-            user.mf_recovery_codes = [*user.mf_recovery_codes[:place], *user.mf_recovery_codes[place + 1 :]]
+            user.mf_recovery_codes = [code for at, code in enumerate(user.mf_recovery_codes or ()) if at != place]
             return True
     return False
 

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import current_user
-from flask_security import Security, SQLAlchemyUserDatastore
+from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore
 from flask_security.totp import Totp
 from passlib.exc import TokenError
 from sqlalchemy.exc import OperationalError
@@ -42,20 +42,20 @@ class AuthenticatorCodes(Totp):
         return int(match.counter)
 
 
-class _NoRole:
+class _NoRole(RoleMixin):
     """Flask-Security wants a class of roles; ours is one word in `User.role`."""
 
 
 def init_app(app: Flask) -> None:
     key = app.config["SECRET_KEY"]
-    app.config.update(
-        SECURITY_PASSWORD_HASH="argon2",
+    app.config.update(  # names and options; none of them is a secret
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
         # Argon2 salts by itself; a key in the hash would lose every password with the key.
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
-        SECURITY_PASSWORD_SALT="not used with argon2",
-        SECURITY_PASSWORD_NORMALIZE_FORM="NFKC",
+        SECURITY_PASSWORD_SALT="not used with argon2",  # noqa: S106
+        SECURITY_PASSWORD_NORMALIZE_FORM="NFKC",  # noqa: S106
         SECURITY_PASSWORD_LENGTH_MIN=12,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
         SECURITY_RETURN_GENERIC_RESPONSES=True,
@@ -68,9 +68,7 @@ def init_app(app: Flask) -> None:
         SECURITY_CLI_USERS_NAME=False,
         SECURITY_CLI_ROLES_NAME=False,
     )
-    security = Security(
-        app, SQLAlchemyUserDatastore(db, User, _NoRole), register_blueprint=False, totp_cls=AuthenticatorCodes
-    )
+    security = Security(app, SQLAlchemyUserDatastore(db, User, _NoRole), register_blueprint=False, totp_cls=AuthenticatorCodes)
     manager = security.login_manager
     manager.user_loader(_load)
     manager._request_callback = None  # no sign-in by a token in the address or a header
@@ -82,6 +80,13 @@ def init_app(app: Flask) -> None:
 
 def security() -> Security:
     return current_app.extensions["security"]
+
+
+def authenticator() -> AuthenticatorCodes:
+    """Return the maker and judge of authenticator codes."""
+    codes = security().totp_factory
+    assert isinstance(codes, AuthenticatorCodes)
+    return codes
 
 
 def limits() -> tuple[timedelta, timedelta]:

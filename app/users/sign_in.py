@@ -35,11 +35,12 @@ def login() -> Any:
     form = SignInForm.for_request()
     if not form.submitted():
         return page("security/login.html", form)
-    to_wait = tries.sign_in(form.email.data)
+    email, password = form.email.data or "", form.password.data or ""
+    to_wait = tries.sign_in(email)
     if to_wait:
         return tries.too_many("security/login.html", form, to_wait)
-    user = queries.by_email(form.email.data)
-    if not passwords.matches(user, form.password.data) or user is None or not user.active:
+    user = queries.by_email(email)
+    if not passwords.matches(user, password) or user is None or not user.active:
         form.form_errors.append(_("The e-mail address or the password is not right."))
         return page("security/login.html", form)
     if user.has_second_factor:
@@ -80,7 +81,9 @@ def second_factor_code() -> Any:
 @bp.route("/login/recovery-code", methods=["GET", "POST"])
 @public
 def recovery_code() -> Any:
-    return _second_factor(RecoveryCodeForm, "security/recovery_code.html", lambda user, code, _at: second_factor.takes_recovery_code(user, code))
+    return _second_factor(
+        RecoveryCodeForm, "security/recovery_code.html", lambda user, code, _at: second_factor.takes_recovery_code(user, code)
+    )
 
 
 def _second_factor(form_class: Any, template: str, takes: Any) -> Any:
@@ -125,11 +128,12 @@ def forgotten() -> Any:
     form = ForgottenForm.for_request()
     if not form.submitted():
         return page("security/forgotten.html", form)
-    to_wait = tries.reset(form.email.data)
+    email = form.email.data or ""
+    to_wait = tries.reset(email)
     if to_wait:
         return tries.too_many("security/forgotten.html", form, to_wait)
     with takes_at_least(FORGOTTEN_SECONDS):
-        user = queries.by_email(form.email.data)
+        user = queries.by_email(email)
         with unit_of_work() as work:
             if user is not None and user.active:
                 letters.reset(user, at=clock().now())
@@ -148,7 +152,14 @@ def next_path() -> str:
 
 
 _BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-_SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("Linux", "Linux"))
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 def browser() -> str:

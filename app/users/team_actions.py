@@ -45,11 +45,16 @@ def note_absence(user: User, starts_on: date, ends_on: date, deputy: User | None
         raise RuleViolation(N_("Nobody can stand in for themselves."), field="deputy_id")
     if deputy is not None and not deputy.active:
         raise RuleViolation(N_("This account is disabled."), field="deputy_id")
-    overlapping = sa.select(Absence).where(Absence.user_id == user.id, Absence.starts_on <= ends_on, Absence.ends_on >= starts_on).limit(1)
+    overlapping = (
+        sa.select(Absence).where(Absence.user_id == user.id, Absence.starts_on <= ends_on, Absence.ends_on >= starts_on).limit(1)
+    )
     other = db.session.scalar(overlapping)
     if other is not None:
         raise RuleViolation(
-            N_("An absence from %(first)s to %(last)s is noted already."), field="starts_on", first=other.starts_on, last=other.ends_on
+            N_("An absence from %(first)s to %(last)s is noted already."),
+            field="starts_on",
+            first=other.starts_on,
+            last=other.ends_on,
         )
     absence = Absence(user_id=user.id, starts_on=starts_on, ends_on=ends_on, deputy_id=deputy.id if deputy else None)
     db.session.add(absence)

@@ -27,7 +27,7 @@ def teams() -> Any:
     if form.submitted():
         try:
             with unit_of_work() as work:
-                team_actions.add_team(form.name.data)
+                team_actions.add_team(form.name.data or "")
                 work.leads_to(url_for(".teams"))
         except RuleViolation as violation:
             form.refuse(violation)
@@ -45,7 +45,7 @@ def team(team_id: int) -> Any:
     if form.submitted():
         try:
             with unit_of_work() as work:
-                team_actions.rename_team(db.session.get_one(Team, team_id), form.name.data)
+                team_actions.rename_team(db.session.get_one(Team, team_id), form.name.data or "")
                 work.leads_to(url_for(".teams"))
         except RuleViolation as violation:
             form.refuse(violation)
@@ -83,7 +83,7 @@ def new_absence(user_id: int) -> Any:
         try:
             with unit_of_work() as work:
                 deputy = db.session.get(User, form.chosen_id) if form.chosen_id else None
-                team_actions.note_absence(db.session.get_one(User, user_id), form.starts_on.data, form.ends_on.data, deputy)
+                team_actions.note_absence(db.session.get_one(User, user_id), *form.days, deputy)
                 work.leads_to(url_for(".show", user_id=user_id))
         except RuleViolation as violation:
             form.refuse(violation)
