@@ -105,9 +105,7 @@ def remaining_days(today: date, ends_on: date) -> int:
 def check_term(starts_on: date, ends_on: date, field: str = "ends_on") -> None:
     """Raise RuleViolation at `field` for a term that ends before it starts or lasts more than ten years."""
     if ends_on < starts_on:
-        raise RuleViolation(
-            N_("The last day must not lie before the first day, %(start)s."), field=field, start=starts_on
-        )
+        raise RuleViolation(N_("The last day must not lie before the first day, %(start)s."), field=field, start=starts_on)
     if ends_on > add_months(starts_on, 12 * LONGEST_TERM_YEARS):
         raise RuleViolation(
             N_("A term of more than %(years)s years looks like a slip of the pen."),
@@ -119,9 +117,7 @@ def check_term(starts_on: date, ends_on: date, field: str = "ends_on") -> None:
 def check_signing(signed_on: date, today: date, not_before: date | None = None, field: str = "signed_on") -> None:
     """Raise RuleViolation at `field` for a signature in the future, or before the one that it follows."""
     if signed_on > today:
-        raise RuleViolation(
-            N_("A signature cannot lie in the future. Leave the day empty until it is signed."), field=field
-        )
+        raise RuleViolation(N_("A signature cannot lie in the future. Leave the day empty until it is signed."), field=field)
     if not_before is not None and signed_on < not_before:
         raise RuleViolation(
             N_("This was signed before the last signature, %(day)s. Only the newest one sets the end."),
@@ -133,9 +129,7 @@ def check_signing(signed_on: date, today: date, not_before: date | None = None, 
 def check_new_end(starts_on: date, old_end_on: date, new_end_on: date, field: str = "new_end_on") -> None:
     """Raise RuleViolation at `field` unless `new_end_on` is another end of a possible term."""
     if new_end_on == old_end_on:
-        raise RuleViolation(
-            N_("The mandate ends on %(end)s already. Please choose another day."), field=field, end=old_end_on
-        )
+        raise RuleViolation(N_("The mandate ends on %(end)s already. Please choose another day."), field=field, end=old_end_on)
     check_term(starts_on, new_end_on, field)
 
 
@@ -143,9 +137,7 @@ def kind_of(old_end_on: date, new_end_on: date, is_early_end: bool) -> EndChange
     """Return what the change is; raise RuleViolation for an early end that lies later."""
     if new_end_on > old_end_on:
         if is_early_end:
-            raise RuleViolation(
-                N_("An early end lies before the present end, %(end)s."), field="is_early_end", end=old_end_on
-            )
+            raise RuleViolation(N_("An early end lies before the present end, %(end)s."), field="is_early_end", end=old_end_on)
         return EndChange.EXTENSION
     return EndChange.EARLY_END if is_early_end else EndChange.SHORTENING
 
@@ -192,6 +184,9 @@ class Terms:
         return self.client_rate is None and self.manager_rate is None and self.days_per_week is None
 
 
+NOTHING_AGREED = Terms()
+
+
 @dataclass(frozen=True)
 class DatedTerms:
     """What holds from a day on, by an extension or a change; of two of one day the later made one counts."""
@@ -226,9 +221,7 @@ def usual_effective_day(old_end_on: date, new_end_on: date, signed_on: date) -> 
     return max(old_end_on + ONE_DAY, signed_on) if new_end_on > old_end_on else signed_on
 
 
-def check_effective(
-    effective_on: date, *, starts_on: date, ends_on: date, not_before: date, last_change_on: date | None
-) -> None:
+def check_effective(effective_on: date, *, starts_on: date, ends_on: date, not_before: date, last_change_on: date | None) -> None:
     """Raise RuleViolation at "effective_on" for rates outside the term or reaching backwards.
 
     `not_before` is the day they were agreed; `last_change_on` the day of the newest change that has been made.

@@ -157,7 +157,7 @@ class _Scale:
         months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
         every = next((step for step in TICK_MONTHS if months / step <= MOST_TICKS), TICK_MONTHS[-1])
         day = self.first if every < 12 else date(self.first.year + 1, 1, 1)
-        ticks = []
+        ticks: list[tuple[float, str]] = []
         while day <= self.last:
             ticks.append((self.x(day), self._name(day, every, not ticks)))
             day = add_months(day, every)

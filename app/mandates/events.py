@@ -1,0 +1,30 @@
+"""What is told on the timeline about mandates. No amount stands in any of it: money is not everybody's to see."""
+
+from __future__ import annotations
+
+from app.core.errors import N_
+from app.timeline import register
+from app.web.icons import icon_name
+
+register("mandates.created", N_("Mandate opened: %(title)s"), icon_name("compass"), tone="info")
+register(
+    "mandates.signed", N_("Contract signed on %(signed_on)s, from %(starts_on)s to %(ends_on)s"), icon_name("pen"), tone="ok"
+)
+register("mandates.manager_overridden", N_("A manager who is not released was put on it"), icon_name("exclamation-triangle"))
+register("mandates.manager_set", N_("%(manager)s is meant to take it on"), icon_name("person-badge"))
+register("mandates.manager_replaced", N_("%(manager)s takes over from %(was)s"), icon_name("person-badge"), tone="info")
+register("mandates.facts_changed", N_("Details changed"), icon_name("pencil"))
+register("mandates.goal_changed", N_("Goal changed"), icon_name("flag"))
+register("mandates.exit_changed", N_("Exit plan changed"), icon_name("signpost"))
+register("mandates.contact_changed", N_("%(contact)s is the contact from now on"), icon_name("person-lines-fill"))
+register("mandates.colleagues_changed", N_("On the team: %(team)s"), icon_name("people"))
+register("mandates.stage_left", N_("Scoping is done"), icon_name("check2"), tone="ok")
+register("mandates.lost", N_("Lost"), icon_name("x-lg"), tone="bad")
+register("mandates.extended", N_("Extended from %(was_on)s to %(new_end_on)s"), icon_name("arrow-right"), tone="info")
+register("mandates.shortened", N_("Shortened from %(was_on)s to %(new_end_on)s"), icon_name("arrow-right"), tone="info")
+register("mandates.ended_early", N_("Ends early on %(new_end_on)s instead of %(was_on)s"), icon_name("arrow-right"), tone="bad")
+register(
+    "mandates.change_opened", N_("A new end on %(new_end_on)s is being agreed, not signed yet"), icon_name("hourglass-split")
+)
+register("mandates.change_dropped", N_("The new end on %(new_end_on)s was not agreed"), icon_name("x-lg"))
+register("mandates.rates_changed", N_("Rates or days changed from %(effective_on)s"), icon_name("pencil"))

@@ -1,0 +1,322 @@
+"""The list of mandates, a mandate's page, opening and changing one. Contract, end and steps: the `…_views` beside this."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Flask, abort, flash, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from app.clients.models import Client, Contact
+from app.core.clock import clock
+from app.core.dates import add_days
+from app.core.errors import N_, RuleViolation
+from app.db import check_version, db, unit_of_work
+from app.mandates import actions, contract_views, drawing, end_views, forms, labels, queries, rules, step_views
+from app.mandates.blueprint import bp, contact_choices, firm_today, opened, shown
+from app.mandates.models import Mandate
+from app.mandates.talk_lines import lines_of
+from app.settings.queries import firm
+from app.talks import labels as talk_labels
+from app.timeline import events_of
+from app.users import belongings
+from app.users.models import User
+from app.users.ownership import may_change_part, owner_choices
+from app.users.queries import choices, names
+from app.web.common_forms import options_of
+from app.web.formats import day_short
+from app.web.pages import page
+from app.web.rights import allow, require
+
+__all__ = ["bp", "contract_views", "end_views", "init_app", "step_views"]
+
+VIEWS = {
+    "running": _l("Running"),
+    "ending": _l("Ending soon"),
+    "scoping": _l("Scoping"),
+    "all": _l("All"),
+}
+LARGEST_ID = 2**31 - 1
+PLAN_EXPECTED_DAYS = 28  # after the start; docs/domain.md, "Mandates", stage 2
+
+
+@bp.get("", strict_slashes=False)
+@allow("mandates.read")
+def index() -> Any:
+    wanted, today = _wanted(), firm_today()
+    ending_days = max(firm().decide_before_end_days, default=60)
+    found = queries.listed(wanted, today, ending_days)
+    talks = queries.next_talks([row.id for row in found.rows])
+    return page(
+        "mandates/index.html",
+        pages=found,
+        rows=[_row(row, talks.get(row.id), today) for row in found.rows],
+        wanted=wanted,
+        views=[(words, _address(view=key), key == wanted.view) for key, words in VIEWS.items()],
+        stages=[(int(stage), labels.stage(stage)) for stage in rules.Stage],
+        chips=_chips(wanted),
+        ending_days=ending_days,
+        active=sum(
+            value not in (None, "") for value in (wanted.stage, wanted.owner_id, wanted.text, wanted.client_id, wanted.manager_id)
+        ),
+        clear=url_for(".index", view=wanted.view),
+    )
+
+
+def _wanted() -> queries.Filter:
+    given = request.args
+    view = given.get("view", "running")
+    stage = _number(given.get("stage"))
+    return queries.Filter(
+        view=view if view in queries.VIEWS else "running",
+        stage=stage if stage in list(rules.Stage) else None,
+        owner_id=current_user.id if given.get("owner") == "mine" else None,
+        client_id=_number(given.get("client")),
+        manager_id=_number(given.get("manager")),
+        text=given.get("q", "").strip()[:200],
+    )
+
+
+def _number(text: str | None) -> int | None:
+    """Return the number of a record; None for anything else, so that an odd address shows the whole list."""
+    is_number = text is not None and text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_ID
+    return int(text) if is_number and text else None
+
+
+def _address(**changed: Any) -> str:
+    given = {name: value for name, value in request.args.items() if name not in ("after", "filters")}
+    return url_for(".index", **{name: value for name, value in (given | changed).items() if value})
+
+
+def _chips(wanted: queries.Filter) -> list[tuple[str, str]]:
+    chips = []
+    if wanted.client_id is not None:
+        chips.append((queries.client_name(wanted.client_id) or _("Unknown client"), _address(client=None)))
+    if wanted.manager_id is not None:
+        chips.append((queries.name_of_manager(wanted.manager_id) or _("Unknown manager"), _address(manager=None)))
+    return chips
+
+
+def _row(row: Any, talk: queries.NextTalk | None, today: date) -> dict[str, Any]:
+    """Return what the template needs of one row, so that it decides nothing."""
+    standing = _standing(row, today)
+    words, tone = labels.pill(row.stage, standing)
+    return {
+        "row": row,
+        "number": rules.number(row.year, row.running),
+        "manager": queries.manager_name(row),
+        "state": words,
+        "tone": tone,
+        "remaining": labels.remaining(rules.remaining_days(today, row.ends_on)) if standing is rules.Standing.RUNNING else "",
+        "begins_on": row.starts_on if standing is rules.Standing.AHEAD else None,
+        "talk": talk,
+        "talk_words": talk_labels.kind(talk.kind) if talk else "",
+        "needs_step": standing not in (rules.Standing.LOST, rules.Standing.CLOSED),
+    }
+
+
+def _standing(row: Any, today: date) -> rules.Standing:
+    return rules.standing(
+        today,
+        signed_on=row.signed_on,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        lost_on=row.lost_on,
+        closed_on=row.closed_on,
+    )
+
+
+@bp.get("/<int:mandate_id>")
+@allow("mandates.read")
+def show(mandate_id: int) -> Any:
+    mandate, today = opened(mandate_id), firm_today()
+    talks = queries.talks_of(mandate.id)
+    standing = mandate.standing_on(today)
+    lines = lines_of(mandate, talks, today)
+    return page(
+        "mandates/show.html",
+        mandate=mandate,
+        standing=standing.value,
+        pill=labels.pill(mandate.stage, standing),
+        remaining=labels.remaining(rules.remaining_days(today, mandate.ends_on))
+        if mandate.ends_on and standing is rules.Standing.RUNNING
+        else "",
+        stages=_stages(mandate),
+        chart=drawing.plan_of(mandate, talks, today),
+        open_lines=[line for line in lines if line.is_open],
+        past_lines=[line for line in reversed(lines) if not line.is_open],
+        talk_count=len(lines),
+        mandate_days=mandate.terms_on(max(today, mandate.starts_on or today)).days_per_week,
+        clause_rule=labels.clause(firm()),
+        countdown_from=_countdown(mandate, standing, today),
+        exit_is_late=standing is rules.Standing.RUNNING and rules.exit_is_overdue(mandate.exit_on, today),
+        changes=sorted(mandate.extensions, key=lambda change: change.id, reverse=True),
+        money=_money(mandate, today) if current_user.sees_money_of(mandate) else None,
+        team=[name for number in mandate.colleague_ids if (name := names().get(number))],
+        owner=names().get(mandate.owner_id),
+        events=events_of(mandate, names()),
+        rights=_rights(mandate),
+        labels=labels,
+    )
+
+
+def _countdown(mandate: Mandate, standing: rules.Standing, today: date) -> date | None:
+    """Return since when the exit countdown runs, None where it does not."""
+    if standing is not rules.Standing.RUNNING or mandate.ends_on is None:
+        return None
+    begun = rules.end_dates(mandate.ends_on, firm().exit_countdown_weeks, ()).countdown_from
+    return begun if begun <= today else None
+
+
+def _stages(mandate: Mandate) -> list[dict[str, Any]]:
+    """Return the four stages with what stands under each."""
+    weeks, notes = firm().exit_countdown_weeks, dict.fromkeys(rules.Stage, "")
+    if mandate.signed_on is not None:
+        notes[rules.Stage.SCOPING] = _("Contract %(day)s", day=day_short(mandate.signed_on))
+    elif mandate.stage == rules.Stage.SCOPING:
+        notes[rules.Stage.SCOPING] = _("no contract yet")
+    if mandate.starts_on is not None and mandate.ends_on is not None:
+        expected = min(add_days(mandate.starts_on, PLAN_EXPECTED_DAYS), mandate.ends_on)
+        notes[rules.Stage.ANALYSIS] = _("plan expected by %(day)s", day=day_short(expected))
+        begins = max(rules.end_dates(mandate.ends_on, weeks, ()).countdown_from, mandate.starts_on)
+        notes[rules.Stage.EXECUTION] = _("until %(day)s", day=day_short(begins))
+        notes[rules.Stage.HANDOVER] = _("from %(day)s · %(num)d weeks before the end", day=day_short(begins), num=weeks)
+    return [
+        {"words": labels.stage(stage), "note": notes[stage], "done": stage < mandate.stage, "now": stage == mandate.stage}
+        for stage in rules.Stage
+    ]
+
+
+def _money(mandate: Mandate, today: date) -> dict[str, Any]:
+    """Return rates, margin and their history, for those who may see them."""
+    on = max(today, mandate.starts_on) if mandate.starts_on else today
+    terms = mandate.terms_on(on)
+    return {
+        "terms": terms,
+        "margin": rules.margin_of(terms, mandate.client_rate_unit, mandate.manager_rate_unit, firm().hours_a_day),
+        "changes": sorted(mandate.dated_terms, key=lambda change: (change.effective_on, change.order), reverse=True),
+        "known": terms.client_rate is not None or terms.manager_rate is not None,
+        "hours": firm().hours_a_day,
+    }
+
+
+def _rights(mandate: Mandate) -> dict[str, bool]:
+    """Return what the person signed in may do to this mandate, for buttons; the views ask again."""
+    is_live = mandate.lost_on is None and mandate.closed_on is None
+    write = current_user.may_change(mandate) and current_user.may("mandates.write")
+    return {
+        "write": write,
+        "sign": write and is_live and mandate.signed_on is None,
+        "extend": write and is_live and mandate.signed_on is not None and current_user.may("mandates.extend"),
+        "step": is_live and may_change_part(current_user, mandate, "next_steps.write"),
+        "note": current_user.may("notes.write"),
+        "arrange": current_user.may("talks.arrange"),
+    }
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allow("mandates.write")
+def new() -> Any:
+    client_id = _number(request.args.get("client"))
+    if client_id is None:
+        text = request.args.get("q", "").strip()[:200]
+        return page("mandates/choose_client.html", clients=queries.clients_like(text), text=text)
+    client = db.session.get(Client, client_id) or abort(404)
+    form = forms.NewForm.for_request(owner_id=str(current_user.id))
+    _offer_people(form, client.id, None)
+    if form.submitted():
+        try:
+            with unit_of_work() as work:
+                client = db.get_or_404(Client, client_id)
+                mandate = actions.create(
+                    client,
+                    _facts(form),
+                    contact=_contact(form),
+                    owner=db.get_or_404(User, int(form.owner_id.data)),
+                    colleague_ids=[int(number) for number in form.colleague_ids.data or ()],
+                    next_step=form.next_step.data,
+                    next_step_on=form.next_step_on.data,
+                    actor=current_user,
+                    at=clock().now(),
+                    today=firm_today(),
+                )
+                work.leads_to(lambda: shown(mandate.id))
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            flash(_("%(number)s is open. Sign the contract here once it is agreed.", number=mandate.number))
+            return work.redirect()
+    return page("mandates/new.html", form, client=client)
+
+
+def _offer_people(form: Any, client_id: int, mandate: Mandate | None) -> None:
+    """Fill the choices of contact, owner and team; whoever is chosen now stays among them."""
+    team = dict(choices())
+    for number in mandate.colleague_ids if mandate else ():
+        team.setdefault(str(number), names().get(number, str(number)))
+    form.owner_id.choices = options_of(owner_choices(firm_today(), keep=mandate.owner_id if mandate else None))
+    form.colleague_ids.choices = options_of(team.items())
+    form.contact_id.choices = contact_choices(client_id, mandate.contact if mandate else None, _("Not known yet"))
+
+
+def _facts(form: Any, clause: str | None = None) -> actions.Facts:
+    return actions.Facts(
+        title=form.title.data,
+        goal=form.goal.data,
+        reports_to=form.reports_to.data,
+        exit_plan=form.exit_plan.data,
+        handed_over=form.handed_over.data,
+        exit_on=form.exit_on.data,
+        clause=clause,
+    )
+
+
+def _contact(form: Any) -> Contact | None:
+    return db.session.get(Contact, int(form.contact_id.data)) if form.contact_id.data else None
+
+
+@bp.route("/<int:mandate_id>/edit", methods=["GET", "POST"])
+@allow("mandates.write")
+def edit(mandate_id: int) -> Any:
+    mandate = opened(mandate_id)
+    require(current_user.may_change(mandate))
+    form = forms.EditForm.for_request(obj=mandate)
+    _offer_people(form, mandate.client_id, mandate)
+    if form.submitted():
+        try:
+            with unit_of_work() as work:
+                require(current_user.may_change(mandate))
+                check_version(mandate, form)
+                _change(mandate, form)
+                work.leads_to(shown(mandate_id))
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            flash(_("Saved."))
+            return work.redirect()
+    return page("mandates/edit.html", form, mandate=mandate)
+
+
+def _change(mandate: Mandate, form: Any) -> None:
+    at, today = clock().now(), firm_today()
+    actions.change_facts(mandate, _facts(form, form.clause.data), actor=current_user, at=at)
+    actions.change_contact(mandate, _contact(form), actor=current_user, at=at)
+    owner = db.get_or_404(User, int(form.owner_id.data))
+    colleagues = [db.get_or_404(User, int(number)) for number in form.colleague_ids.data or ()]
+    actions.give_to(mandate, owner, actor=current_user, at=at, today=today)
+    actions.set_colleagues(mandate, colleagues, actor=current_user, at=at)
+
+
+def _hand_over(from_user: User, to_user: User, actor: User | None, at: Any) -> int:
+    """Give every open mandate to a colleague; the talks that were to be held by the one who leaves follow."""
+    given = queries.open_of(from_user.id)
+    for mandate in given:
+        actions.give_to(mandate, to_user, actor=actor, at=at, today=firm_today())
+    return len(given)
+
+
+def init_app(_app: Flask) -> None:
+    belongings.register("mandates", N_("Mandates"), count=queries.count_open_of, hand_over=_hand_over)
