@@ -94,7 +94,7 @@ def _load(numbers: dict[str, list[int]]) -> Iterable[Hit]:
     }  # fmt: skip
     wanted = [part for kind, part in parts.items() if numbers[kind]]
     names = ("kind", "id", "above", "title", "first_name", "particle", "last_name", "note", "state")
-    select = sa.union_all(*wanted) if len(wanted) > 1 else wanted[0]
+    select: Any = sa.union_all(*wanted) if len(wanted) > 1 else wanted[0]
     for values in db.session.execute(select):
         row = dict(zip(names, values, strict=True))
         yield _hit(row)

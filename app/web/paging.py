@@ -61,7 +61,7 @@ def _value(item: Any) -> Any:
 
 
 def page_of(
-    select: sa.Select[Any],
+    select: sa.Select[*tuple[Any, ...]],
     keys: Sequence[Any],
     *,
     descending: bool = False,

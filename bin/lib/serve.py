@@ -80,4 +80,7 @@ def refuse_if_busy(host: str, port: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:  # while it was still preparing
+        sys.exit(130)
