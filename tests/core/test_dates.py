@@ -63,13 +63,14 @@ def test_public_holidays_are_those_of_the_region(day, region, works):
 @pytest.mark.parametrize(
     ("day", "region"),
     [
-        (date(2026, 12, 24), ZURICH),  # half a day
+        (date(2026, 12, 24), VIENNA),  # the banks close
         (date(2026, 5, 15), BELGIAN),  # the banks close
-        (date(2026, 11, 18), BAVARIA),  # schools close
+        (date(2026, 5, 26), BAVARIA),  # schools close
+        (date(2026, 1, 2), "CH-GL"),  # kept by some
         (date(2026, 5, 5), DUTCH),  # Liberation Day, free every fifth year
     ],
 )
-def test_half_bank_and_school_holidays_are_working_days(day, region):
+def test_bank_school_and_optional_holidays_are_working_days(day, region):
     assert dates.is_working_day(day, region)
 
 

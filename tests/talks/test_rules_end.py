@@ -384,11 +384,13 @@ class TestAnArrangedClosingTalk:
         assert of(changes).reason is (Reason.CLOSING_AFTER_END if asks else Reason.ARRANGED)
         assert of(changes).action is Action.STAYS
 
-    def test_counts_before_a_held_one_that_is_nearer(self):
-        held = talk("closing", date(2026, 5, 8), "held", key=2)
+    @pytest.mark.parametrize("state", ["held", "due"])
+    def test_counts_before_another_one_that_is_nearer(self, state):
+        nearer = talk("closing", date(2026, 5, 8), state, key=2)
 
-        changes = extended(self.arranged(), held, talk("closing", date(2026, 5, 8), key=3), to=date(2026, 5, 22))
+        changes = extended(self.arranged(), nearer, talk("closing", date(2026, 5, 8), key=3), to=date(2026, 5, 22))
 
+        assert of(changes, 2).state is (State.HELD if state == "held" else State.CANCELLED)
         assert of(changes, 3).action is Action.CANCELLED
         assert not {c for c in added(changes) if c[0] == "closing"}
 
@@ -432,9 +434,15 @@ class TestAnArrangedQualityTalk:
         assert ("quality", "client", JULY_13) in added(changes)
 
     def test_only_a_quality_talk_does(self):
-        changes = extended(talk("extension", LATER_CLOSING - timedelta(days=15), "arranged"))
+        changes = extended(talk("aftercare", LATER_AFTERCARE - timedelta(days=15), "arranged"))
 
-        assert ("closing", "client", LATER_CLOSING) in added(changes)
+        assert ("aftercare", "client", LATER_AFTERCARE) in added(changes)
+
+    def test_one_that_is_the_same_talk_takes_no_second_place(self):
+        changes = extended(talk("quality", JULY_13, "arranged"), numbers=PlanNumbers(absorb_days=42))
+
+        assert of(changes).takes_place_of is None
+        assert ("quality", "client", AUGUST_24) in added(changes)
 
     def test_it_counts_by_its_due_date_not_by_the_appointment(self):
         near_by_appointment = talk("quality", JULY_13 - timedelta(days=22), "arranged", happens_on=JULY_13)
@@ -507,6 +515,25 @@ class TestArrangedQualityTalksAfterTheClosingTalk:
 
         assert not of(extended(talk("quality", date(2026, 5, 18), "arranged"), held, to=self.END, signed_on=START)).asks_owner
         assert of(extended(talk("quality", date(2026, 5, 19), "arranged"), held, to=self.END, signed_on=START)).asks_owner
+
+    def test_a_closing_talk_held_late_counts_by_its_due_date_all_the_same(self):
+        held = talk("closing", date(2026, 5, 18), "held", key=2, happens_on=date(2026, 5, 27))
+
+        changes = extended(talk("quality", date(2026, 5, 18), "arranged"), held, to=self.END, signed_on=START)
+
+        assert not of(changes).asks_owner
+
+    def test_a_closing_talk_still_due_counts_by_its_new_date(self):
+        changes = extended(
+            talk("quality", date(2026, 5, 11), "arranged"), talk("closing", CLOSING, key=2), to=self.END, signed_on=START
+        )
+
+        assert of(changes).asks_owner
+
+    def test_only_quality_talks_are(self):
+        changes = extended(talk("aftercare", AFTERCARE, "arranged", happens_on=AFTERCARE), to=self.END, signed_on=START)
+
+        assert not of(changes).asks_owner
 
     def test_a_closing_talk_that_waits_for_the_owner_hides_none(self):
         closing = talk("closing", CLOSING, "arranged", key=2, happens_on=CLOSING)
