@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_date, format_time
+from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.reminders.rules import Item, Office, Urgency, What
 from app.talks import labels as talks
+from app.web.formats import clock_time, day
 from app.web.icons import icon_name
 
 ICONS = {
@@ -75,15 +76,15 @@ def _mark(item: Item, office: Office) -> tuple[str, str]:
     if item.urgency is Urgency.LATE:
         return ngettext("%(num)d day", "%(num)d days", item.days_late), "late"
     if item.what is What.TALK and item.at is not None:
-        time = format_time(item.at, "HH:mm", rebase=True) if item.urgency is Urgency.TODAY else ""
-        return time or _day(item), ""
+        time = clock_time(item.at) if item.urgency is Urgency.TODAY else ""
+        return time or _day(item, office.today), ""
     if item.urgency is Urgency.TODAY and item.on >= office.today or item.what is What.DECIDE_END:
         return _("today"), "soon"
-    return _day(item), "soon" if item.urgency is Urgency.TODAY else ""
+    return _day(item, office.today), "soon" if item.urgency is Urgency.TODAY else ""
 
 
-def _day(item: Item) -> str:
-    return format_date(item.on, _("EEE d MMMM"))
+def _day(item: Item, today: date) -> str:
+    return day(item.on, today)
 
 
 def _note(item: Item, office: Office) -> str:
@@ -95,7 +96,7 @@ def _note(item: Item, office: Office) -> str:
     elif item.what in _TALKS and item.title:
         parts.append(item.title)
     if item.what is What.TALK and item.urgency is Urgency.SOON and item.at is not None:
-        parts.append(format_time(item.at, "HH:mm"))
+        parts.append(clock_time(item.at))
     if item.what is What.ARRANGE and item.urgency is not Urgency.LATE and item.on != office.today:
         parts.append(_("no appointment yet"))
     if item.not_reached:

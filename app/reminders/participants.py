@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask_babel import format_date, format_time
+from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
@@ -26,6 +26,7 @@ from app.settings.queries import firm
 from app.talks import labels as talk_labels
 from app.talks.models import Talk
 from app.users.models import User
+from app.web.formats import clock_time
 
 TOMORROW = "reminders.tomorrow"
 SOON = "reminders.soon"
@@ -68,7 +69,7 @@ def _untold(rule: str, talks: list[Any]) -> list[int]:
     told = set(
         db.session.execute(
             sa.select(Told.subject, Told.occurrence).where(Told.rule == rule, Told.subject.in_(subjects))
-        ).tuples()
+        )
     )
     return [talk.id for talk in talks if (f"talk {talk.id}", _occurrence(talk)) not in told]
 
@@ -130,7 +131,7 @@ def _invited_today(talk: Talk, at: datetime) -> bool:
 def _when(talk: Talk) -> str:
     assert talk.appointment_at is not None
     day = format_date(talk.appointment_at.astimezone(ZoneInfo(talk.appointment_zone or firm().zone)).date(), _("EEEE d MMMM"))
-    return _("%(day)s at %(time)s", day=day, time=format_time(talk.appointment_at, "HH:mm"))
+    return _("%(day)s at %(time)s", day=day, time=clock_time(talk.appointment_at))
 
 
 def _facts(talk: Talk) -> Facts:
@@ -152,7 +153,7 @@ def _letter_outside(talk: Talk, person: Any, owner: User | None) -> tuple[str, A
             _facts(talk),
             _("If something has come up, simply answer this mail."),
         ]
-        subject = _("Tomorrow at %(time)s: %(talk)s", time=format_time(talk.appointment_at, "HH:mm"), talk=talk_labels.kind(talk.kind))
+        subject = _("Tomorrow at %(time)s: %(talk)s", time=clock_time(talk.appointment_at), talk=talk_labels.kind(talk.kind))
         return subject, compose(person.language, blocks, closing=[f"{who}\n{firm().name}"])
 
 
@@ -164,7 +165,7 @@ def _tell_colleague(talk: Talk, at: datetime) -> bool:
     zone = owner.zone or firm().zone
     with speaking(owner.language, zone):
         person = talk.person.name if talk.person else ""
-        time = format_time(talk.appointment_at, "HH:mm")
+        time = clock_time(talk.appointment_at)
         label = _("%(talk)s with %(person)s", talk=talk_labels.kind(talk.kind), person=person) if person else talk_labels.kind(talk.kind)
         subject = _("Today at %(time)s: %(talk)s", time=time, talk=label)
         written = compose(

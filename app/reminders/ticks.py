@@ -29,7 +29,7 @@ def send_digests(at: datetime) -> Outcome:
     told = set(
         db.session.execute(
             sa.select(Told.recipient, Told.occurrence).where(Told.rule == digest.RULE, Told.occurrence.in_(days))
-        ).tuples()
+        )
     )
     missing = [user.id for user in waiting if (f"user {user.id}", digest.occurrence(user, at)) not in told]
     return rounds.each(missing, lambda number: _tell(number, at), "digest")
