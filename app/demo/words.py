@@ -1,0 +1,58 @@
+"""Plainly invented people, companies and sentences for the demo firm. Any likeness to living persons is chance."""
+
+from __future__ import annotations
+
+FIRM = "Hafenkontor Interim"
+
+FIRST = {
+    "de": "Anke Arne Birte Bodo Britta Carsten Dagmar Detlef Dörte Eike Elke Enno Frauke Friedhelm Gesa Gesine Gunnar Hauke Heike Henrike Hinrich Holger Imke Ines Insa Jasper Jochen Jörg Jürgen Karin Kirsten Klaas Lutz Maike Malte Marlies Matthias Meike Nils Ole Onno Petra Rainer Reinhold Renke Sabine Silke Sönke Tobias Ulrike Uwe Volker Wiebke Wolfram".split(),
+    "nl": "Aafke Anneke Annelies Arjen Bart Bas Carolien Daan Diederik Elsbeth Evert Femke Floris Geert Gerrit Hanneke Ilse Jelle Jeroen Jolanda Joost Karel Lieke Maarten Marijke Marleen Menno Nienke Pieter Renske Roelof Sanne Sjoerd Tjeerd Wouter".split(),
+    "en": "Alison Barnaby Bridget Clive Cordelia Dexter Edwina Fergus Gillian Hamish Imogen Jocelyn Kendrick Lorna Mungo Nerys Orla Percival Rowena Stuart Tamsin Winifred".split(),
+}
+# Frequent ones first: the generator draws by rank, so that a search meets common and rare names.
+LAST = {
+    "de": "Petersen Hansen Ahlers Behrendsen Brookmann Castrup Deichgraf Dierksen Ehlers Eilers Falkenrath Feddersen Folkerts Gerdes Gröning Harms Heuvelmann Hinrichsen Immenkamp Janssen-Lohe Kesselring Kröger-Lindt Kühlwetter Lammers Lüttmann Maaßdorf Meinders Möhring Nordhoff Oldewurtel Osterkamp Ostendorff Priebusch Quitmann Reekers Rickmers Rüdebusch Schüttler Siefken Stührenberg Tammena Terborg Tjarks Uphoff Voßberg Wennemar Wessendorf Westermoor Wübbenhorst Zumkley".split(),
+    "nl": "Aldersma Blokdijk Boterveen Dijkema Dollart Eilandsma Ferwerda Graafland Haverkate Hagendoorn Hoogterp Kattebelt Lindeboomstra Molendijk Nijenhuis Oosterwal Poelstra Rijnders Roelofs Slochteren Terhaege Uiterdijk Veldkoper Waddinxma Westerkwartier Zijlvest".split(),
+    "en": "Ashcombe Birtwhistle Calloway Drumlanrig Eastleigh Fairweather Greystoke Hollowell Inglewood Kettlewell Longbottom Merriweather Netherby Oakhanger Pemberley Quillfeather Ravenscar Stapleford Thistlewood Underhay Wainfleet".split(),
+}
+PARTICLES = {"de": ["von", "von der", "zu"], "nl": ["van", "van der", "de", "ten", "van den"], "en": []}
+TITLES = ["Dr.", "Prof. Dr.", "Dipl.-Ing."]
+
+COMPANY = "Marschland Velbrink Lindwerk Brookdeich Geestland Harlebucht Terhaege Priel Sandbank Warft Leuchtfeuer Kimmung Deichkrone Siel Polder Wattkante Binnenhafen Kogge Fockmast Strandhafer Seezeichen Tidenhub Eiderstrom Norderwind Halligland Kwelder Zuiderduin Blauwhaven Rietkraag Oosterschans Ebbtide Saltmarsh Longshore Fairhaven Kestrel".split()
+TRADE = {
+    "mechanical_engineering": ("Antriebstechnik", "Maschinenbau", "Machinebouw"),
+    "automotive_supply": ("Fahrzeugteile", "Lenksysteme", "Autodelen"),
+    "food": ("Molkerei", "Feinkost", "Zuivel"),
+    "hospitals": ("Kliniken", "Pflege", "Zorg"),
+    "logistics": ("Reederei", "Spedition", "Logistiek"),
+    "energy": ("Netzservice", "Stadtwerke", "Energie"),
+    "insurance": ("Versicherung", "Assekuranz", "Vers"),
+    "chemicals": ("Kunststoffe", "Lacke", "Chemie"),
+    "wholesale": ("Großhandel", "Handelskontor", "Groothandel"),
+    "metal": ("Stahlbau", "Gießerei", "Staal"),
+}
+LEGAL = {"DE": ["GmbH", "GmbH & Co. KG", "AG", "SE"], "NL": ["B.V.", "N.V."], "AT": ["GmbH"], "CH": ["AG"], "BE": ["NV", "BV"]}
+SEATS = {
+    "DE-HH": "Hamburg", "DE-NI": "Emden", "DE-SH": "Husum", "DE-HB": "Bremerhaven", "DE-NW": "Münster", "DE-BY": "Passau", "DE-BW": "Ulm",
+    "DE-HE": "Kassel", "DE-SN": "Görlitz", "NL": "Groningen", "AT-9": "Wien", "CH-ZH": "Winterthur", "BE": "Gent",
+}  # fmt: skip
+TASKS = {
+    "de": ["Interim-Werkleitung", "Interim-CFO", "Interim-Einkaufsleitung", "Interim-Personalleitung", "Restrukturierung", "ERP-Einführung", "Logistikleitung", "Vertriebsleitung"],
+    "nl": ["Interim-CFO", "Interim-fabrieksmanager", "Interim-HR-directeur", "Inkoopleiding", "Reorganisatie"],
+    "en": ["Interim CFO", "Interim plant manager", "Interim HR director", "Turnaround", "ERP roll-out"],
+}
+HEADLINES = {
+    "de": ["Werkleitung und Produktion, Maschinenbau", "Finanzen und Controlling, Lebensmittel", "Restrukturierung, Automobilzulieferer", "Personal und Sozialplan, Kliniken", "Einkauf und Logistik, Großhandel", "ERP-Einführung, Energie"],
+    "nl": ["Financiën, familiebedrijf", "Supply chain, groothandel", "HR en reorganisatie, zorg", "Fabrieksmanagement, voeding"],
+    "en": ["Turnaround, wholesale", "Shared services, food", "Finance, carve-out", "Plant management, packaging"],
+}
+STEPS = {
+    "de": ["Anrufen", "Kurzprofil schicken", "Verfügbarkeit klären", "Termin vorschlagen"],
+    "nl": ["Bellen", "Kort profiel sturen", "Beschikbaarheid navragen"],
+    "en": ["Call", "Send short profile", "Ask for availability"],
+}
+CLAUSE = {
+    "de": "§ 7: Der Provider führt nach 14 Tagen, danach alle sechs Wochen ein Qualitätsgespräch und zum Ende ein Abschlussgespräch.",
+    "nl": "Artikel 7: het interim-bureau voert na 14 dagen en daarna om de zes weken een kwaliteitsgesprek, en aan het einde een eindgesprek.",
+    "en": "Clause 7: the provider holds a quality talk after 14 days and every six weeks thereafter, and a closing talk at the end.",
+}

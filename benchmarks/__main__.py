@@ -1,0 +1,77 @@
+"""`bin/bench [--managers N …] [--rounds R]`: measures, prints a table, writes benchmarks/results/."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.firm import SEED, firm_of
+from benchmarks.measure import Case, run
+from benchmarks.pages import cases_for
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "benchmarks" / "results"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bin/bench", description="The application against a floor, in one run.")
+    parser.add_argument("--managers", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--no-write", action="store_true", help="Print only.")
+    arguments = parser.parse_args()
+    results = []
+    for managers in arguments.managers:
+        with firm_of(managers) as firm:
+            cases = cases_for(firm)
+            run(cases, arguments.rounds)
+            results.append({"managers": managers, "pages": [as_dict(case, cases) for case in cases]})
+    report = {"machine": machine(), "seed": SEED, "rounds": arguments.rounds, "results": results}
+    table = as_table(report)
+    print(table)
+    if not arguments.no_write:
+        RESULTS.mkdir(exist_ok=True)
+        (RESULTS / "latest.json").write_text(json.dumps(report, indent=1) + "\n")
+        (RESULTS / "latest.md").write_text(table + "\n")
+    missed = [page for result in results for page in result["pages"] if not page["within"]]
+    return 1 if missed else 0
+
+
+def as_dict(case: Case, cases: list[Case]) -> dict[str, Any]:
+    first = next((c for c in cases if case.name.endswith("middle") and c.name == case.name.replace("middle", "page 1")), None)
+    of_first = case.app_ms / first.app_ms if first else None
+    within = (case.ratio is None or case.limit is None or case.ratio <= case.limit) and (of_first is None or of_first <= 1.25)
+    return {
+        "page": case.name,
+        "app_ms": round(case.app_ms, 2),
+        "floor_ms": None if case.floor_ms is None else round(case.floor_ms, 2),
+        "ratio": None if case.ratio is None else round(case.ratio, 2),
+        "limit": case.limit,
+        "of_page_1": None if of_first is None else round(of_first, 2),
+        "statements": case.statements,
+        "within": within,
+    }
+
+
+def as_table(report: dict[str, Any]) -> str:
+    lines = [f"{report['machine']}, {report['rounds']} interleaved rounds, medians in milliseconds"]
+    for result in report["results"]:
+        lines += ["", f"## {result['managers']:,} managers", "", "| page | Lotse | floor | times | at most | of page 1 | statements | |", "|---|--:|--:|--:|--:|--:|--:|---|"]
+        for page in result["pages"]:
+            shown = [page[name] if page[name] is not None else "" for name in ("page", "app_ms", "floor_ms", "ratio", "limit", "of_page_1", "statements")]
+            lines.append("| " + " | ".join(str(cell) for cell in shown) + f" | {'' if page['within'] else 'MISSED'} |")
+    return "\n".join(lines)
+
+
+def machine() -> str:
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+    return f"Python {platform.python_version()}, {os.cpu_count()} cores, commit {commit}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
