@@ -14,7 +14,7 @@ import click
 
 from app.core.dates import parse_day
 from app.core.errors import RuleViolation
-from app.talks.end_rules import Action, PresentTalk, follow_new_end
+from app.talks.end_rules import PresentTalk, follow_new_end
 from app.talks.plan_rules import PlannedTalk, in_order, plan
 from app.talks.rules import State
 
@@ -130,7 +130,7 @@ def _plan_case(options: Mapping[str, str | None]) -> list[PlannedTalk]:
     after = [
         PlannedTalk(change.kind, change.side, change.due_after)
         for change in changes
-        if change.action is not Action.CANCELLED and change.due_after is not None
+        if change.due_after is not None  # cancelled ones have none
     ]
     return sorted(after, key=in_order)
 
