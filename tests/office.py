@@ -45,7 +45,7 @@ class _Forms(HTMLParser):
             kind = a.get("type", "text")
             if kind in ("checkbox", "radio"):
                 if "checked" in a:
-                    form["fields"].setdefault(name, []).append(a.get("value") or "y")
+                    form["fields"].setdefault(name, []).append(a["value"] or "" if "value" in a else "y")
             elif kind not in ("submit", "button", "file"):
                 form["fields"].setdefault(name, []).append(a.get("value") or "")
         elif tag == "button" and name:
