@@ -36,6 +36,7 @@ __all__ = [
     "log",
     "new_talk",
     "not_reached",
+    "participant_key",
     "plan_mandate",
     "postpone",
     "put_off",
@@ -289,7 +290,7 @@ def _set_terms(talk: Talk, terms: Terms) -> None:
     talk.appointment_at, talk.appointment_zone, talk.minutes = terms.starts_at, terms.zone, terms.minutes
     talk.channel, talk.place = terms.channel, terms.place
     talk.sort_on = local_day(terms.starts_at, terms.zone)
-    kept = {_key(one): one for one in talk.participants}
+    kept = {participant_key(one): one for one in talk.participants}
     talk.participants = [kept.get(key) or _participant(key) for key in sorted(set(terms.participants))]
     db.session.flush()
 
@@ -299,12 +300,13 @@ def _participant(key: str) -> TalkParticipant:
     return TalkParticipant(user_id=int(number)) if kind == "user" else TalkParticipant(contact_id=int(number))
 
 
-def _key(one: TalkParticipant) -> str:
+def participant_key(one: TalkParticipant) -> str:
+    """Return "user-3" or "contact-7"."""
     return f"user-{one.user_id}" if one.user_id is not None else f"contact-{one.contact_id}"
 
 
 def _terms_of(talk: Talk) -> tuple[Any, ...]:
-    people = frozenset(_key(one) for one in talk.participants)
+    people = frozenset(participant_key(one) for one in talk.participants)
     return talk.appointment_at, talk.appointment_zone, talk.minutes, talk.channel, talk.place, people
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from app.core.errors import N_
 from app.mail import purposes
+from app.talks import actions, queries
 from app.timeline import register
+from app.users import belongings
+from app.users.models import User
 from app.web.icons import icon_name
 
 _CHAT = icon_name("chat-text")
@@ -39,3 +44,10 @@ register("talks.owner_replaced", N_("%(kind_words)s: another colleague holds it"
 purposes.register("talks.invitation", N_("Invitation to a talk"))
 purposes.register("talks.update", N_("Change of an appointment"))
 purposes.register("talks.cancellation", N_("Cancellation of an appointment"))
+
+
+def _hand_over(from_user: User, to_user: User, actor: User | None, at: datetime) -> int:
+    return actions.hand_over(queries.held_open_by(from_user.id), to_user, actor=actor, at=at)
+
+
+belongings.register("talks", N_("Talks due or arranged"), count=queries.open_of, hand_over=_hand_over)

@@ -208,6 +208,10 @@ def question(key: str) -> str:
     return _(_QUESTIONS[key])
 
 
+def is_question(key: str) -> bool:
+    return key in _QUESTIONS
+
+
 def answer(key: str, value: int | str) -> str:
     """Return an answer as people read it; texts come back as they were written."""
     if key == "handover_on_track" and value == "drifting":

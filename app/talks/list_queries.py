@@ -1,0 +1,149 @@
+"""The list of talks: one statement a page, only the columns shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.clients.models import Client, Contact
+from app.core.names import fold, full_name
+from app.db import db
+from app.managers.models import Manager
+from app.talks.models import Talk
+from app.talks.rules import Side, State, is_overdue, lacks_record
+from app.web.paging import Page, page_of
+
+VIEWS = ("mine", "arranged", "overdue", "all")
+_OPEN = (State.DUE, State.ARRANGED)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A talk as the list shows it. `person` is the name of whom it is with."""
+
+    id: int
+    kind: str
+    side: str
+    state: str
+    sort_on: date
+    due_on: date | None
+    appointment_at: datetime | None
+    held_at: datetime | None
+    channel: str | None
+    person: str
+    company: str | None
+    mandate_id: int | None
+    mandate: str | None
+    owner_id: int | None
+    not_reached: int
+    overall: int | None
+    is_overdue: bool
+    lacks_record: bool
+
+    @property
+    def shown_at(self) -> date | datetime:
+        """The instant of the appointment or record where there is one, else the day."""
+        if self.state == State.HELD and self.held_at is not None:
+            return self.held_at
+        if self.state == State.ARRANGED and self.appointment_at is not None:
+            return self.appointment_at
+        return self.sort_on
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to; empty texts and None leave a filter off."""
+
+    view: str = "mine"
+    kind: str = ""
+    state: str = ""
+    side: str = ""
+    owner_id: int | None = None
+    q: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many are set beside the view."""
+        return sum(bool(one) for one in (self.kind, self.state, self.side, self.owner_id, self.q))
+
+
+def listed(filters: Filters, user_id: int, today: date) -> Page[Row]:
+    """Return a page of talks: open ones with the nearest day first, all of them with the latest first."""
+    found = page_of(_narrowed(_select(), filters, user_id, today), [Talk.sort_on, Talk.id], descending=filters.view == "all")
+    return Page([_row(row, today) for row in found.rows], found.next_url, found.first_url)
+
+
+def _select() -> Any:
+    # Relations upwards go by name: the mandates' room lies above this one.
+    mandate = db.metadata.tables["mandate"]
+    company = sa.orm.aliased(Client)
+    return (
+        sa.select(
+            Talk.id, Talk.kind, Talk.side, Talk.state, Talk.sort_on, Talk.due_on, Talk.appointment_at, Talk.held_at,
+            Talk.channel, Talk.owner_id, Talk.not_reached, Talk.overall, Talk.mandate_id,
+            Contact.title.label("c_title"), Contact.first_name.label("c_first"), Contact.particle.label("c_particle"),
+            Contact.last_name.label("c_last"),
+            Manager.title.label("m_title"), Manager.first_name.label("m_first"), Manager.particle.label("m_particle"),
+            Manager.last_name.label("m_last"),
+            sa.func.coalesce(Client.name, company.name).label("company"), mandate.c.title.label("mandate"),
+        )
+        .outerjoin(Contact, Contact.id == Talk.contact_id)
+        .outerjoin(Client, Client.id == Contact.client_id)
+        .outerjoin(Manager, Manager.id == Talk.manager_id)
+        .outerjoin(mandate, mandate.c.id == Talk.mandate_id)
+        .outerjoin(company, company.id == mandate.c.client_id)
+    )  # fmt: skip
+
+
+def _narrowed(select: sa.Select[Any], filters: Filters, user_id: int, today: date) -> sa.Select[Any]:
+    if filters.view == "mine":
+        select = select.where(Talk.owner_id == user_id, Talk.state.in_(_OPEN))
+    elif filters.view == "arranged":
+        select = select.where(Talk.state == State.ARRANGED)
+    elif filters.view == "overdue":
+        select = select.where(Talk.state == State.DUE, Talk.sort_on < today)
+    for column, value in ((Talk.kind, filters.kind), (Talk.state, filters.state), (Talk.side, filters.side)):
+        if value:
+            select = select.where(column == value)
+    if filters.owner_id is not None:
+        select = select.where(Talk.owner_id == filters.owner_id)
+    return select.where(_matches(filters.q)) if fold(filters.q) else select
+
+
+def _matches(q: str) -> sa.ColumnElement[bool]:
+    """Whether person, company or mandate bear the folded words of `q`."""
+    mandate = db.metadata.tables["mandate"]
+    words = fold(q)
+    clients = sa.select(Client.id).where(Client.sort_name.contains(words, autoescape=True))
+    people = sa.or_(Contact.folded_name.contains(words, autoescape=True), Contact.client_id.in_(clients))
+    mandates = sa.or_(mandate.c.folded_title.contains(words, autoescape=True), mandate.c.client_id.in_(clients))
+    return sa.or_(
+        Talk.contact_id.in_(sa.select(Contact.id).where(people)),
+        Talk.manager_id.in_(sa.select(Manager.id).where(Manager.folded_name.contains(words, autoescape=True))),
+        Talk.mandate_id.in_(sa.select(mandate.c.id).where(mandates)),
+    )
+
+
+def _row(row: Any, today: date) -> Row:
+    contact = full_name(row.c_title, row.c_first, row.c_particle, row.c_last) if row.c_last else ""
+    manager = full_name(row.m_title, row.m_first, row.m_particle, row.m_last) if row.m_last else ""
+    shown = {
+        Side.CLIENT: [contact],
+        Side.MANAGER: [manager],
+        Side.BOTH: [contact, manager],
+        Side.REFEREE: [contact or manager],
+    }[Side(row.side)]
+    return Row(
+        **{name: getattr(row, name) for name in _PLAIN},
+        person=", ".join(filter(None, shown)),
+        is_overdue=is_overdue(State(row.state), row.due_on, today),
+        lacks_record=lacks_record(State(row.state), row.sort_on, today),
+    )
+
+
+_PLAIN = (
+    "id kind side state sort_on due_on appointment_at held_at channel company mandate_id mandate owner_id not_reached overall"
+).split()

@@ -1,0 +1,338 @@
+"""Logging a talk: one that was due, one that nobody planned, or a call that nobody answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.clients.models import Contact
+from app.core.clock import clock
+from app.core.dates import ONE_DAY, local_instant, next_working_day
+from app.core.errors import N_, RuleViolation
+from app.db import check_version, db, unit_of_work
+from app.managers.models import Manager
+from app.settings.queries import firm
+from app.talks import access, actions, labels, queries
+from app.talks.forms import RecordForm, choices, record_form
+from app.talks.models import Talk
+from app.talks.question_rules import NO_OPINION, OVERALL, questions
+from app.talks.rules import SIDES, Kind, Side, State, usual_minutes
+from app.talks.state_rules import Channel, Verb, possible
+from app.timeline import record as tell
+from app.users.queries import choices as colleagues
+from app.web.formats import day, day_short
+from app.web.forms import ActionForm
+from app.web.pages import page
+from app.web.rights import allow, require
+
+bp = Blueprint("talks", __name__, url_prefix="/talks")
+
+OWN_TALK = "own"
+KINDS_TO_LOG = (Kind.QUALITY, Kind.EXTENSION, Kind.CLOSING, Kind.AFTERCARE, Kind.OTHER)
+NO_LONGER_FITS = N_("That talk does not fit any more: it was held, or is due more than %(days)s days from this day.")
+
+
+@dataclass
+class Call:
+    """What is being logged: with whom, of which kind, about which mandate, and the talk that it is or may count as."""
+
+    kind: Kind
+    side: Side
+    contact: Contact | None = None
+    manager: Manager | None = None
+    mandates: list[Any] = field(default_factory=list)
+    fitting: list[Talk] = field(default_factory=list)
+    talk: Talk | None = None
+
+    @property
+    def person(self) -> Any:
+        return self.contact if self.contact is not None else self.manager
+
+    @property
+    def ids(self) -> tuple[int | None, int | None]:
+        """Number of the contact, else of the manager: the person that other talks are looked up by."""
+        if self.contact is not None:
+            return self.contact.id, None
+        return None, self.manager.id if self.manager is not None else None
+
+
+@bp.route("/<int:talk_id>/record", methods=["GET", "POST"])
+@allow("talks.log")
+def record(talk_id: int) -> Any:
+    """Log the talk, or correct its record once it was held."""
+    talk = queries.find(talk_id) or abort(404)
+    call = Call(Kind(talk.kind), Side(talk.side), talk.contact, talk.manager, talk=talk)
+    held = talk.state == State.HELD
+    require(access.may_correct(current_user, talk) if held else access.may_change(current_user, talk, today()))
+    form = _prepared(call, _of_talk(talk))
+    if form.submitted():
+        try:
+            with unit_of_work() as work:
+                check_version(talk, form)
+                verb = actions.correct if held else actions.log
+                verb(talk, _noted(form), actor=current_user, at=clock().now())
+                work.leads_to(lambda: _after(talk))
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            flash(_("The record is corrected.") if held else _("Logged. Thank you."))
+            return work.redirect()
+    return _record_page(form, call)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allow("talks.log")
+def new() -> Any:
+    """Log a talk that nobody planned; without a person the page asks for one first."""
+    planned = request.args.get("talk", type=int)
+    if planned is not None and request.method == "GET":
+        return redirect(url_for(".record", talk_id=planned))
+    call = _called()
+    if call is None:
+        q = request.args.get("q", "").strip()[:100]
+        return page("talks/who.html", q=q, found=queries.people_found(q), last=queries.last_called(current_user.id))
+    form = _prepared(call, _of_new(call))
+    if form.submitted():
+        try:
+            with unit_of_work() as work:
+                talk = _talk_for(form, call)
+                actions.log(talk, _noted(form), actor=current_user, at=clock().now())
+                work.leads_to(lambda: _after(talk))
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            flash(_("Logged. Thank you."))
+            return work.redirect()
+    return _record_page(form, call)
+
+
+@bp.post("/<int:talk_id>/not-reached")
+@allow("talks.log")
+def not_reached(talk_id: int) -> Any:
+    """Count a call that nobody answered."""
+    talk = queries.find(talk_id) or abort(404)
+    require(access.may_change(current_user, talk, today()))
+    form = ActionForm.for_request()
+    if not form.submitted():
+        abort(400)
+    with unit_of_work() as work:
+        actions.not_reached(talk, actor=current_user, at=clock().now())
+        work.leads_to(url_for(".show", talk_id=talk.id))
+    flash(_("Noted: not reached."))
+    return work.redirect()
+
+
+@bp.post("/not-reached")
+@allow("talks.log")
+def person_not_reached() -> Any:
+    """Note on the person's timeline that a call outside the plan was not answered."""
+    call = _called() or abort(404)
+    form = ActionForm.for_request()
+    if not form.submitted():
+        abort(400)
+    with unit_of_work() as work:
+        client = call.contact.client if call.contact is not None else None
+        tell("talks.called_in_vain", call.person, actor=current_user, at=clock().now(), also=[client])
+        work.leads_to(url_for(".new"))
+    flash(_("Noted: not reached."))
+    return work.redirect()
+
+
+def today() -> date:
+    """Return the day it is for the person at work."""
+    return clock().today(current_user.zone or firm().zone)
+
+
+def _zone(talk: Talk | None = None) -> str:
+    return (talk.appointment_zone if talk is not None else None) or current_user.zone or firm().zone
+
+
+def _called() -> Call | None:
+    """Return whom the address names: ?contact=, ?manager= or ?mandate=; None where it names nobody."""
+    args = request.args
+    contact = _named(Contact, args.get("contact"))
+    manager = _named(Manager, args.get("manager"))
+    mandate_id = args.get("mandate", type=int)
+    if contact is None and manager is None:
+        contact = _contact_of(mandate_id)
+    if contact is None and manager is None:
+        return None
+    side = Side.CLIENT if contact is not None else Side.MANAGER
+    call = Call(Kind.OTHER, side, contact, manager if contact is None else None)
+    call.mandates = queries.mandates_with(*call.ids, today())
+    call.mandates.sort(key=lambda one: one.id != mandate_id)
+    call.fitting = queries.fitting(*call.ids, today())
+    wanted = args.get("kind", "")
+    if wanted in kinds_for(call):
+        call.kind = Kind(wanted)
+    elif call.fitting:
+        call.kind = Kind(call.fitting[0].kind)
+    elif call.mandates and call.mandates[0].runs_on(today()):
+        call.kind = Kind.QUALITY
+    call.fitting = [talk for talk in call.fitting if talk.kind == call.kind]
+    return call
+
+
+def _named(person: type[Any], number: str | None) -> Any:
+    if not number or not number.isascii() or not number.isdigit() or len(number) > 18:
+        return None
+    return db.session.get(person, int(number)) or abort(404)
+
+
+def _contact_of(mandate_id: int | None) -> Contact | None:
+    return queries.contact_of_mandate(mandate_id) if mandate_id is not None and abs(mandate_id) < 2**63 else None
+
+
+def kinds_for(call: Call) -> list[Kind]:
+    """Return the kinds that a call with this person can be; those of a mandate only where there is one."""
+    fits = [kind for kind in KINDS_TO_LOG if call.side in SIDES[kind]]
+    return fits if call.mandates else [kind for kind in fits if kind is Kind.OTHER]
+
+
+def _prepared(call: Call, shown: dict[str, Any]) -> RecordForm:
+    form = record_form(questions(call.kind, call.side)).for_request(**shown)
+    now = today()
+    region = current_user.region or firm().region
+    free = firm().free_month_days
+    tomorrow = next_working_day(now + ONE_DAY, region, free)
+    friday = now + timedelta(days=(4 - now.weekday()) % 7 or 7)
+    week = next_working_day(now + timedelta(days=7), region, free)
+    by = {
+        tomorrow: _("tomorrow") if tomorrow == now + ONE_DAY else day_short(tomorrow),
+        friday: day(friday),
+        week: _("in 1 week"),
+    }
+    form.prepare(owners=_owners(), by=sorted(by.items()))
+    if not form.by.data and not form.is_submitted():
+        form.by.data = week.isoformat() if form.step_on.data is None else None
+    _offer(form, call)
+    return form
+
+
+def _offer(form: RecordForm, call: Call) -> None:
+    """Set which mandate a new talk can be about and which due talk it can count as; leave out what is no question."""
+    if call.talk is None and call.mandates:
+        none = [("", _("No mandate"))] if call.kind is Kind.OTHER else []
+        form.mandate.choices = choices([(str(one.id), f"{one.number} {one.title}") for one in call.mandates] + none)
+    else:
+        del form.mandate
+    if call.talk is None and call.fitting:
+        due = [
+            (str(one.id), _("The %(kind)s due %(day)s", kind=labels.kind(one.kind), day=day(one.due_on))) for one in call.fitting
+        ]
+        form.counts_as.choices = choices([*due, (OWN_TALK, _("A talk of its own"))])
+    else:
+        del form.counts_as
+
+
+def _owners() -> list[tuple[str, str]]:
+    mine = (str(current_user.id), _("me"))
+    return [mine, *colleagues(but=current_user.id)]
+
+
+def _of_talk(talk: Talk) -> dict[str, Any]:
+    """Return what the form of a talk shows at first: its record, else its appointment, else now."""
+    held_at = talk.held_at
+    if held_at is None:
+        has_begun = talk.appointment_at is not None and talk.appointment_at <= clock().now()
+        held_at = talk.appointment_at if talk.state == State.ARRANGED and has_begun else clock().now()
+    assert held_at is not None
+    local = held_at.astimezone(ZoneInfo(_zone(talk)))
+    answers = {**talk.answers, OVERALL: talk.overall or talk.answers.get(OVERALL)}
+    return {
+        "version": talk.version,
+        "held_on": local.date(),
+        "held_time": local.time().replace(second=0, microsecond=0),
+        "minutes": talk.held_minutes or talk.minutes or usual_minutes(Kind(talk.kind)),
+        "channel": talk.channel or Channel.PHONE,
+        "took_part": talk.took_part,
+        "notes": talk.record,
+        "step": talk.step,
+        "step_on": talk.step_on,
+        "step_owner": str(talk.step_owner_id or current_user.id),
+        **{key: str(value) for key, value in answers.items() if value is not None},
+    }
+
+
+def _of_new(call: Call) -> dict[str, Any]:
+    local = clock().now().astimezone(ZoneInfo(_zone()))
+    return {
+        "held_on": local.date(),
+        "held_time": local.time().replace(second=0, microsecond=0),
+        "minutes": usual_minutes(call.kind),
+        "channel": Channel.PHONE,
+        "mandate": str(call.mandates[0].id) if call.mandates and call.kind is not Kind.OTHER else "",
+        "counts_as": str(call.fitting[0].id) if call.fitting else OWN_TALK,
+        "step_owner": str(current_user.id),
+    }
+
+
+def _noted(form: RecordForm) -> actions.Record:
+    assert form.held_on.data is not None
+    assert form.held_time.data is not None
+    return actions.Record(
+        held_at=local_instant(form.held_on.data, form.held_time.data, _zone()),
+        minutes=form.minutes.data,
+        channel=Channel(form.channel.data) if form.channel.data else None,
+        took_part=form.took_part.data,
+        notes=form.notes.data,
+        answers=form.answers(),
+        step=form.step.data,
+        step_on=form.step_day if form.step.data else None,
+        step_owner_id=int(form.step_owner.data),
+    )
+
+
+def _talk_for(form: RecordForm, call: Call) -> Talk:
+    """Return the due talk that this one counts as, else a new one."""
+    assert form.held_on.data is not None
+    if form.counts_as is not None and form.counts_as.data != OWN_TALK:
+        chosen = int(form.counts_as.data)
+        fits = {talk.id: talk for talk in queries.fitting(*call.ids, form.held_on.data)}
+        if chosen not in fits:
+            raise RuleViolation(NO_LONGER_FITS, field="counts_as", days=firm().fits_due_talk_days)
+        require(access.may_change(current_user, fits[chosen], today()))
+        return fits[chosen]
+    about = form.mandate.data if form.mandate is not None else None
+    mandate = next((one for one in call.mandates if str(one.id) == about), None)
+    return actions.new_talk(
+        call.kind, call.side, owner=current_user._get_current_object(), at=clock().now(),
+        contact=call.contact, manager=call.manager, mandate=mandate, due_on=form.held_on.data,
+    )  # fmt: skip
+
+
+def _after(talk: Talk) -> str:
+    return url_for(".new") if request.form.get("next") else url_for(".show", talk_id=talk.id)
+
+
+def _record_page(form: RecordForm, call: Call) -> Any:
+    talk = call.talk
+    return page(
+        "talks/record.html",
+        form,
+        call=call,
+        talk=talk,
+        labels=labels,
+        kinds=kinds_for(call) if talk is None else (),
+        no_opinion=NO_OPINION,
+        may_miss=talk is None or Verb.NOT_REACHED in possible(State(talk.state), talk.cancelled_by_change),
+        last=queries.last_held(*call.ids, but=talk.id if talk is not None else None),
+        promises=queries.open_promises(*call.ids),
+        signed=_signed_lately(call),
+    )
+
+
+def _signed_lately(call: Call) -> Any:
+    """Return the extension of the talk's mandate that was signed within the last two weeks, if any."""
+    mandate = call.talk.mandate if call.talk is not None else next(iter(call.mandates), None)
+    if mandate is None or call.side is not Side.CLIENT:
+        return None
+    since = today() - timedelta(days=14)
+    lately = [one for one in mandate.extensions if one.signed_on is not None and since <= one.signed_on <= today()]
+    return lately[-1] if lately and lately[-1].new_end_on > lately[-1].old_end_on else None
