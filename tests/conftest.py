@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 
 from app import create_app
 from app.core.clock import FrozenClock
@@ -25,6 +26,10 @@ from tests.office import Office
 # The same algorithm with next to no work.
 QUICK_HASHES = {"argon2__time_cost": 1, "argon2__memory_cost": 1024, "argon2__parallelism": 1}
 TUESDAY_MORNING = datetime(2026, 3, 17, 7, 40, tzinfo=UTC)  # 8:40 in Berlin
+
+# A busy machine is slow, not wrong.
+settings.register_profile("lotse", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("lotse")
 
 
 @pytest.fixture
