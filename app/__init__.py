@@ -125,8 +125,8 @@ def _rooms(app: Flask) -> None:
                 raise
             continue
         for name in ("init_app", "bp"):
-            part = getattr(views, name, None)
-            if name == "bp" and part is not None:
-                app.register_blueprint(part)
-            elif part is not None:
-                part(app)
+            found = getattr(views, name, None)
+            if name == "bp" and found is not None:
+                app.register_blueprint(found)
+            elif found is not None:
+                found(app)

@@ -71,8 +71,8 @@ def show_contact(client_id: int, contact_id: int) -> Any:
         duplicates=queries.contact_duplicates(contact) if request.args.get("entered") else (),
         events=events_of(contact, names()),
         labels=talk_labels,
-        role=vocabulary.CONTACT_ROLES.get(contact.role),
-        channel=CHANNELS.get(contact.channel),
+        role=vocabulary.CONTACT_ROLES.get(contact.role or ""),
+        channel=CHANNELS.get(contact.channel or ""),
         language_words=LETTER_LANGUAGES[contact.language],
         rights=rights_over(contact.client),
     )

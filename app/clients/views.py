@@ -32,7 +32,7 @@ from app.web.rights import allow, require
 bp = Blueprint("clients", __name__, url_prefix="/clients")
 
 SORTS = {"name": _l("By name"), "next_step": _l("By next step"), "newest": _l("Newest first")}
-VIEWS: tuple[tuple[Any, dict[str, str]], ...] = (
+VIEWS: tuple[tuple[Any, dict[str, Any]], ...] = (
     (_l("All"), {}),
     (_l("Mine"), {"owner": "mine"}),
     (_l("Without next step"), {"step": "none"}),
@@ -81,7 +81,7 @@ def show(client_id: int) -> Any:
         mandates=queries.mandates_of(client),
         duplicates=queries.possible_duplicates(client) if request.args.get("entered") else (),
         events=events_of(client, names()),
-        owner=names().get(client.owner_id),
+        owner=names().get(client.owner_id or 0),
         industry=words_of(INDUSTRIES, client.industry),
         region=words_of(REGIONS, client.region),
         country=words_of(REGIONS, client.country) if client.region != client.country else "",

@@ -83,7 +83,7 @@ _SALUTATIONS = {
     ("en", "herr"): "Dear Mr {name}",
     ("en", None): "Dear {full}",
 }
-_SHORT = {
+_SHORT: dict[tuple[str, str | None], str] = {
     ("de", "frau"): "Frau {name}",
     ("de", "herr"): "Herr {name}",
     ("nl", "frau"): "mevrouw {name}",

@@ -137,7 +137,7 @@ def show(manager_id: int) -> Any:
         documents=newest_of_each(queries.documents_of(manager)),
         duplicates=queries.possible_duplicates(manager) if request.args.get("entered") else (),
         events=events_of(manager, names()),
-        owner=names().get(manager.owner_id),
+        owner=names().get(manager.owner_id or 0),
         rights=rights_over(manager),
         labels=talk_labels,
         vocabulary=vocabulary,

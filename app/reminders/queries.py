@@ -159,7 +159,8 @@ def _steps(owner_ids: Collection[int], until: date) -> Iterable[Row]:
         )
     )  # fmt: skip
     limit = SHOWN * max(1, min(len(owner_ids), 20))
-    for row in db.session.execute(sa.union_all(manager, client, mandate).limit(limit)):
+    rows: Iterable[Any] = db.session.execute(sa.union_all(manager, client, mandate).limit(limit))
+    for row in rows:
         if not row.next_step or row.next_step_on is None:
             continue
         person = _person(row.first_name, row.particle, row.last_name, row.title)
