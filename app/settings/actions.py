@@ -85,7 +85,7 @@ def _check(name: str, value: Any) -> None:
 def _check_number(name: str, value: int) -> None:
     least, most = bounds_of(name)
     if not least <= value <= most:
-        raise RuleViolation(N_("Please enter a number between %(least)d and %(most)d."), field=name, least=least, most=most)
+        raise RuleViolation(N_("Please enter a number between %(least)s and %(most)s."), field=name, least=least, most=most)
 
 
 def _check_month_day(text: str) -> None:

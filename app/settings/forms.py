@@ -32,6 +32,7 @@ def zones() -> list[SelectChoice]:
 class OwnForm(PersonFields, BaseForm):
     name_checked = None  # type: ignore[assignment]
     country = None  # type: ignore[assignment]
+    last_name = StringField(_l("Last name"), [NotBlank(), Length(max=80)], filters=[strip])
     phone = text(_l("Phone"), 32, description=_l("It stands in invitations that go out in your name."))
     language = SelectField(_l("Language"), choices=LANGUAGE_CHOICES)
     theme = choice(_l("Light or dark"), THEMES, _l("As this device is set"))

@@ -35,7 +35,9 @@ EVERYTHING = "everything"
 def index() -> Any:
     wanted, role, state = request.args.get("q", "").strip(), request.args.get("role", ""), request.args.get("state", "")
     select = queries.everyone()
-    if wanted:
+    if wanted and not fold(wanted):
+        select = select.where(sa.false())
+    elif wanted:
         like = f"%{_escaped(fold(wanted))}%"
         select = select.where(
             sa.or_(User.sort_name.like(like, escape="\\"), User.email.like(f"%{_escaped(wanted.lower())}%", escape="\\"))
@@ -58,8 +60,9 @@ def _escaped(text: str) -> str:
 def new() -> Any:
     form = UserForm.for_request(**({} if request.method == "POST" else {"language": firm().language}))
     form.offer_teams(queries.team_choices() or [("", _("Firm"))])
-    if form.submitted() and not form.proposes_name():
+    if form.submitted():
         try:
+            form.check_name()
             with unit_of_work() as work:
                 user = _add(form)
                 actions.invite(user, actor=current_user, at=clock().now())

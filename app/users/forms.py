@@ -84,6 +84,7 @@ class UserForm(PersonFields, BaseForm):
 
 
 class ChangedUserForm(UserForm):
+    last_name = StringField(_l("Last name"), [NotBlank(), Length(max=80)], filters=[strip])
     name_checked = None  # type: ignore[assignment]
     is_reviewer = BooleanField(_l("Reviews papers"), description=_l("Gets the notice when a registration is confirmed."))
     version = HiddenField()

@@ -35,9 +35,9 @@ def check(password: str, *, email: str = "", name: str = "", field: str = "passw
     """
     text = normalised(password)
     if len(text) < SHORTEST:
-        raise RuleViolation(N_("Please choose a password of at least %(least)d characters."), field=field, least=SHORTEST)
+        raise RuleViolation(N_("Please choose a password of at least %(least)s characters."), field=field, least=SHORTEST)
     if len(text) > LONGEST:
-        raise RuleViolation(N_("Please choose a password of at most %(most)d characters."), field=field, most=LONGEST)
+        raise RuleViolation(N_("Please choose a password of at most %(most)s characters."), field=field, most=LONGEST)
     if "\0" in text or any(0xD800 <= ord(c) <= 0xDFFF for c in text):
         raise RuleViolation(N_("This contains a character that cannot be stored."), field=field)
     if _is_easy(text, email, name):
@@ -55,7 +55,7 @@ def _is_easy(text: str, email: str, name: str) -> bool:
     return (
         len(set(text)) < 5
         or len(steps) == 1
-        or (folded.isdigit() and len(set(folded)) < 8)
+        or folded.isdigit()
         or bare in COMMON
         or any(len(part) > 3 and len(folded.replace(part.replace(" ", ""), "")) < 6 for part in own)
     )

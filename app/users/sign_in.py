@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core.clock import clock
+from app.core.errors import N_, RuleViolation
 from app.core.spans import takes_at_least
 from app.db import audit, unit_of_work
 from app.users import letters, passwords, queries, second_factor, security, sessions, tries
@@ -58,11 +60,16 @@ def _ask_for_code(user: User) -> Any:
     return work.redirect()
 
 
-def _enter(user: User, half: UserSession | None = None) -> Any:
-    """Begin a session under a new key; the one that waited for the second factor is over."""
+def _enter(user: User, half: UserSession | None = None, give_code: Callable[[], bool] | None = None) -> Any:
+    """Begin a session under a new key; the one that waited for the second factor is over.
+
+    Raises RuleViolation at "code" where `give_code` says that the code is wrong: then nothing is begun.
+    """
     email = user.email
     audit.set_actor("user", user.id)
     with unit_of_work() as work:
+        if give_code is not None and not give_code():
+            raise RuleViolation(N_("This code is not right, or was used already."), field="code")
         if half is not None:
             sessions.end(half, at=clock().now())
         key = sessions.begin(user, at=clock().now(), passed=True, browser=browser())
@@ -99,13 +106,12 @@ def _second_factor(form_class: Any, template: str, takes: Any) -> Any:
     to_wait = tries.code(user.id)
     if to_wait:
         return tries.too_many(template, form, to_wait)
-    audit.set_actor("user", user.id)
-    with unit_of_work():
-        is_right = takes(user, form.code.data, clock().now())
-    if not is_right:
-        form.code.errors = [*form.code.errors, _("This code is not right, or was used already.")]
+    code = form.code.data or ""
+    try:
+        return _enter(user, half, lambda: takes(user, code, clock().now()))
+    except RuleViolation as violation:
+        form.refuse(violation)
         return page(template, form)
-    return _enter(user, half)
 
 
 @bp.route("/logout", methods=["GET", "POST"])
