@@ -81,8 +81,8 @@ def postgresql_programs() -> Path | None:
 class PostgresCluster:
     """A private PostgreSQL that keeps nothing: its data lie in a temporary folder, unsynced.
 
-    `with PostgresCluster() as cluster: cluster.create_database("talks")`. The extension pg_trgm can be created in
-    its databases. As root it runs as the system's user postgres, because PostgreSQL refuses root.
+    `with PostgresCluster() as cluster: connect(cluster.url("postgres"))`. Its user may create databases and the
+    extension pg_trgm. As root it runs as the system's user postgres, because PostgreSQL refuses root.
     """
 
     def __init__(self) -> None:
@@ -164,13 +164,6 @@ class PostgresCluster:
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://lotse@{LOOPBACK}:{self.port}/{database}"
 
-    def create_database(self, name: str, template: str = "template1") -> str:
-        """Make the database `name` (anew, if it is there), a copy of `template`, and return its URL.
-
-        Nobody may be connected to `template` meanwhile.
-        """
-        return create_database(self.url("postgres"), name, template)
-
     def _address(self, database: str) -> str:
         return self.url(database).replace("+psycopg", "")
 
@@ -181,15 +174,6 @@ class PostgresCluster:
     @property
     def _as_user(self) -> dict:
         return {"user": self._user, "group": self._user, "extra_groups": []} if self._user else {}
-
-
-def create_database(server_url: str, name: str, template: str = "template1") -> str:
-    """As PostgresCluster.create_database, for a test worker that knows only the URL of one of its databases."""
-    address = server_url.replace("+psycopg", "")
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    return f"{server_url.rpartition('/')[0]}/{name}"
 
 
 # SMTP
