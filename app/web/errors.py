@@ -7,7 +7,7 @@ import secrets
 from typing import Any
 
 import structlog
-from flask import Flask, flash, g, redirect, render_template, request
+from flask import Flask, current_app, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import refresh
 from sqlalchemy.exc import OperationalError
@@ -53,6 +53,7 @@ def _answer(code: int, **context: Any) -> tuple[str, int, dict[str, str]]:
     if code >= 500:  # the database may be what fails: who reads is not asked
         g.language = request.accept_languages.best_match(LANGUAGES) or "en"
         refresh()
+        current_app.login_manager._update_request_context_with_user()  # type: ignore[attr-defined]  # read by nobody we know
     headers = {"Retry-After": str(context["retry_after"])} if context.get("retry_after") else {}
     return render_template("errors/error.html", code=code, **context), code, headers
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from flask import Flask
+from markupsafe import Markup
 from wtforms import Field, Form
 from wtforms.fields import FieldList, FormField, SelectFieldBase
 from wtforms.widgets import TextArea
@@ -13,6 +15,7 @@ from wtforms.widgets import TextArea
 from app.web.formats import plain_value
 
 MOST_IN_A_ROW = 6
+MOST_IN_SIGHT = 12
 
 
 class ErrorLink(NamedTuple):
@@ -28,7 +31,8 @@ def field_kind(field: Field) -> str:
     if isinstance(field, SelectFieldBase):
         if getattr(field.option_widget, "input_type", "") == "radio":
             return "radio"
-        return "checks" if getattr(field.widget, "multiple", False) else "select"
+        many = getattr(field.widget, "multiple", False) or getattr(field.option_widget, "input_type", "") == "checkbox"
+        return "checks" if many else "select"
     if isinstance(field.widget, TextArea):
         return "area"
     by_type = {"hidden": "hidden", "checkbox": "box", "file": "file"}
@@ -39,6 +43,21 @@ def is_short_choice(field: SelectFieldBase) -> bool:
     """Say whether the options fit side by side: at most six, and not sentences."""
     labels = [str(choice[1]) for choice in field.iter_choices()]
     return len(labels) <= MOST_IN_A_ROW and sum(map(len, labels)) <= 60
+
+
+def is_long_choice(field: SelectFieldBase) -> bool:
+    """Say whether the options are so many that they are folded away until somebody wants to choose."""
+    return len(list(field.iter_choices())) > MOST_IN_SIGHT
+
+
+def must_have_value(field: SelectFieldBase) -> bool:
+    """Say whether a select has no empty option, so that one of its values is always chosen."""
+    return all(str(choice[0]) for choice in field.iter_choices())
+
+
+def chosen_labels(field: SelectFieldBase) -> list[str]:
+    """Return the labels of what is chosen, in the order of the options."""
+    return [str(choice[1]) for choice in field.iter_choices() if choice[2]]
 
 
 def error_links(form: Form) -> list[ErrorLink]:
@@ -72,6 +91,29 @@ def kept_value(field: Field, value: Any) -> str:
     return plain_value(value)
 
 
+_ROLES = {"thead": "rowgroup", "tbody": "rowgroup", "tfoot": "rowgroup", "tr": "row", "td": "cell"}
+_TABLE_TAG = re.compile(r"<(thead|tbody|tfoot|tr|th|td)\b([^>]*)>")
+
+
+def table_roles(markup: Markup) -> Markup:
+    """Return the inside of a table with a role on each part of it.
+
+    On a phone the style sheet turns rows into cards, and some browsers then forget that they were a table. The roles
+    stand under an element with role="table"; the table element itself is "presentation", because HTML allows no such
+    roles inside a table that is one already.
+    """
+
+    def with_role(tag: re.Match[str]) -> str:
+        name, rest = tag[1], tag[2]
+        if "role=" in rest:
+            return tag[0]
+        role = _ROLES.get(name) or ("rowheader" if 'scope="row"' in rest else "columnheader")
+        return f'<{name} role="{role}"{rest}>'
+
+    return Markup(_TABLE_TAG.sub(with_role, markup))  # noqa: S704 - markup of a template, already escaped
+
+
 def init_app(app: Flask) -> None:
-    for function in (field_kind, is_short_choice, error_links, kept_value):
+    app.add_template_filter(table_roles)
+    for function in (field_kind, is_short_choice, is_long_choice, must_have_value, chosen_labels, error_links, kept_value):
         app.add_template_global(function)

@@ -98,10 +98,10 @@ def may_open(path: str) -> bool:
 
 def is_current(path: str, place: str | None = None) -> bool:
     """Say whether the page shown belongs to `path`; a page that says its own `place` is right."""
-    if place is not None:
-        return place == path
     if request.path == path:
         return True
+    if place is not None:
+        return place == path
     endpoint = endpoint_at(path)
     room = endpoint.rpartition(".")[0] if endpoint else ""
     return bool(room) and room == request.blueprint and "/" not in path.strip("/")

@@ -64,6 +64,7 @@ class TalkForm(BaseForm):
     )
     region = SelectField("Region", [Optional()], choices=_choices(ni="Lower Saxony", nl="Netherlands"))
     languages = SelectMultipleField("Languages", [Optional()], choices=_choices(de="German", en="English", nl="Dutch"))
+    regions = SelectMultipleField("Regions", [Optional()], choices=[SelectChoice(f"r{n}", f"Region {n}") for n in range(1, 21)])
     quote = BooleanField("You may quote me, after I have seen the wording.")
     paper = FileField("Minutes as a file")
     overall = RadioField("Overall", [InputRequired()], choices=_numbers())
