@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.settings import access, firm_views, own  # noqa: F401 - they add their pages to `bp`
+from app.settings import access_views, firm_views, own_views  # noqa: F401 - they add their pages to `bp`
 from app.settings.blueprint import bp
 
 __all__ = ["bp"]

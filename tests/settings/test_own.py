@@ -32,14 +32,28 @@ def test_the_system_s_colours_leave_no_attribute(office):
 
 
 def test_the_page_as_shown_changes_nothing(office):
-    before = {column: getattr(office.user, column) for column in ("name", "language", "theme", "zone", "region", "single_keys", "digest", "phone")}
+    before = {
+        column: getattr(office.user, column)
+        for column in ("name", "language", "theme", "zone", "region", "single_keys", "digest", "phone")
+    }
 
     office.open("/settings").submit()
 
     assert {column: getattr(reload(office.user), column) for column in before} == before
 
 
-@pytest.mark.parametrize("field, value", [("last_name", ""), ("last_name", "x" * 81), ("first_name", "nul\0"), ("language", "xx"), ("theme", "pink"), ("zone", "Mars/Olympus"), ("region", "DE-XX")])
+@pytest.mark.parametrize(
+    "field, value",
+    [
+        ("last_name", ""),
+        ("last_name", "x" * 81),
+        ("first_name", "nul\0"),
+        ("language", "xx"),
+        ("theme", "pink"),
+        ("zone", "Mars/Olympus"),
+        ("region", "DE-XX"),
+    ],
+)
 def test_wrong_input_is_refused(office, field, value):
     refused = office.open("/settings").fill(**{"title": "kept-title", field: value}).submit()
 

@@ -48,7 +48,9 @@ def test_an_invited_colleague_chooses_a_password_and_signs_in(app, administrator
 
 
 def test_a_whole_name_typed_as_last_name_is_shown_in_parts_to_be_checked(administrator):
-    shown = administrator.open("/users/new").fill(email="j@example.org", last_name="Dr. Jan van der Berg", role="assistant").submit()
+    shown = (
+        administrator.open("/users/new").fill(email="j@example.org", last_name="Dr. Jan van der Berg", role="assistant").submit()
+    )
     assert 'value="van der"' in shown.text
 
     shown.submit()
@@ -271,7 +273,11 @@ def note(user: User, deputy: User | None, first: date = TODAY, last: date = TODA
 
 def test_an_absence_is_noted_on_one_s_own_page_and_ended(app, office, clock):
     deputy = make_user(last_name="Vertreterin")
-    page = office.open("/settings/absences/new").fill(starts_on="2026-03-16", ends_on="2026-03-20", deputy_id=str(deputy.id)).submit()
+    page = (
+        office.open("/settings/absences/new")
+        .fill(starts_on="2026-03-16", ends_on="2026-03-20", deputy_id=str(deputy.id))
+        .submit()
+    )
     assert "Vertreterin stands in." in page.text
     assert queries.deputy_of(office.user.id, TODAY) == deputy.id
     assert queries.stands_in_for(deputy.id, TODAY) == [office.user.id]

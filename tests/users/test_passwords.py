@@ -37,7 +37,19 @@ def path_of(letter: Letter) -> str:
 
 @pytest.mark.parametrize(
     "password",
-    ["", "short", "elevenchars", "aaaaaaaaaaaaaaaa", "abcdefghijklmnop", "123456789012", "password1234", "Wachtwoord2026", "k.ostendorff@example.org", "Ostendorff-123", "x" * 129],
+    [
+        "",
+        "short",
+        "elevenchars",
+        "aaaaaaaaaaaaaaaa",
+        "abcdefghijklmnop",
+        "123456789012",
+        "password1234",
+        "Wachtwoord2026",
+        "k.ostendorff@example.org",
+        "Ostendorff-123",
+        "x" * 129,
+    ],
 )
 def test_easy_passwords_are_refused(app, password):
     with pytest.raises(RuleViolation):

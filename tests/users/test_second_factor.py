@@ -163,7 +163,9 @@ def test_the_secret_is_kept_encrypted(app, known, clock):
     assert telephone.totp.hex_key not in kept
 
 
-@pytest.mark.parametrize("role, is_asked", [("administrator", True), ("lead", True), ("consultant", False), ("assistant", False), ("auditor", False)])
+@pytest.mark.parametrize(
+    "role, is_asked", [("administrator", True), ("lead", True), ("consultant", False), ("assistant", False), ("auditor", False)]
+)
 def test_administrators_and_leads_must_set_one_up(config, clock, role, is_asked):
     app = create_app(replace(config, require_mfa="auto"), clock)
     with app.app_context():

@@ -59,7 +59,9 @@ def test_nothing_typed_is_refused_at_the_fields(app):
     assert 'href="#email"' in answer.text
 
 
-@pytest.mark.parametrize("wanted", ["https://evil.example", "//evil.example", "/\\evil.example", "/%5Cevil", "javascript:x", "/\tx", "/login", ""])
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example", "//evil.example", "/\\evil.example", "/%5Cevil", "javascript:x", "/\tx", "/login", ""]
+)
 def test_next_leads_only_to_a_path_of_our_own(app, known, wanted):
     from urllib.parse import quote
 
@@ -210,7 +212,10 @@ def test_the_password_is_compared_even_where_there_is_no_account(app, monkeypatc
     assert len(compared) == 1
 
 
-@pytest.mark.parametrize("language, words", [("de", "Die E-Mail-Adresse oder das Passwort stimmt nicht."), ("nl", "Het e-mailadres of het wachtwoord klopt niet.")])
+@pytest.mark.parametrize(
+    "language, words",
+    [("de", "Die E-Mail-Adresse oder das Passwort stimmt nicht."), ("nl", "Het e-mailadres of het wachtwoord klopt niet.")],
+)
 def test_refusals_speak_the_reader_s_language(app, language, words):
     assert words in sign_in_as(app, "nobody@example.org", "x", f"/login?lang={language}").text
 
