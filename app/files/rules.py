@@ -39,18 +39,30 @@ PNG = Kind("image/png", (".png",), "PNG")
 KINDS = (PDF, DOCX, ODT, TXT, JPEG, PNG)
 ACCEPT = ",".join(ending for kind in KINDS for ending in kind.endings)  # for <input type=file accept>
 
-NOT_TAKEN = N_("We take PDF, Word (.docx), OpenDocument (.odt), text, JPEG and PNG files. Please save the document as a PDF and send that.")
+NOT_TAKEN = N_(
+    "We take PDF, Word (.docx), OpenDocument (.odt), text, JPEG and PNG files. Please save the document as a PDF and send that."
+)
 EMPTY = N_("This file is empty.")
 DAMAGED = N_("This %(kind)s file is damaged or incomplete. Please save it once more and send it again.")
 PACKED = N_("This file unpacks to far more than a document holds. Please save it as a PDF and send that.")
 MACROS = N_("This document holds macros. Please save it as a PDF and send that.")
 LOCKED = N_("This document is protected by a password. Please save it without one and send it again.")
-OTHER_ENDING = N_("The name ends in “%(ending)s”, but the content is %(kind)s. Please give the file its right ending and send it again.")
-TOO_LARGE = N_("This file has more than %(megabytes)d MB. Please make it smaller, for instance by saving it as a PDF for the screen.")
+OTHER_ENDING = N_(
+    "The name ends in “%(ending)s”, but the content is %(kind)s. Please give the file its right ending and send it again."
+)
+TOO_LARGE = N_(
+    "This file has more than %(megabytes)d MB. Please make it smaller, for instance by saving it as a PDF for the screen."
+)
 HOW_TO_PDF = {
-    ".doc": N_("Old Word files (.doc) cannot be taken. Please open it in Word or LibreOffice, choose “Save as”, then “PDF”, and send the PDF."),
-    ".rtf": N_("RTF files cannot be taken. Please open it in Word or LibreOffice, choose “Save as”, then “PDF”, and send the PDF."),
-    ".pages": N_("Pages documents cannot be taken. Please open it in Pages, choose “File”, “Export to”, then “PDF”, and send the PDF."),
+    ".doc": N_(
+        "Old Word files (.doc) cannot be taken. Please open it in Word or LibreOffice, choose “Save as”, then “PDF”, and send the PDF."
+    ),
+    ".rtf": N_(
+        "RTF files cannot be taken. Please open it in Word or LibreOffice, choose “Save as”, then “PDF”, and send the PDF."
+    ),
+    ".pages": N_(
+        "Pages documents cannot be taken. Please open it in Pages, choose “File”, “Export to”, then “PDF”, and send the PDF."
+    ),
     ".heic": N_("HEIC pictures cannot be taken. Please open the picture, choose “Print”, then “Save as PDF”, and send the PDF."),
 }
 _HOW_BY_ENDING = {".dot": ".doc", ".heif": ".heic"}
@@ -97,7 +109,7 @@ def check(content: bytes, name: str, *, most_megabytes: int, field: str | None =
 
 def _kind_of(content: bytes, name: str) -> Kind:
     _refuse_known(content, name)
-    if content.startswith(b"%PDF-") or content.startswith(b"\xef\xbb\xbf%PDF-"):
+    if content.startswith((b"%PDF-", b"\xef\xbb\xbf%PDF-")):
         return _checked_pdf(content)
     if content.startswith(b"PK\x03\x04"):
         return _checked_zip(content)
@@ -234,7 +246,9 @@ def _checked_png(content: bytes) -> Kind:
             first = False
         if at + 12 + length > end:
             break
-        if name in (b"IHDR", b"IEND") and zlib.crc32(content[at + 4 : at + 8 + length]) != int.from_bytes(content[at + 8 + length : at + 12 + length]):
+        if name in (b"IHDR", b"IEND") and zlib.crc32(content[at + 4 : at + 8 + length]) != int.from_bytes(
+            content[at + 8 + length : at + 12 + length]
+        ):
             break
         if name == b"IEND":
             return PNG

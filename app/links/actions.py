@@ -66,7 +66,10 @@ def use(link: PersonalLink, *, at: datetime) -> None:
         sa.or_(PersonalLink.expires_at.is_(None), PersonalLink.expires_at > at),
     )
     counted = db.session.execute(
-        sa.update(PersonalLink).where(*usable).values(uses=PersonalLink.uses + 1, last_used_at=at).execution_options(synchronize_session=False)
+        sa.update(PersonalLink)
+        .where(*usable)
+        .values(uses=PersonalLink.uses + 1, last_used_at=at)
+        .execution_options(synchronize_session=False)
     )
     db.session.refresh(link)
     if counted.rowcount != 1:  # type: ignore[attr-defined]

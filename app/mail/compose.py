@@ -168,7 +168,14 @@ def _link_text(link: Button) -> str:
 
 def _wrapped(text: str, first: str = "", rest: str = "") -> str:
     lines = [
-        textwrap.fill(line, WIDTH, initial_indent=first if number == 0 else rest, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False)
+        textwrap.fill(
+            line,
+            WIDTH,
+            initial_indent=first if number == 0 else rest,
+            subsequent_indent=rest,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
         for number, line in enumerate(text.split("\n"))
     ]
     return "\n".join(lines).strip("\n")

@@ -153,6 +153,8 @@ class _Lines:
 class _Client(smtplib.SMTP):
     """smtplib's client, every step of it under one deadline."""
 
+    _host: str  # smtplib's own: what starttls checks the certificate against
+
     def __init__(self, deadline: _Deadline, tls: ssl.SSLContext | None) -> None:
         self.deadline, self.tls = deadline, tls
         super().__init__(timeout=deadline.timeout)
@@ -266,7 +268,7 @@ class SmtpTransport:
         context = ssl.create_default_context() if self.scheme != "smtp" else None
         client = _Client(self.deadline, context if self.scheme == "smtps" else None)
         try:
-            client._host = self.host  # what starttls checks the certificate against
+            client._host = self.host
             code, text = client.connect(self.host, self.port)
             if code != 220:
                 raise smtplib.SMTPConnectError(code, text)

@@ -1,10 +1,10 @@
 """What is sent is decided at sending time: guards look at the live state just before a letter goes.
 
-    def still_wanted(letter, at):
-        talk = db.session.get(Talk, letter.guard_args["talk_id"])
-        return SEND if talk and talk.is_arranged else Skip(N_("The talk was cancelled."))
+def still_wanted(letter, at):
+    talk = db.session.get(Talk, letter.guard_args["talk_id"])
+    return SEND if talk and talk.is_arranged else Skip(N_("The talk was cancelled."))
 
-    guards.register("talks.invitation", still_wanted)
+guards.register("talks.invitation", still_wanted)
 """
 
 from __future__ import annotations

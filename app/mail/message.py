@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
 from typing import Any
@@ -14,9 +14,8 @@ from typing import Any
 import idna
 
 from app.mail.models import Letter
+from app.mail.policy import POLICY
 from app.mail.rules import LINK_PLACE, one_line
-
-POLICY = SMTP.clone(raise_on_defect=True, cte_type="7bit")
 
 
 class CannotBeWritten(Exception):
@@ -53,6 +52,7 @@ def write(letter: Letter, *, firm_address: str, firm_name: str, link_url: str | 
     if letter.automatic:
         message["Auto-Submitted"] = "auto-generated"
     _fill(message, letter, link_url)
+    _set_boundaries(message, letter.message_id)
     return Envelope(letter.key, letter.message_id, sender, recipient, message.as_bytes())
 
 
@@ -80,6 +80,13 @@ def _fill(message: EmailMessage, letter: Letter, link_url: str | None) -> None:
         message.add_alternative(part["text"], subtype="calendar", cte="base64", params={"method": part["method"]})
     for part in letter.attachments:
         _attach(message, part)
+
+
+def _set_boundaries(message: EmailMessage, message_id: str) -> None:
+    """Name the boundaries by the letter: no encoded part can hold "=_", and the same letter is the same bytes."""
+    name = hashlib.sha256(message_id.encode()).hexdigest()[:24]
+    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{name}_{number}")
 
 
 def _attach(message: EmailMessage, part: dict[str, Any]) -> None:

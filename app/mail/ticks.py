@@ -8,10 +8,11 @@ with the same Message-ID. Source: docs/decisions, "Mail".
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -24,10 +25,10 @@ from app.links import url_of
 from app.links.models import PersonalLink
 from app.links.rules import State as LinkState
 from app.mail import guards
-from app.mail.delivery import Transport, Undelivered, transport_for
+from app.mail.delivery import Reply, Transport, Undelivered, transport_for
 from app.mail.message import Envelope, write
 from app.mail.models import Letter, LetterAttempt, MailQueue
-from app.mail.rules import QUEUE_PAUSE, Fault, GivenUp, State, after_failure, after_render_failure, lease
+from app.mail.rules import LINK_PLACE, QUEUE_PAUSE, Fault, GivenUp, State, after_failure, after_render_failure, lease
 from app.settings.queries import firm
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,9 @@ REFUSED = N_("The mail server refused it for good.")
 # A server that lets so many letters in a row run into the time-out would hold up all others: pause.
 MOST_SLOW = 2
 WRITE_DOWN_TRIES = 20
-Outcome = TypeVar("Outcome")
+
+# Statements on the tables themselves: quicker, and past the audit trail, for the attempts are a letter's trail.
+LETTER, ATTEMPT, QUEUE = (sa.inspect(model).local_table for model in (Letter, LetterAttempt, MailQueue))
 
 
 @dataclass
@@ -53,7 +56,6 @@ class Round:
     not_wanted: int = 0  # a guard said no
     # Seconds until the next waiting letter may go; None where none waits. Not below 0.
     next_in: float | None = None
-    slow: int = field(default=0, repr=False)  # letters in a row that ran into the time-out
 
     def count(self, end: State | None) -> None:
         """Count an attempt that did not succeed."""
@@ -67,7 +69,6 @@ class Round:
 class _Claim:
     letter_id: int
     attempt_id: int
-    at: datetime
 
 
 class _NotWanted(Exception):
@@ -80,82 +81,112 @@ def send_due(worker: str, *, stopping: Callable[[], bool] = lambda: False) -> Ro
     `worker` names this process among all on all hosts. Safe with any number of them. Never raises for a letter; raises
     what the database raises.
     """
-    done = Round()
     settings = environment()
     with acting_as("scheduler"), transport_for(settings.mail_url, settings.mail_timeout) as transport:
-        while not stopping():
-            claim = _claim(worker)
-            if claim is None:
-                break
-            if not _handle(claim, transport, done):
-                break
+        done = _Sender(worker, transport, stopping).run()
     done.next_in = _next_in(clock().now())
     return done
+
+
+class _Sender:
+    """One round of sending over one connection."""
+
+    def __init__(self, worker: str, transport: Transport, stopping: Callable[[], bool]) -> None:
+        self.worker, self.transport, self.stopping = worker, transport, stopping
+        self.done = Round()
+        self.slow = 0  # letters in a row that ran into the time-out
+
+    def run(self) -> Round:
+        claim = self._first()
+        while claim is not None:
+            claim = self._handle(claim)
+        return self.done
+
+    def _first(self) -> _Claim | None:
+        # Looked up without the write lock: this is asked every few seconds, mostly in vain.
+        found = db.session.scalar(_due(clock().now()).limit(1))
+        db.session.rollback()
+        if found is None or self.stopping():
+            return None
+        with unit_of_work():
+            return _claim(self.worker)
+
+    def _handle(self, claim: _Claim) -> _Claim | None:
+        """Bring one claimed letter to an end or a later hour; return the next one."""
+        try:
+            envelope, fresh = _make_ready(claim)
+        except _NotWanted as no:
+            reason = str(no)
+            self.done.not_wanted += 1
+            return self._write_down(lambda: _not_wanted(claim, reason))
+        except OperationalError:
+            raise  # the database is away or busy; the claim runs out by itself
+        except Exception as problem:
+            kind = type(problem).__name__
+            # Where, and what kind: the message may hold what the letter holds.
+            place = traceback.extract_tb(problem.__traceback__)[-1]
+            log.error("letter %d cannot be made ready: %s, %s:%s", claim.letter_id, kind, place.filename, place.lineno)
+            return self._write_down(lambda: self.done.count(_not_ready(claim, kind)))
+        finally:
+            db.session.rollback()  # the guard has read: no transaction stays open while we talk to the mail server
+        return self._deliver(claim, envelope, fresh)
+
+    def _deliver(self, claim: _Claim, envelope: Envelope, fresh: dict[str, Any]) -> _Claim | None:
+        started = stopwatch()
+        try:
+            reply = self.transport.send(envelope)
+        except Undelivered as failed:
+            fault = failed
+        else:
+            self.slow = 0
+            self.done.sent += 1
+            return self._write_down(lambda: _sent(claim, reply, fresh))
+        self.slow = self.slow + 1 if stopwatch() - started >= 0.9 * environment().mail_timeout else 0
+        log.warning("letter %d: %s, code %s", claim.letter_id, fault.fault, fault.code)
+        concerns_all = fault.fault in QUEUE_PAUSE or self.slow >= MOST_SLOW
+        return self._write_down(lambda: self.done.count(_after_fault(claim, fault, concerns_all)), go_on=not concerns_all)
+
+    def _write_down(self, what: Callable[[], None], *, go_on: bool = True) -> _Claim | None:
+        """Commit what happened to a letter, and take the next one in the same transaction.
+
+        Tries on while the database is busy, for forgetting that a letter has gone would send it twice.
+        """
+        for tries_left in reversed(range(WRITE_DOWN_TRIES)):
+            before = replace(self.done)
+            try:
+                with unit_of_work():
+                    what()
+                    return _claim(self.worker) if go_on and not self.stopping() else None
+            except DBAPIError as problem:
+                self.done = before
+                if not tries_left:
+                    raise
+                log.error("the outbox could not be written, again in half a second: %s", type(problem.orig).__name__)
+                sleep(0.5)
+        raise AssertionError("not reached")
 
 
 def _claim(worker: str) -> _Claim | None:
     """Take the next letter for twice the time-out and begin an attempt; None where none may go."""
     now = clock().now()
-    if not _anything_due(now):
-        return None  # without the write lock: this is asked every few seconds
-    with unit_of_work():
-        if db.session.scalar(sa.select(MailQueue.id).where(MailQueue.paused_until > now)):
-            return None
-        first = _due(sa.select(Letter.id), now).order_by(Letter.priority, Letter.next_attempt_at, Letter.id).limit(1)
-        chosen = db.session.scalar(first.with_for_update(skip_locked=True))
-        if chosen is None:
-            return None
-        until = now + lease(environment().mail_timeout)
-        _change(chosen, claimed_by=worker, claimed_until=until, first_attempt_at=sa.func.coalesce(Letter.first_attempt_at, now))
-        begun = sa.insert(LetterAttempt).values(letter_id=chosen, at=now, reply="").returning(LetterAttempt.id)
-        attempt = db.session.execute(begun).scalar_one()
-    return _Claim(chosen, attempt, now)
+    first = _due(now).order_by(LETTER.c.priority, LETTER.c.next_attempt_at, LETTER.c.id).limit(1)
+    chosen = db.session.scalar(first.with_for_update(skip_locked=True, of=LETTER))
+    if chosen is None:
+        return None
+    until = now + lease(environment().mail_timeout)
+    _change(chosen, claimed_by=worker, claimed_until=until, first_attempt_at=sa.func.coalesce(LETTER.c.first_attempt_at, now))
+    begun = sa.insert(ATTEMPT).values(letter_id=chosen, at=now, reply="").returning(ATTEMPT.c.id)
+    return _Claim(chosen, db.session.execute(begun).scalar_one())
 
 
-def _anything_due(now: datetime) -> bool:
-    found = db.session.scalar(_due(sa.select(Letter.id), now).limit(1))
-    db.session.rollback()  # reading is over: keep no old view of the database
-    return found is not None
-
-
-def _due(select: sa.Select[Any], now: datetime) -> sa.Select[Any]:
-    return select.where(
-        Letter.state == State.QUEUED,
-        Letter.next_attempt_at <= now,
-        sa.or_(Letter.claimed_until.is_(None), Letter.claimed_until <= now),
+def _due(now: datetime) -> sa.Select[Any]:
+    """Select the letters that may go now and that nobody holds; none while the queue is paused."""
+    return sa.select(LETTER.c.id).where(
+        LETTER.c.state == State.QUEUED,
+        LETTER.c.next_attempt_at <= now,
+        sa.or_(LETTER.c.claimed_until.is_(None), LETTER.c.claimed_until <= now),
+        ~sa.exists().where(QUEUE.c.paused_until > now),
     )
-
-
-def _handle(claim: _Claim, transport: Transport, done: Round) -> bool:
-    """Bring one claimed letter to an end or a later hour; return False where all letters must wait."""
-    try:
-        envelope, fresh = _make_ready(claim)
-    except _NotWanted as no:
-        reason = str(no)
-        _write_down(lambda: _not_wanted(claim, reason))
-        done.not_wanted += 1
-        return True
-    except OperationalError:
-        raise  # the database is away or busy; the claim runs out by itself
-    except Exception as problem:  # noqa: BLE001 - a letter that cannot be written must hold up nobody
-        log.exception("letter %d cannot be made ready", claim.letter_id)
-        cause = problem
-        done.count(_write_down(lambda: _not_ready(claim, cause)))
-        return True
-    finally:
-        db.session.rollback()  # the guard has read: no transaction stays open while we talk to the mail server
-    started = stopwatch()
-    try:
-        reply = transport.send(envelope)
-    except Undelivered as failed:
-        fault = failed
-        done.slow = done.slow + 1 if stopwatch() - started >= 0.9 * environment().mail_timeout else 0
-        log.warning("letter %d: %s, code %s", claim.letter_id, fault.fault, fault.code)
-        done.count(_write_down(lambda: _after_fault(claim, fault, done.slow)))
-        return fault.fault in (Fault.NOT_NOW, Fault.REFUSED) and done.slow < MOST_SLOW
-    _write_down(lambda: _sent(claim, reply.code, reply.text, fresh))
-    done.sent, done.slow = done.sent + 1, 0
-    return True
 
 
 def _make_ready(claim: _Claim) -> tuple[Envelope, dict[str, Any]]:
@@ -174,6 +205,7 @@ def _make_ready(claim: _Claim) -> tuple[Envelope, dict[str, Any]]:
         fresh = {name: list(value) if name == "attachments" else value for name, value in given.items() if value is not None}
         for name, value in fresh.items():
             setattr(letter, name, value)
+        fresh["has_link"] = LINK_PLACE in letter.text or LINK_PLACE in letter.html
     settings, house = environment(), firm()
     envelope = write(
         letter,
@@ -186,7 +218,7 @@ def _make_ready(claim: _Claim) -> tuple[Envelope, dict[str, Any]]:
 
 
 def _link_url(letter: Letter, now: datetime) -> str | None:
-    if not letter.has_link:
+    if LINK_PLACE not in letter.text and LINK_PLACE not in letter.html:
         return None
     link = db.session.get(PersonalLink, letter.link_id) if letter.link_id else None
     if link is None or link.state(now) is not LinkState.FOUND:
@@ -194,25 +226,11 @@ def _link_url(letter: Letter, now: datetime) -> str | None:
     return url_of(link)
 
 
-def _write_down(what: Callable[[], Outcome]) -> Outcome:
-    """Commit what happened to a letter; try on while the database is busy, for forgetting it would send it twice."""
-    for _try in range(WRITE_DOWN_TRIES - 1):
-        try:
-            with unit_of_work():
-                return what()
-        except DBAPIError:
-            log.exception("the outbox could not be written; again in half a second")
-            sleep(0.5)
-    with unit_of_work():
-        return what()
-
-
-def _sent(claim: _Claim, code: int, reply: str, fresh: dict[str, Any]) -> None:
+def _sent(claim: _Claim, reply: Reply, fresh: dict[str, Any]) -> None:
     # Also where it was taken back meanwhile: it has gone.
     _change(claim.letter_id, state=State.SENT, sent_at=clock().now(), reason=None, claimed_by=None, claimed_until=None, **fresh)
-    _end_attempt(claim, "sent", code, reply)
-    if db.session.scalar(sa.select(MailQueue.id)):
-        db.session.execute(sa.delete(MailQueue))
+    _end_attempt(claim, "sent", reply.code, reply.text)
+    db.session.execute(sa.delete(QUEUE))
 
 
 def _not_wanted(claim: _Claim, reason: str) -> None:
@@ -222,12 +240,11 @@ def _not_wanted(claim: _Claim, reason: str) -> None:
     _end_attempt(claim, "not_wanted", None, "")
 
 
-def _not_ready(claim: _Claim, problem: Exception) -> State | None:
+def _not_ready(claim: _Claim, kind: str) -> State | None:
     """Write down that a letter cannot be made ready; returns FAILED where it is given up, else None."""
     letter = db.session.get_one(Letter, claim.letter_id, populate_existing=True)
     failures = letter.render_failures + 1
-    # Only the kind of problem: its text may hold what the letter holds.
-    _end_attempt(claim, "not_ready", None, type(problem).__name__)
+    _end_attempt(claim, "not_ready", None, kind)
     next_step = after_render_failure(failures, clock().now())
     if isinstance(next_step, GivenUp):
         _release(letter.id, state=State.FAILED, reason=NOT_READY, render_failures=failures)
@@ -236,7 +253,7 @@ def _not_ready(claim: _Claim, problem: Exception) -> State | None:
     return None
 
 
-def _after_fault(claim: _Claim, failed: Undelivered, slow: int) -> State | None:
+def _after_fault(claim: _Claim, failed: Undelivered, concerns_all: bool) -> State | None:
     """Write down a failed attempt, and have the whole queue wait where no other letter would fare better.
 
     Returns FAILED where the letter is given up, else None.
@@ -244,16 +261,15 @@ def _after_fault(claim: _Claim, failed: Undelivered, slow: int) -> State | None:
     letter = db.session.get_one(Letter, claim.letter_id, populate_existing=True)
     now = clock().now()
     _end_attempt(claim, failed.fault, failed.code, failed.text)
+    if concerns_all:
+        _pause(failed, now)
     if failed.fault is Fault.REFUSED:
         _release(letter.id, state=State.FAILED, reason=REFUSED, failures=letter.failures + 1)
         return State.FAILED
     if failed.fault is Fault.SENDER_REFUSED:
         # Not this letter's fault: it keeps its place and its 72 hours.
         _release(letter.id, first_attempt_at=letter.first_attempt_at if letter.failures else None)
-        _pause(failed, now)
         return None
-    if failed.fault is Fault.SERVER_AWAY or slow >= MOST_SLOW:
-        _pause(failed, now)
     failures = letter.failures + 1
     next_step = after_failure(failures, letter.first_attempt_at or now, now)
     if isinstance(next_step, GivenUp):
@@ -275,18 +291,17 @@ def _pause(failed: Undelivered, now: datetime) -> None:
 def _release(letter_id: int, **values: Any) -> None:
     """End the claim; the other values hold unless somebody took the letter back meanwhile."""
     _change(letter_id, claimed_by=None, claimed_until=None)
-    _change(letter_id, Letter.state == State.QUEUED, **values)
+    _change(letter_id, LETTER.c.state == State.QUEUED, **values)
 
 
 def _change(letter_id: int, *further: sa.ColumnElement[bool], **values: Any) -> None:
     """Change a letter past the audit trail: its attempts are its trail."""
-    change = sa.update(Letter).where(Letter.id == letter_id, *further).values(**values)
-    db.session.execute(change.execution_options(synchronize_session=False))
+    db.session.execute(sa.update(LETTER).where(LETTER.c.id == letter_id, *further).values(**values))
 
 
 def _end_attempt(claim: _Claim, outcome: str, code: int | None, reply: str) -> None:
-    ended = sa.update(LetterAttempt).where(LetterAttempt.id == claim.attempt_id)
-    db.session.execute(ended.values(ended_at=clock().now(), outcome=str(outcome), code=code, reply=reply[:500]).execution_options(synchronize_session=False))
+    ended = sa.update(ATTEMPT).where(ATTEMPT.c.id == claim.attempt_id)
+    db.session.execute(ended.values(ended_at=clock().now(), outcome=str(outcome), code=code, reply=reply[:500]))
 
 
 def _next_in(now: datetime) -> float | None:

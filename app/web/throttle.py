@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -78,10 +79,10 @@ def forget_before(at: datetime) -> None:
     db.session.execute(sa.delete(ThrottleHit).where(ThrottleHit.at < at - LONGEST_WINDOW))
 
 
-def _seconds_to_wait(source: sa.Connection | object, bucket: str, name: str, limit: int, seconds: int, at: datetime) -> int:
+def _seconds_to_wait(source: Any, bucket: str, name: str, limit: int, seconds: int, at: datetime) -> int:
     since = at - timedelta(seconds=seconds)
     # The limit-th newest try decides: as soon as it has left the window, there is room for one more.
-    decisive = source.execute(  # type: ignore[attr-defined]
+    decisive = source.execute(
         sa.select(ThrottleHit.at)
         .where(ThrottleHit.bucket == bucket, ThrottleHit.key_hash == name, ThrottleHit.at > since)
         .order_by(ThrottleHit.at.desc())

@@ -36,7 +36,12 @@ def _chunk(name: bytes, content: bytes) -> bytes:
 
 def png(width: int = 2, height: int = 2) -> bytes:
     rows = zlib.compress(b"\0" * 8)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+        + _chunk(b"IDAT", rows)
+        + _chunk(b"IEND", b"")
+    )
 
 
 def jpeg(width: int = 2, height: int = 2) -> bytes:

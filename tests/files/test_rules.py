@@ -31,8 +31,7 @@ def judged(content: bytes, name: str) -> str:
     try:
         return check(content, name, most_megabytes=10, field="cv").content_type
     except RuleViolation as violation:
-        assert violation.field == "cv"
-        return violation.message
+        return violation.message if violation.field == "cv" else "refused at no field"
 
 
 @pytest.mark.parametrize(
@@ -135,7 +134,13 @@ def test_a_document_with_a_password_is_refused_as_such() -> None:
     assert judged(bytes(content), "cv.docx") == LOCKED
 
 
-@given(st.binary(max_size=400), st.sampled_from([b"", b"%PDF-", b"PK\x03\x04", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", samples.docx(), samples.png(), samples.jpeg()]), st.sampled_from(["x.pdf", "x.docx", "x.txt", "x"]))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from(
+        [b"", b"%PDF-", b"PK\x03\x04", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", samples.docx(), samples.png(), samples.jpeg()]
+    ),
+    st.sampled_from(["x.pdf", "x.docx", "x.txt", "x"]),
+)
 @example(b"\xff" * 50, b"\xff\xd8\xff", "x.jpg")
 def test_no_bytes_make_it_stumble(rest: bytes, start: bytes, name: str) -> None:
     assert judged(start + rest, name)

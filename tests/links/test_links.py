@@ -25,7 +25,8 @@ from tests.office import Office
 
 pytestmark = pytest.mark.sql
 
-PAGE = """<html lang="{{ language() }}"><title>{{ _("Language") }}</title><form method="post">{{ form.csrf_token }}{{ form.form_key }}<button>Go</button></form>"""
+PAGE = """<html lang="{{ language() }}"><title>{{ _("Language") }}</title>
+<form method="post">{{ form.csrf_token }}{{ form.form_key }}<button>Go</button></form>"""
 
 
 @pytest.fixture
@@ -72,7 +73,9 @@ def test_looking_at_a_link_changes_nothing_and_its_button_acts(app: Flask, clock
     assert reload(link).uses == 1 and purpose == ["Firm"]
 
 
-def test_a_page_behind_a_link_speaks_the_links_language_until_another_is_chosen(app: Flask, clock: FrozenClock, purpose: list[str]) -> None:
+def test_a_page_behind_a_link_speaks_the_links_language_until_another_is_chosen(
+    app: Flask, clock: FrozenClock, purpose: list[str]
+) -> None:
     link = give(clock)
     visitor = Office(app)
 
@@ -80,7 +83,9 @@ def test_a_page_behind_a_link_speaks_the_links_language_until_another_is_chosen(
     assert 'lang="de"' in visitor.open(path_of(link) + "?lang=de").text
 
 
-def test_a_page_behind_a_link_is_kept_out_of_caches_search_engines_and_referrers(app: Flask, clock: FrozenClock, purpose: list[str]) -> None:
+def test_a_page_behind_a_link_is_kept_out_of_caches_search_engines_and_referrers(
+    app: Flask, clock: FrozenClock, purpose: list[str]
+) -> None:
     headers = Office(app).open(path_of(give(clock))).headers
 
     assert headers["Cache-Control"] == "no-store"
@@ -101,7 +106,9 @@ def test_a_post_without_the_pages_token_is_refused(app: Flask, clock: FrozenCloc
     ("state", "status", "words"),
     [("expired", 410, "has expired"), ("used", 410, "was used already"), ("revoked", 410, "no longer valid")],
 )
-def test_a_link_that_has_ended_says_why_to_get_and_post(app: Flask, clock: FrozenClock, purpose: list[str], state: str, status: int, words: str) -> None:
+def test_a_link_that_has_ended_says_why_to_get_and_post(
+    app: Flask, clock: FrozenClock, purpose: list[str], state: str, status: int, words: str
+) -> None:
     link = give(clock, language="en", max_uses=1, expires_at=clock.now() + timedelta(days=7))
     with unit_of_work():
         if state == "used":
@@ -143,7 +150,9 @@ def test_an_unknown_token_gives_a_friendly_page(app: Flask, token: str) -> None:
     assert page.status == 404
 
 
-def test_wrong_tokens_are_throttled_per_address_and_right_ones_are_not(app: Flask, clock: FrozenClock, purpose: list[str]) -> None:
+def test_wrong_tokens_are_throttled_per_address_and_right_ones_are_not(
+    app: Flask, clock: FrozenClock, purpose: list[str]
+) -> None:
     link = give(clock)
     visitor = Office(app)
 
@@ -175,7 +184,18 @@ def test_a_higher_version_makes_another_token() -> None:
     key = derive_key("secret")
 
     assert token_of(key, 1, 1) == token_of(key, 1, 1)
-    assert len({token_of(key, 1, 1), token_of(key, 1, 2), token_of(key, 2, 1), token_of(key, 11, 1), token_of(derive_key("other"), 1, 1)}) == 5
+    assert (
+        len(
+            {
+                token_of(key, 1, 1),
+                token_of(key, 1, 2),
+                token_of(key, 2, 1),
+                token_of(key, 11, 1),
+                token_of(derive_key("other"), 1, 1),
+            }
+        )
+        == 5
+    )
 
 
 def test_a_link_for_one_use_cannot_be_used_twice(app: Flask, clock: FrozenClock) -> None:

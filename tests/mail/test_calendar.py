@@ -30,7 +30,10 @@ def appointment(**given: Any) -> Appointment:
         "location": "Video",
         "organizer": Person("k.ostendorff@hafenkontor.example", "Katrin Ostendorff"),
         "sent_by": "post@hafenkontor.example",
-        "attendees": (Person("r.osterkamp@example.org", 'Dr. Rainer "Ray" Osterkamp; Velbrink, GmbH'), Person("k.ostendorff@hafenkontor.example", "Katrin Ostendorff")),
+        "attendees": (
+            Person("r.osterkamp@example.org", 'Dr. Rainer "Ray" Osterkamp; Velbrink, GmbH'),
+            Person("k.ostendorff@hafenkontor.example", "Katrin Ostendorff"),
+        ),
         "url": "https://lotse.example/talks/12",
     }
     return Appointment(**{**values, **given})
@@ -84,8 +87,31 @@ def test_lines_end_in_crlf_and_are_folded_at_75_octets() -> None:
         line.decode()  # no character is cut in two
 
 
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "Europe/Amsterdam", "Europe/Zurich", "Europe/Lisbon", "Atlantic/Reykjavik", "UTC", "Asia/Kolkata", "America/New_York", "Africa/Casablanca", "Europe/Dublin"])
-@pytest.mark.parametrize("starts_at", [datetime(2026, 3, 28, 23, 30, tzinfo=UTC), datetime(2026, 3, 29, 1, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC), datetime(2026, 12, 31, 23, 30, tzinfo=UTC), datetime(2026, 7, 1, 8, 0, tzinfo=UTC)])
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "Europe/Berlin",
+        "Europe/Amsterdam",
+        "Europe/Zurich",
+        "Europe/Lisbon",
+        "Atlantic/Reykjavik",
+        "UTC",
+        "Asia/Kolkata",
+        "America/New_York",
+        "Africa/Casablanca",
+        "Europe/Dublin",
+    ],
+)
+@pytest.mark.parametrize(
+    "starts_at",
+    [
+        datetime(2026, 3, 28, 23, 30, tzinfo=UTC),
+        datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
+        datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+        datetime(2026, 12, 31, 23, 30, tzinfo=UTC),
+        datetime(2026, 7, 1, 8, 0, tzinfo=UTC),
+    ],
+)
 def test_the_zone_of_the_file_gives_the_right_instant_on_the_nights_of_the_change(zone: str, starts_at: datetime) -> None:
     text = calendar_text(appointment(zone=zone, starts_at=starts_at, minutes=90), at=AT)
 
@@ -123,13 +149,27 @@ def test_berlin_changes_its_clocks_by_the_rules_of_the_union() -> None:
 
     spring = lines[lines.index("BEGIN:DAYLIGHT") : lines.index("END:DAYLIGHT")]
     autumn = lines[lines.index("BEGIN:STANDARD") : lines.index("END:STANDARD")]
-    assert {"DTSTART:20250330T020000", "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3", "TZOFFSETFROM:+0100", "TZOFFSETTO:+0200", "TZNAME:CEST"} <= set(spring)
-    assert {"DTSTART:20251026T030000", "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10", "TZOFFSETFROM:+0200", "TZOFFSETTO:+0100", "TZNAME:CET"} <= set(autumn)
+    assert {
+        "DTSTART:20250330T020000",
+        "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3",
+        "TZOFFSETFROM:+0100",
+        "TZOFFSETTO:+0200",
+        "TZNAME:CEST",
+    } <= set(spring)
+    assert {
+        "DTSTART:20251026T030000",
+        "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10",
+        "TZOFFSETFROM:+0200",
+        "TZOFFSETTO:+0100",
+        "TZNAME:CET",
+    } <= set(autumn)
 
 
 @given(summary=st.text(max_size=120), description=st.text(max_size=200), name=st.text(max_size=60))
 def test_no_text_breaks_the_file(summary: str, description: str, name: str) -> None:
-    text = calendar_text(appointment(summary=summary, description=description, location=summary, attendees=(Person("a@example.org", name),)), at=AT)
+    text = calendar_text(
+        appointment(summary=summary, description=description, location=summary, attendees=(Person("a@example.org", name),)), at=AT
+    )
 
     event = vobject.readOne(text).vevent
     assert event.attendee.value == "mailto:a@example.org"

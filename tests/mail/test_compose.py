@@ -16,7 +16,9 @@ def digest(app: Flask) -> Composed:
         [
             "Guten Tag, Frau Roelofs,",
             Heading("Überfällig"),
-            Rows([Row("4 Tage", "Abschlussgespräch <vereinbaren>", "https://lotse.example/talks/1", "Marschland & Söhne", "late")]),
+            Rows(
+                [Row("4 Tage", "Abschlussgespräch <vereinbaren>", "https://lotse.example/talks/1", "Marschland & Söhne", "late")]
+            ),
             Facts([("Wann", "Dienstag, 10:30")]),
             Bullets(["Erstens", "Zweitens"]),
         ],
@@ -30,7 +32,19 @@ def digest(app: Flask) -> Composed:
 
 
 def test_both_bodies_say_the_same_in_the_same_order(digest: Composed) -> None:
-    said = ["Dienstag, 17. März", "Guten Tag, Frau Roelofs,", "Überfällig", "4 Tage", "Marschland", "Wann", "Erstens", "Heute öffnen", LINK_PLACE, "Katrin Ostendorff", "Diese Übersicht"]
+    said = [
+        "Dienstag, 17. März",
+        "Guten Tag, Frau Roelofs,",
+        "Überfällig",
+        "4 Tage",
+        "Marschland",
+        "Wann",
+        "Erstens",
+        "Heute öffnen",
+        LINK_PLACE,
+        "Katrin Ostendorff",
+        "Diese Übersicht",
+    ]
 
     places = [digest.text.index(words) for words in said]
     assert places == sorted(places)

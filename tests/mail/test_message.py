@@ -120,6 +120,10 @@ def test_a_calendar_is_there_to_answer_and_as_a_file() -> None:
     assert parts["text/calendar"].get_param("method") == "REQUEST"
     assert parts["text/calendar"].get_content_charset() == "utf-8"
     assert parts["text/calendar"].get_payload(decode=True).decode() == text  # type: ignore[union-attr]
-    assert [part.get_content_type() for part in message.get_payload()[0].get_payload()] == ["text/plain", "text/html", "text/calendar"]  # type: ignore[union-attr, index]
+    assert [part.get_content_type() for part in message.get_payload()[0].get_payload()] == [
+        "text/plain",
+        "text/html",
+        "text/calendar",
+    ]  # type: ignore[union-attr, index]
     assert parts["application/ics"].get_filename() == "invitation.ics"
     assert parts["application/ics"].get_content() == text.encode()

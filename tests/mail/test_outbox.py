@@ -128,7 +128,19 @@ def test_a_letter_for_later_waits(app: Flask, server: MailServer, clock: FrozenC
     assert send().sent == 1
 
 
-@pytest.mark.parametrize("address", ["", "nobody", "a@b@c", "a b@example.org", "a@example.org\nBcc: b@example.org", "a@example.org,b@example.org", "<a@example.org>", "a" * 250 + "@example.org"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "nobody",
+        "a@b@c",
+        "a b@example.org",
+        "a@example.org\nBcc: b@example.org",
+        "a@example.org,b@example.org",
+        "<a@example.org>",
+        "a" * 250 + "@example.org",
+    ],
+)
 def test_what_is_no_address_is_refused(app: Flask, address: str) -> None:
     with pytest.raises(RuleViolation):
         put(to=Recipient(address, "", "de"))

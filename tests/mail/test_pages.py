@@ -121,7 +121,9 @@ def test_a_letters_fate_on_a_record(app: Flask) -> None:
     put()
     with app.test_request_context():
         letters = app.extensions["sqlalchemy"].session.query(Letter).all()
-        html = render_template_string('{% from "mail/fate.html" import letters_panel with context %}{{ letters_panel(letters) }}', letters=letters)
+        html = render_template_string(
+            '{% from "mail/fate.html" import letters_panel with context %}{{ letters_panel(letters) }}', letters=letters
+        )
 
     assert "A letter" in html and "Anneke Roelofs" in html
 
@@ -136,7 +138,12 @@ def test_test_letters_are_queued_and_their_keys_printed(app: Flask, server: Mail
     assert many.exit_code == one.exit_code == 0 and len(set(keys)) == 4
     send()
     assert sorted(message["X-Lotse-Key"] for message in server.messages) == sorted(keys)
-    assert {message["Subject"] for message in server.messages} == {"Testbrief 1 von 3", "Testbrief 2 von 3", "Testbrief 3 von 3", "Testbrief 1 von 1"}
+    assert {message["Subject"] for message in server.messages} == {
+        "Testbrief 1 von 3",
+        "Testbrief 2 von 3",
+        "Testbrief 3 von 3",
+        "Testbrief 1 von 1",
+    }
 
 
 def test_a_wrong_address_is_refused_in_one_line(app: Flask, tmp_path: Path) -> None:
@@ -146,6 +153,9 @@ def test_a_wrong_address_is_refused_in_one_line(app: Flask, tmp_path: Path) -> N
     assert len(result.stderr.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("arguments", [["mail", "test"], ["mail", "test", "a@example.org", "--count", "0"], ["mail", "test", "a@example.org", "--count", "x"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["mail", "test"], ["mail", "test", "a@example.org", "--count", "0"], ["mail", "test", "a@example.org", "--count", "x"]],
+)
 def test_wrong_usage_is_2(app: Flask, arguments: list[str]) -> None:
     assert app.test_cli_runner().invoke(args=arguments).exit_code == 2

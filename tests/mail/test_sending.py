@@ -21,7 +21,7 @@ from app.mail import Recipient, cancel_unsent, guards, queries
 from app.mail.guards import GUARDS, SEND, Decision, Fresh, Skip
 from app.mail.models import Letter, LetterAttempt
 from app.mail.rules import LINK_PLACE, Priority, State
-from app.mail.ticks import GAVE_UP, LINK_ENDED, NOT_READY, REFUSED, send_due
+from app.mail.ticks import GAVE_UP, LINK_ENDED, NOT_READY, REFUSED, _claim, send_due
 from config import Config
 from tests.factories import make_team
 from tests.mail.letters import again, put, send
@@ -87,7 +87,9 @@ def test_security_letters_go_first(app: Flask, server: MailServer) -> None:
     assert [message["X-Lotse-Key"] for message in server.messages] == ["reset", "reminder", "digest"]
 
 
-def test_a_refusal_for_now_is_tried_after_1_5_15_60_minutes_then_hourly_for_72_hours(app: Flask, server: MailServer, clock: FrozenClock) -> None:
+def test_a_refusal_for_now_is_tried_after_1_5_15_60_minutes_then_hourly_for_72_hours(
+    app: Flask, server: MailServer, clock: FrozenClock
+) -> None:
     server.replies["a.roelofs@example.org"] = "451 4.7.1 later"
     letter, started = put(), clock.now()
 
@@ -191,7 +193,9 @@ def test_a_refused_sign_in_stops_the_queue(config: Config, clock: FrozenClock) -
             db.engine.dispose()
 
 
-def test_a_reply_that_is_cut_off_gives_one_more_copy_with_the_same_message_id(app: Flask, server: MailServer, clock: FrozenClock) -> None:
+def test_a_reply_that_is_cut_off_gives_one_more_copy_with_the_same_message_id(
+    app: Flask, server: MailServer, clock: FrozenClock
+) -> None:
     server.drop_replies = 1
     letter = put()
 
@@ -204,7 +208,9 @@ def test_a_reply_that_is_cut_off_gives_one_more_copy_with_the_same_message_id(ap
     assert [message["Message-ID"] for message in server.messages] == [letter.message_id] * 2
 
 
-def test_a_server_that_keeps_silent_costs_one_timeout_and_holds_up_nobody_for_good(app: Flask, server: MailServer, clock: FrozenClock) -> None:
+def test_a_server_that_keeps_silent_costs_one_timeout_and_holds_up_nobody_for_good(
+    app: Flask, server: MailServer, clock: FrozenClock
+) -> None:
     letter = put()
     server.delay = 5
 
@@ -219,7 +225,9 @@ def test_a_server_that_keeps_silent_costs_one_timeout_and_holds_up_nobody_for_go
     assert send().sent == 1
 
 
-def test_a_letter_that_cannot_be_made_ready_fails_after_five_tries_and_others_go(app: Flask, server: MailServer, clock: FrozenClock, guard: dict) -> None:
+def test_a_letter_that_cannot_be_made_ready_fails_after_five_tries_and_others_go(
+    app: Flask, server: MailServer, clock: FrozenClock, guard: dict
+) -> None:
     guard["says"] = RuntimeError("boom")
     bad, good = put(guard="tests.guard"), put()
 
@@ -286,12 +294,12 @@ def test_a_letter_whose_link_was_taken_back_is_not_sent(app: Flask, server: Mail
     assert server.deliveries == []
 
 
-def test_a_claim_of_a_process_that_was_killed_is_free_after_twice_the_timeout(app: Flask, server: MailServer, clock: FrozenClock) -> None:
-    from app.mail.ticks import _claim
-
+def test_a_claim_of_a_process_that_was_killed_is_free_after_twice_the_timeout(
+    app: Flask, server: MailServer, clock: FrozenClock
+) -> None:
     letter = put()
-    db.session.remove()
-    assert _claim("killed") is not None
+    with unit_of_work():
+        assert _claim("killed") is not None
 
     assert send().next_in == 4
     clock.move(timedelta(seconds=4))
@@ -339,7 +347,9 @@ def _send_in(app: Flask) -> None:
         db.session.remove()
 
 
-def test_letters_in_a_folder_are_the_bytes_that_smtp_carries(app: Flask, server: MailServer, config: Config, clock: FrozenClock, tmp_path: Path) -> None:
+def test_letters_in_a_folder_are_the_bytes_that_smtp_carries(
+    app: Flask, server: MailServer, config: Config, clock: FrozenClock, tmp_path: Path
+) -> None:
     put(key="one", text="Grüße\n.\n..\nEnde\n")
     send()
     folder = tmp_path / "post"
@@ -353,5 +363,8 @@ def test_letters_in_a_folder_are_the_bytes_that_smtp_carries(app: Flask, server:
     written = files[0].read_bytes()
     carried = server.deliveries[0].content
     first = db.session.scalars(sa.select(Letter).where(Letter.key == "one")).one()
-    assert written.replace(letter.message_id.encode(), first.message_id.encode()).replace(b"X-Lotse-Key: two", b"X-Lotse-Key: one") == carried
+    assert (
+        written.replace(letter.message_id.encode(), first.message_id.encode()).replace(b"X-Lotse-Key: two", b"X-Lotse-Key: one")
+        == carried
+    )
     assert db.session.query(LetterAttempt).count() == 2
