@@ -5,6 +5,7 @@ Everything is saved. Invented people throughout.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -29,6 +30,12 @@ def save(record: Any) -> Any:
     with unit_of_work():
         db.session.add(record)
     return record
+
+
+def save_all(records: Iterable[Any]) -> None:
+    """Save many records in one unit of work."""
+    with unit_of_work():
+        db.session.add_all(records)
 
 
 def reload(record: Any) -> Any:
@@ -60,8 +67,8 @@ def make_user(role: str = "consultant", **given: Any) -> User:
     return save(User(**values))
 
 
-def make_client(**given: Any) -> Client:
-    """A company in Bavaria; `owner` may be a user."""
+def new_client(**given: Any) -> Client:
+    """A company in Bavaria, not saved yet; `owner` may be a user."""
     values: dict[str, Any] = {
         "name": f"Velbrink Antriebstechnik {next(_numbers)} GmbH",
         "region": "DE-BY",
@@ -69,7 +76,12 @@ def make_client(**given: Any) -> Client:
         **_owned(given),
     }
     values.setdefault("sort_name", fold_company(values["name"]))
-    return save(Client(**values))
+    return Client(**values)
+
+
+def make_client(**given: Any) -> Client:
+    """A company in Bavaria; the keywords of `new_client`."""
+    return save(new_client(**given))
 
 
 def make_contact(client: Client | None = None, **given: Any) -> Contact:
@@ -92,7 +104,7 @@ def make_contact(client: Client | None = None, **given: Any) -> Contact:
     return save(contact)
 
 
-def make_manager(
+def new_manager(
     functions: tuple[str, ...] = (),
     industries: tuple[str, ...] = (),
     regions: tuple[str, ...] = (),
@@ -100,7 +112,7 @@ def make_manager(
     languages_some: tuple[str, ...] = (),
     **given: Any,
 ) -> Manager:
-    """A released manager; `owner` may be a user."""
+    """A released manager, not saved yet; `owner` may be a user."""
     number = next(_numbers)
     values: dict[str, Any] = {
         "state": "released",
@@ -119,7 +131,12 @@ def make_manager(
     tags = {"function": functions, "industry": industries, "region": regions, "language": languages}
     manager.tags = [ManagerTag(kind=kind, value=value) for kind, keys in tags.items() for value in keys]
     manager.tags += [ManagerTag(kind="language", value=value, level=SOME) for value in languages_some]
-    return save(manager)
+    return manager
+
+
+def make_manager(**given: Any) -> Manager:
+    """A released manager; the keywords of `new_manager`."""
+    return save(new_manager(**given))
 
 
 def _owned(given: dict[str, Any]) -> dict[str, Any]:

@@ -164,7 +164,7 @@ REGIONS: Words = _regions()
 
 FORMS_OF_ADDRESS: Words = {"frau": _l("Frau / mevrouw / Ms"), "herr": _l("Herr / meneer / Mr"), "neither": _l("Neither")}
 LETTER_LANGUAGES: Words = {"de": _l("German"), "nl": _l("Dutch"), "en": _l("English")}
-CHANNELS: Words = {"phone": _l("Phone"), "video": _l("Video"), "in_person": _l("In person"), "mail": _l("Mail")}
+CHANNELS: Words = {"phone": _l("Phone"), "video": _l("Video"), "in_person": _l("In person"), "mail": _l("E-mail")}
 
 
 def words_of(vocabulary: Words, key: str | None) -> str:

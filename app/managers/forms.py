@@ -19,7 +19,6 @@ from wtforms import (
 )
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.money import CURRENCIES
 from app.managers.actions import CONTACT_FIELDS, FIELDS, TAGS
@@ -33,15 +32,9 @@ PHONE = {"type": "tel", "autocomplete": "off"}
 NEWCOMER = {"": _l("Not known"), "no": _l("No, has held mandates before"), "yes": _l("Yes, looks for the first mandate")}
 
 
-class ChecksField(SelectMultipleField):
-    """Several of a list, as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
-def checks(label: Any, vocabulary: dict[str, Any], **kwargs: Any) -> ChecksField:
-    return ChecksField(label, [Optional()], choices=options(vocabulary), **kwargs)
+def checks(label: Any, vocabulary: dict[str, Any], **kwargs: Any) -> SelectMultipleField:
+    """Return a field for several keys of a list, drawn as boxes to tick."""
+    return SelectMultipleField(label, [Optional()], choices=options(vocabulary), **kwargs)
 
 
 class NewcomerField(SelectField):

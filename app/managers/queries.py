@@ -132,7 +132,7 @@ def _has_open_talk() -> Any:
 class Derived:
     """What a list shows beside a manager's own columns."""
 
-    regions: str = ""  # "DE-NI, DE-NW"
+    regions: tuple[str, ...] = ()  # keys, in order
     papers_on: date | None = None
     mandate_ends_on: date | None = None  # of the mandate that runs
     talk_kind: str | None = None  # of the next talk, due or arranged
@@ -173,8 +173,8 @@ def derived(ids: Sequence[int], today: date) -> dict[int, Derived]:
     return {row[0]: Derived(_sorted(row[1]), *row[2:]) for row in rows}
 
 
-def _sorted(regions: str | None) -> str:
-    return ", ".join(sorted((regions or "").split(", "))) if regions else ""
+def _sorted(regions: str | None) -> tuple[str, ...]:
+    return tuple(sorted(regions.split(", "))) if regions else ()
 
 
 def with_tags(manager_id: int) -> Manager:
