@@ -59,7 +59,7 @@ def _escaped(text: str) -> str:
 @allow("users.administer")
 def new() -> Any:
     form = UserForm.for_request(**({} if request.method == "POST" else {"language": firm().language}))
-    form.offer_teams(queries.team_choices() or [("", _("Firm"))])
+    form.offer_teams(queries.team_choices())
     if form.submitted():
         try:
             form.check_name()
