@@ -92,7 +92,7 @@ def _twenty_events() -> None:
     with unit_of_work():
         for hour in range(20):
             at: Any = NOW.replace(day=1, hour=hour)
-            event = Event(kind="managers.noted", at=at, actor_kind="user", actor_id=1, facts={"text": "Called about availability."})
+            event = Event(kind="notes.added", at=at, actor_kind="user", actor_id=1, facts={"text": "Called about availability."})
             db.session.add(event)
             db.session.flush()
             db.session.add(EventSubject(about_type="manager", about_id=busy.id, at=at, event_id=event.id))

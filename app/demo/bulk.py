@@ -264,5 +264,5 @@ class _Maker:
 
     def event(self, number: int, manager_id: int) -> tuple[dict[str, Any], dict[str, Any]]:
         at = self.at - timedelta(days=self.chance.randint(1, 900))
-        event = {"id": number, "kind": "managers.noted", "at": at, "actor_kind": "user", "actor_id": self.chance.choice(self.owner_ids), "facts": {"text": "…"}}
+        event = {"id": number, "kind": "notes.added", "at": at, "actor_kind": "user", "actor_id": self.chance.choice(self.owner_ids), "facts": {"text": "…"}}
         return event, {"about_type": "manager", "about_id": manager_id, "at": at, "event_id": number}
