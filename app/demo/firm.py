@@ -178,7 +178,7 @@ class _Firm:
         client = db.session.get_one(Client, self.clients[term.company])
         mandate = mandates.create(
             client, mandates.Facts(term.title, goal=term.goal or None, exit_plan=term.exit_plan or None),
-            contact=client.contacts[0], owner=owner, colleague_ids=[self.colleagues[1]] if self.chance.random() < 0.3 else (),
+            contact=next(one for one in client.contacts if one.role == "sponsor"), owner=owner, colleague_ids=[self.colleagues[1]] if self.chance.random() < 0.3 else (),
             actor=owner, at=at, today=at.date(),
         )  # fmt: skip
         db.session.flush()

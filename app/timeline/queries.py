@@ -13,6 +13,7 @@ from app.db import db
 from app.timeline.kinds import KINDS, Kind
 from app.timeline.models import Event, EventSubject
 from app.web.paging import Page, page_of
+from app.web.formats import moment
 from app.web.values import plain_value
 
 FIRST = 20
@@ -56,7 +57,7 @@ def _shown(name: str, value: Any) -> str:
     if name.endswith("_on") and isinstance(value, str):
         return plain_value(date.fromisoformat(value))
     if name.endswith("_at") and isinstance(value, str):
-        return plain_value(datetime.fromisoformat(value))
+        return moment(datetime.fromisoformat(value))
     if name.endswith("_words"):
         return plain_value([_(words) for words in value] if isinstance(value, list) else _(value))
     return plain_value(value)
