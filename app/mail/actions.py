@@ -76,11 +76,7 @@ def queue(
         key=key,
         message_id=_new_message_id(),
         priority=int(priority),
-        to_address=_checked(to.address),
-        to_name=one_line(to.name)[:200],
-        language=to.language,
-        from_name=one_line(sender.name)[:200],
-        reply_to=_checked(sender.reply_to) if sender.reply_to else "",
+        **_people(to, sender),
         subject=one_line(subject)[:300],
         text=text,
         html=html,
@@ -99,16 +95,7 @@ def queue(
         failures=0,
         render_failures=0,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(letter)
-    except IntegrityError:
-        # Somebody else queued the same key a moment ago.
-        kept = db.session.scalar(sa.select(Letter).where(Letter.key == key))
-        if kept is None:
-            raise
-        return kept
-    return letter
+    return _insert_once(letter)
 
 
 def cancel_unsent(reason: str, *, prefix: str | None = None, about: Any = None, purpose: str | None = None) -> int:
@@ -159,6 +146,29 @@ def end_pause() -> None:
 def calendar_part(text: str, method: str, name: str = "invitation.ics") -> dict[str, Any]:
     """Return a calendar file as `queue` takes it among the attachments; `method` is REQUEST or CANCEL."""
     return {"name": name, "type": "text/calendar", "method": method, "text": text}
+
+
+def _people(to: Recipient, sender: Sender) -> dict[str, str]:
+    return {
+        "to_address": _checked(to.address),
+        "to_name": one_line(to.name)[:200],
+        "language": to.language,
+        "from_name": one_line(sender.name)[:200],
+        "reply_to": _checked(sender.reply_to) if sender.reply_to else "",
+    }
+
+
+def _insert_once(letter: Letter) -> Letter:
+    try:
+        with db.session.begin_nested():
+            db.session.add(letter)
+    except IntegrityError:
+        # Somebody else queued the same key a moment ago.
+        kept = db.session.scalar(sa.select(Letter).where(Letter.key == letter.key))
+        if kept is None:
+            raise
+        return kept
+    return letter
 
 
 def _copy(letter: Letter, at: datetime) -> Letter:
