@@ -13,7 +13,7 @@ from app.talks.models import Talk
 from app.talks.plan_queries import TalkChange, happens_on
 from app.talks.rules import Kind, Side, State
 from app.web.charts import BEFORE_AFTER_SHEET, PLAN_SHEET, Arc, Bar, Chart, Dot, Lane, Note, draw
-from app.web.formats import day_long, day_short
+from app.web.formats import day_short, full_date
 
 TERM, CLIENT, MANAGER = range(3)
 _LANES_OF = {Side.CLIENT: (CLIENT,), Side.MANAGER: (MANAGER,), Side.BOTH: (CLIENT, MANAGER)}
@@ -99,13 +99,13 @@ def _notes(talks: Sequence[Talk], closing: Talk | None) -> list[Note]:
 def _finding(mandate: Mandate, talks: Sequence[Talk], closing: Talk | None) -> str:
     term = _(
         "The term runs from %(start)s to %(end)s, with %(num)d talks. All of them are listed below.",
-        start=day_long(mandate.starts_on),
-        end=day_long(mandate.ends_on),
+        start=full_date(mandate.starts_on),
+        end=full_date(mandate.ends_on),
         num=len(talks),
     )
     if closing is None:
         return term
-    return f"{term} " + _("The closing talk: %(day)s.", day=day_long(_day(closing)))
+    return f"{term} " + _("The closing talk: %(day)s.", day=full_date(_day(closing)))
 
 
 def before_and_after(mandate: Mandate, changes: Sequence[TalkChange], new_end: date) -> Chart:
@@ -125,8 +125,8 @@ def before_and_after(mandate: Mandate, changes: Sequence[TalkChange], new_end: d
         _("Before and after on a time line"),
         _(
             "The end moves from %(was)s to %(now)s; the table below lists every change.",
-            was=day_long(mandate.ends_on),
-            now=day_long(new_end),
+            was=full_date(mandate.ends_on),
+            now=full_date(new_end),
         ),
         (Lane(_("Before"), 44, has_axis=False), Lane(_("After"), 90, has_axis=False)),
         (Bar(BEFORE, mandate.starts_on, mandate.ends_on), Bar(AFTER, mandate.starts_on, new_end)),

@@ -20,7 +20,7 @@ from app.mandates.models import Extension, Mandate
 from app.mandates.preview import Preview, preview
 from app.talks.end_rules import Action
 from app.talks.plan_queries import TalkChange
-from app.web.formats import day_long
+from app.web.formats import full_date
 from app.web.forms import ActionForm
 from app.web.pages import page
 from app.web.rights import allow, require
@@ -81,7 +81,7 @@ def _show(mandate: Mandate, form: Any, proposal: Proposal, anew: bool = False, c
 
 
 def _title(seen: Preview) -> str:
-    return _("%(kind)s to %(day)s: what moves", kind=labels.change(seen.kind), day=day_long(seen.proposal.new_end_on))
+    return _("%(kind)s to %(day)s: what moves", kind=labels.change(seen.kind), day=full_date(seen.proposal.new_end_on))
 
 
 def _as_shown(mandate: Mandate, form: Any, proposal: Proposal) -> None:

@@ -25,7 +25,8 @@ from app.talks.end_rules import Action
 from app.talks.plan_queries import TalkChange, preview_new_end
 from app.talks.rules import Kind, Side, State
 from app.web.charts import Chart
-from app.web.formats import day, listed
+from app.web.formats import day_medium as day
+from app.web.formats import listed
 from app.web.icons import icon_name
 
 _ICONS = {

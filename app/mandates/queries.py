@@ -97,7 +97,9 @@ def _fits(text: str) -> sa.ColumnElement[bool]:
         return sa.and_(Mandate.year == int(number[1]), Mandate.running == int(number[2]))
     places = (Mandate.folded_title, Client.sort_name, Manager.folded_name)
     words = fold(text).split()[:8]
-    return sa.and_(sa.true(), *[sa.or_(*[place.contains(word, autoescape=True) for place in places]) for word in words])
+    if not words:
+        return sa.false()
+    return sa.and_(*[sa.or_(*[place.contains(word, autoescape=True) for place in places]) for word in words])
 
 
 def manager_name(row: Any) -> str:

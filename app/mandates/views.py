@@ -179,10 +179,10 @@ def _stages(mandate: Mandate) -> list[dict[str, Any]]:
     elif mandate.stage == rules.Stage.SCOPING:
         notes[rules.Stage.SCOPING] = _("no contract yet")
     if mandate.starts_on is not None and mandate.ends_on is not None:
-        expected = min(add_days(mandate.starts_on, PLAN_EXPECTED_DAYS), mandate.ends_on)
-        notes[rules.Stage.ANALYSIS] = _("plan expected by %(day)s", day=day_short(expected))
+        if mandate.stage <= rules.Stage.ANALYSIS:
+            expected = min(add_days(mandate.starts_on, PLAN_EXPECTED_DAYS), mandate.ends_on)
+            notes[rules.Stage.ANALYSIS] = _("plan expected by %(day)s", day=day_short(expected))
         begins = max(rules.end_dates(mandate.ends_on, weeks, ()).countdown_from, mandate.starts_on)
-        notes[rules.Stage.EXECUTION] = _("until %(day)s", day=day_short(begins))
         notes[rules.Stage.HANDOVER] = _("from %(day)s · %(num)d weeks before the end", day=day_short(begins), num=weeks)
     return [
         {"words": labels.stage(stage), "note": notes[stage], "done": stage < mandate.stage, "now": stage == mandate.stage}

@@ -128,6 +128,7 @@ def draw(
     bars, dots = list(bars), list(dots)
     scale = _Scale(sheet, [day for bar in bars for day in (bar.starts_on, bar.ends_on)] + [dot.on for dot in dots])
     chart = Chart(sheet, title, finding, ticks=scale.ticks(), lanes=lanes)
+    chart.ticks = [(x, name if x + 4 + _width(name) <= sheet.width else "") for x, name in chart.ticks]
     for bar in bars:
         _add_bar(chart, scale, bar)
     for dot in sorted(dots, key=lambda dot: dot.style == "is-close"):

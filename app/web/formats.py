@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 from babel import Locale
@@ -27,8 +28,10 @@ SOON = timedelta(days=1)
 _DAY = {"de": "ccc d. MMMM", "nl": "ccc d MMMM", "en": "ccc d MMMM"}
 _DAY_SHORT = {"de": "d. MMM", "nl": "d MMM", "en": "d MMM"}
 _DAY_LONG = {"de": "cccc, d. MMMM y", "nl": "cccc d MMMM y", "en": "cccc d MMMM y"}
+_DATE = {"de": "d. MMMM y", "nl": "d MMMM y", "en": "d MMMM y"}
 _DAY_MEDIUM = {"de": "ccc d. MMM", "nl": "ccc d MMM", "en": "ccc d MMM"}
 _MONTH = "LLLL y"
+_MONTH_SHORT = {"en": "LLL y"}
 _CENTS = re.compile(r"[.,]00")
 
 
@@ -53,7 +56,12 @@ def _local_day(value: date | datetime) -> date:
 
 def _written(value: date, patterns: dict[str, str], year: str = "") -> str:
     locale = reader_locale()
-    return format_date(value, patterns.get(locale.language, patterns["en"]) + year, locale=locale)
+    return _formatted_day(value, patterns.get(locale.language, patterns["en"]) + year, str(locale))
+
+
+@lru_cache(maxsize=8192)
+def _formatted_day(value: date, pattern: str, locale: str) -> str:
+    return format_date(value, pattern, locale=locale)
 
 
 def day(value: date | datetime | None, today: date | None = None) -> str:
@@ -77,6 +85,19 @@ def day_long(value: date | datetime | None) -> str:
     return "" if value is None else _written(_local_day(value), _DAY_LONG)
 
 
+def day_medium(value: date | datetime | None, today: date | None = None) -> str:
+    """Return "Tue 24 Mar" for tables where the day of the week matters, with the year when it is not this year."""
+    if value is None:
+        return ""
+    written = _local_day(value)
+    return _written(written, _DAY_MEDIUM, "" if written.year == (today or reader_today()).year else " y")
+
+
+def full_date(value: date | datetime | None) -> str:
+    """Return "24 March 2026", as in a contract."""
+    return "" if value is None else _written(_local_day(value), _DATE)
+
+
 def month(value: date | datetime | None) -> str:
     """Return "March 2026"."""
     return "" if value is None else format_date(_local_day(value), _MONTH, locale=reader_locale())
@@ -84,7 +105,7 @@ def month(value: date | datetime | None) -> str:
 
 def month_short(value: date | datetime | None) -> str:
     """Return "Mar 2026", for tables."""
-    return "" if value is None else format_date(_local_day(value), "LLL y", locale=reader_locale())
+    return "" if value is None else _written(_local_day(value), _MONTH_SHORT)
 
 
 def clock_time(value: datetime | time | None) -> str:
@@ -123,8 +144,12 @@ def money(value: Decimal | int | float | None, currency: str = "EUR") -> str:
     """Return "€1,450", "1.450 €", "€ 1.450"; cents only where there are any."""
     if value is None:
         return ""
-    locale, amount = reader_locale(), Decimal(str(value))
-    pattern = locale.currency_formats["standard"].pattern
+    return _formatted_money(Decimal(str(value)), currency, str(reader_locale()))
+
+
+@lru_cache(maxsize=4096)
+def _formatted_money(amount: Decimal, currency: str, locale: str) -> str:
+    pattern = Locale.parse(locale).currency_formats["standard"].pattern
     if amount == amount.to_integral_value():
         pattern = _CENTS.sub("", pattern)
     return format_currency(amount, currency, format=pattern, locale=locale, currency_digits=False)
@@ -232,6 +257,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "day_short": day_short,
     "day_long": day_long,
+    "day_medium": day_medium,
+    "full_date": full_date,
     "month": month,
     "month_short": month_short,
     "moment": moment,
