@@ -52,6 +52,7 @@ class Scheduler:
         self.started_at = app.extensions["lotse.clock"].now()
         self._clock = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
         self._sending = threading.Lock()
+        self._stopping = threading.Event()
 
     def start(self) -> None:
         self._clock.add_job(self._guarded(self.send), "interval", seconds=SEND_EVERY_SECONDS, next_run_time=_now())
@@ -60,6 +61,7 @@ class Scheduler:
         self._clock.start()
 
     def stop(self) -> None:
+        self._stopping.set()  # the letter in hand is finished, no other is begun
         self._clock.shutdown(wait=True)
         with self.app.app_context():
             release(self.worker)
@@ -81,7 +83,7 @@ class Scheduler:
         from app.mail.ticks import send_due
 
         with self._sending, acting_as("scheduler"):
-            send_due(self.worker)
+            send_due(self.worker, stopping=self._stopping.is_set)
 
     def minute(self) -> None:
         """Say that we are alive; as the leader, run the jobs that this minute owes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,8 @@ from app.db import db
 from app.files.models import StoredFile
 from app.files.queries import the_store
 from app.files.rules import check, clean_name
+
+CONTENTS_LOCK = 7_203_114  # any number, the same in every process
 
 
 def keep(
@@ -33,6 +36,7 @@ def keep(
     shown = clean_name(name)
     found = check(content, shown, most_megabytes=most_megabytes, field=field)
     db.session.flush()  # a new owner gets its number
+    _one_at_a_time()
     owner_type = type(owner).__tablename__
     newest = db.session.scalar(
         sa.select(StoredFile)
@@ -67,7 +71,7 @@ def remove(file: StoredFile) -> None:
 
 
 def remove_all(owner: Any) -> int:
-    """Remove all files of a record; return how many. Call `forget_contents` after the transaction to be rid of them at once."""
+    """Remove all files of a record; return how many. `forget_contents` afterwards is rid of them at once."""
     files = db.session.scalars(
         sa.select(StoredFile).where(StoredFile.owner_type == type(owner).__tablename__, StoredFile.owner_id == owner.id)
     ).all()
@@ -77,9 +81,23 @@ def remove_all(owner: Any) -> int:
     return len(files)
 
 
-def forget_contents(hashes: set[str]) -> None:
-    """Delete the contents that no row names any more; after the transaction that removed the rows, never in it."""
-    still_named = set(db.session.scalars(sa.select(StoredFile.sha256).where(StoredFile.sha256.in_(hashes))))
+def forget_contents(hashes: Iterable[str]) -> None:
+    """Delete those contents that no row names any more.
+
+    In a unit of work of its own, after the one that removed the rows: what is deleted here, no rollback brings back.
+    """
+    wanted = set(hashes)
+    _one_at_a_time()
+    still_named = set(db.session.scalars(sa.select(StoredFile.sha256).where(StoredFile.sha256.in_(wanted))))
     store = the_store()
-    for sha256 in hashes - still_named:
+    for sha256 in wanted - still_named:
         store.delete(sha256)
+
+
+def _one_at_a_time() -> None:
+    """Wait for whoever takes a file in or sweeps; until the end of the transaction. On SQLite the write lock does.
+
+    So two uploads do not count the same version, and no content is swept between its coming back and its row.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(CONTENTS_LOCK)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.core.clock import system_seconds
+from app.db import unit_of_work
 from app.files.actions import forget_contents
 from app.files.queries import the_store
 
@@ -14,4 +15,5 @@ def sweep() -> None:
     """Delete contents that lie there for a day and that no row names."""
     old = list(the_store().older_than(ONE_DAY, system_seconds()))
     for start in range(0, len(old), AT_ONCE):
-        forget_contents(set(old[start : start + AT_ONCE]))
+        with unit_of_work():
+            forget_contents(old[start : start + AT_ONCE])

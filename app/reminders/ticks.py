@@ -9,10 +9,12 @@ import structlog
 
 from app.db import db, unit_of_work
 from app.db.unit_of_work import forget_form_posts
+from app.files.ticks import sweep
 from app.reminders import digest, participants, rounds
 from app.reminders.models import Told
 from app.reminders.rounds import Outcome
 from app.users.models import User
+from app.web import throttle
 
 log = structlog.get_logger()
 KEEP_FORM_POSTS = timedelta(days=7)
@@ -46,11 +48,13 @@ def tell_participants(at: datetime) -> Outcome:
 
 
 def housekeeping(at: datetime) -> Outcome:
-    """Forget what nobody needs: keys of old forms, old runs, what was told long ago."""
+    """Forget what nobody needs: keys of old forms, old runs, what was told long ago, old tries, contents without a row."""
     with unit_of_work():
         forget_form_posts(at - KEEP_FORM_POSTS)
         rounds.forget_old_runs(at - rounds.KEEP_RUNS)
         db.session.execute(sa.delete(Told).where(Told.at < at - KEEP_TOLD))
+        throttle.forget_before(at)
+    sweep()
     return Outcome(1)
 
 
