@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel
 from flask_login import current_user
+
+from app.web import quick
 
 LANGUAGES = ("de", "nl", "en")
 
@@ -16,7 +17,8 @@ def init_app(app: Flask, firm: Callable[[], Any]) -> None:
     """Choose the language of each page; `firm` gives the firm's settings (zone, language)."""
     app.extensions["lotse.firm_reader"] = firm
     # English pages write days as in the mock pages ("Tue 24 March"), so English is British here.
-    Babel(app, default_locale="en_GB", locale_selector=_locale, timezone_selector=_zone)
+    quick.QuickBabel(app, default_locale="en_GB", locale_selector=_locale, timezone_selector=_zone)
+    quick.init_app(app)
     app.jinja_env.globals["language"] = language
 
 

@@ -107,6 +107,15 @@ def is_current(path: str, place: str | None = None) -> bool:
     return bool(room) and room == request.blueprint and "/" not in path.strip("/")
 
 
+def place_here(place: str | None = None) -> str | None:
+    """Return the address of the entry that the page shown belongs to, None where there is none."""
+    if place is not None:
+        return place
+    entries = (*(entry for _heading, places in GROUPS for entry in places), LOG_TALK, MORE, *RARE)
+    exact = next((entry.path for entry in entries if entry.path == request.path), None)
+    return exact or next((entry.path for entry in entries if is_current(entry.path)), None)
+
+
 def open_places(places: tuple[Place, ...]) -> list[Place]:
     """Return those of `places` that this person may open."""
     return [place for place in places if may_open(place.path)]
@@ -143,6 +152,7 @@ def init_app(app: Flask) -> None:
         "open_places": open_places,
         "key_places": key_places,
         "is_current": is_current,
+        "place_here": place_here,
         "may_open": may_open,
         "TABS": TABS,
         "TODAY": TODAY,
