@@ -123,7 +123,7 @@ _REASONS = {
     Reason.FOLLOWS_END: N_("It follows the end of the mandate."),
     Reason.AFTER_SIGNING: N_("The date in the plan is over by the signing, so it is due on the next working day."),
     Reason.IN_NEW_PLAN: N_("The longer term has room for it."),
-    Reason.EXTENDED: N_("One week after an extension we ask why it was extended."),
+    Reason.EXTENDED: N_("After an extension is signed we ask why it was extended."),
     Reason.NOT_IN_NEW_PLAN: N_("The new plan has no such talk any more."),
     Reason.CLOSING_TOO_EARLY: N_(
         "The mandate goes on: the agreed appointment stays as a quality talk, and a new closing talk is due."
@@ -134,7 +134,7 @@ _REASONS = {
     ),
 }
 _ADDED_CLOSING = N_("Each mandate ends with a closing talk.")
-_ADDED_AFTERCARE = N_("Some months after the end we ask once more.")
+_ADDED_AFTERCARE = N_("Some time after the end we ask how things stand.")
 _ADDED_QUALITY = N_("The new plan has a quality talk on this day.")
 
 
@@ -195,13 +195,15 @@ _ANSWERS = {
     "no": N_("no"),
     "partly": N_("partly"),
     "drifting": N_("drifting"),
-    "at_risk": N_("at risk"),
-    "none": N_("none"),
-    "some": N_("some"),
-    "strong": N_("strong"),
+    "none": N_("not at all"),
+    "some": N_("a little"),
+    "strong": N_("strongly"),
     "perhaps": N_("perhaps"),
     "on_request": N_("on request"),
 }
+
+
+_AT_RISK = N_("at risk")
 
 
 def question(key: str) -> str:
@@ -215,7 +217,7 @@ def is_question(key: str) -> bool:
 def answer(key: str, value: int | str) -> str:
     """Return an answer as people read it; texts come back as they were written."""
     if key == "handover_on_track" and value == "drifting":
-        return _(_ANSWERS["at_risk"])
+        return _(_AT_RISK)
     if key == "progress" and isinstance(value, int):
         return _("%(number)s %%", number=value)
     return _(_ANSWERS[value]) if isinstance(value, str) and value in _ANSWERS else str(value)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from app.managers.models import Manager
     from app.users.models import User
 
+_RATED = sa.text("side = 'client' AND overall IS NOT NULL")
+
 
 class Talk(db.Model):
     """One talk. Its due day and its appointment are two things: planning moves the one, never the other.
@@ -38,6 +40,8 @@ class Talk(db.Model):
         sa.Index("ix_talk_mandate_id", "mandate_id"),
         sa.Index("ix_talk_manager_id_sort_on", "manager_id", "sort_on"),
         sa.Index("ix_talk_contact_id_sort_on", "contact_id", "sort_on"),
+        # Feedback: means of all ratings and of each giver's come from this index alone.
+        sa.Index("ix_talk_rated", "contact_id", "overall", sqlite_where=_RATED, postgresql_where=_RATED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

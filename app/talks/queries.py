@@ -17,7 +17,7 @@ from app.managers.models import Manager
 from app.settings.queries import firm
 from app.talks.models import Talk, TalkParticipant
 from app.talks.plan_queries import OPEN_STATES, TalkChange, happens_on, open_talks, preview_new_end, talks_of
-from app.talks.rules import DueTalk, PlanNumbers, Side, State, fitting_due_talks
+from app.talks.rules import DueTalk, Kind, PlanNumbers, Side, State, fitting_due_talks
 
 __all__ = ["TalkChange", "happens_on", "open_talks", "preview_new_end", "talks_of"]
 
@@ -97,7 +97,11 @@ def fitting(contact_id: int | None, manager_id: int | None, held_on: date) -> li
     """
     talks = db.session.scalars(
         sa.select(Talk).where(
-            with_person(contact_id, manager_id), Talk.state.in_(OPEN_STATES), Talk.due_on.is_not(None), Talk.side != Side.BOTH
+            with_person(contact_id, manager_id),
+            Talk.state.in_(OPEN_STATES),
+            Talk.due_on.is_not(None),
+            Talk.side != Side.BOTH,
+            Talk.kind != Kind.INTERVIEW,  # completed by its guide alone
         )
     ).all()
     by_key = {talk.id: talk for talk in talks}
@@ -122,12 +126,10 @@ def mandates_with(contact_id: int | None, manager_id: int | None, today: date) -
     return sorted(found, key=lambda one: (not one.runs_on(today), contact_id is not None and one.contact_id != contact_id))
 
 
-def contact_of_mandate(mandate_id: int) -> Contact | None:
-    """Return the client's contact of a mandate, None where there is neither."""
-    mandate = db.metadata.tables["mandate"]
-    return db.session.scalar(
-        sa.select(Contact).join(mandate, mandate.c.contact_id == Contact.id).where(mandate.c.id == mandate_id)
-    )
+def people_of_mandate(mandate_id: int) -> tuple[Contact | None, Manager | None]:
+    """Return the client's contact and the manager of a mandate; None for who is not known."""
+    mandate = db.session.get(_mandate_class(), mandate_id)
+    return (mandate.contact, mandate.manager) if mandate is not None else (None, None)
 
 
 def people_found(q: str) -> list[Found]:

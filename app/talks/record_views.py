@@ -67,6 +67,8 @@ class Call:
 def record(talk_id: int) -> Any:
     """Log the talk, or correct its record once it was held."""
     talk = queries.find(talk_id) or abort(404)
+    if talk.kind == Kind.INTERVIEW:  # it has a guide of its own, and is not completed without recommendations
+        return redirect(url_for("interviews.show", talk_id=talk.id), 303)
     call = Call(Kind(talk.kind), Side(talk.side), talk.contact, talk.manager, talk=talk)
     held = talk.state == State.HELD
     require(access.may_correct(current_user, talk) if held else access.may_change(current_user, talk, today()))
@@ -90,7 +92,7 @@ def record(talk_id: int) -> Any:
 @allow("talks.log")
 def new() -> Any:
     """Log a talk that nobody planned; without a person the page asks for one first."""
-    planned = request.args.get("talk", type=int)
+    planned = _number(request.args.get("talk"))
     if planned is not None and request.method == "GET":
         return redirect(url_for(".record", talk_id=planned))
     call = _called()
@@ -158,9 +160,11 @@ def _called() -> Call | None:
     args = request.args
     contact = _named(Contact, args.get("contact"))
     manager = _named(Manager, args.get("manager"))
-    mandate_id = args.get("mandate", type=int)
+    mandate_id = _number(args.get("mandate"))
     if contact is None and manager is None:
-        contact = _contact_of(mandate_id)
+        contact, manager = queries.people_of_mandate(mandate_id) if mandate_id is not None else (None, None)
+        if args.get("side") == Side.MANAGER:
+            contact = None
     if contact is None and manager is None:
         return None
     side = Side.CLIENT if contact is not None else Side.MANAGER
@@ -179,14 +183,14 @@ def _called() -> Call | None:
     return call
 
 
-def _named(person: type[Any], number: str | None) -> Any:
-    if not number or not number.isascii() or not number.isdigit() or len(number) > 18:
-        return None
-    return db.session.get(person, int(number)) or abort(404)
+def _number(text: str | None) -> int | None:
+    """Return a record's number as an address gives it; None for what cannot be one."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
-def _contact_of(mandate_id: int | None) -> Contact | None:
-    return queries.contact_of_mandate(mandate_id) if mandate_id is not None and abs(mandate_id) < 2**63 else None
+def _named(person: type[Any], text: str | None) -> Any:
+    number = _number(text)
+    return None if number is None else db.session.get(person, number) or abort(404)
 
 
 def kinds_for(call: Call) -> list[Kind]:

@@ -69,6 +69,8 @@ def _filters() -> Filters:
 @allow("talks.read")
 def show(talk_id: int) -> Any:
     talk = queries.find(talk_id) or abort(404)
+    if talk.kind == Kind.INTERVIEW:
+        return redirect(url_for("interviews.show", talk_id=talk.id), 303)
     state = State(talk.state)
     may_change = access.may_change(current_user, talk, today())
     return page(

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.sql
 
 def talks() -> list[Talk]:
     db.session.rollback()  # ends the transaction that still sees the old state
-    return list(db.session.scalars(sa.select(Talk).order_by(Talk.id)))
+    return list(db.session.scalars(sa.select(Talk).order_by(Talk.id), execution_options={"populate_existing": True}))
 
 
 def test_a_rating_is_all_that_a_record_needs(office: Office) -> None:
