@@ -18,7 +18,8 @@ def packed(members: dict[str, bytes], stored: tuple[str, ...] = ()) -> bytes:
     target = BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name, content, zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED)
+            member = zipfile.ZipInfo(name)  # of 1980: the same bytes each time
+            archive.writestr(member, content, zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED)
     return target.getvalue()
 
 
