@@ -18,6 +18,8 @@ from app.core.names import fold_company
 from app.core.phones import shown_phone
 from app.core.vocabulary import INDUSTRIES, REGIONS, words_of
 from app.db import check_version, db, unit_of_work
+from app.feedback import labels as feedback_labels
+from app.feedback import queries as feedback_queries
 from app.search import names as name_search
 from app.settings.queries import firm
 from app.timeline import events_of
@@ -25,7 +27,7 @@ from app.users import belongings
 from app.users.models import User
 from app.users.ownership import may_change_part, owner_choices
 from app.users.queries import names
-from app.web.common_forms import options_of
+from app.web.common_forms import option_tags, options_of
 from app.web.pages import page
 from app.web.rights import allow, require
 
@@ -53,9 +55,12 @@ def index() -> Any:
             (str(words), url_for(".index", **given), filters == queries.Filters(sort=filters.sort, **given))
             for words, given in VIEWS
         ],
-        industries=INDUSTRIES,
-        regions=REGIONS,
-        sorts=SORTS,
+        industries={key: str(INDUSTRIES[key]) for key in {row.industry for row in found.rows if row.industry in INDUSTRIES}},
+        options={
+            "industry": option_tags(INDUSTRIES, filters.industry),
+            "region": option_tags(REGIONS, filters.region),
+            "sort": option_tags(SORTS, filters.sort),
+        },
         names=names(),
     )
 
@@ -86,6 +91,8 @@ def show(client_id: int) -> Any:
         region=words_of(REGIONS, client.region),
         country=words_of(REGIONS, client.country) if client.region != client.country else "",
         roles=vocabulary.CONTACT_ROLES,
+        feedback=feedback_queries.of_client(client.id),
+        feedback_labels=feedback_labels,
         rights=rights_over(client),
     )
 

@@ -5,13 +5,14 @@ Mandates and talks lie on higher floors and are read by the names of their table
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from flask import abort
+from sqlalchemy.orm import joinedload
 
 from app.core.vocabulary import regions_that_match
 from app.db import db
@@ -23,6 +24,8 @@ from app.managers.rules import State
 from app.settings.rules import Firm
 from app.web.paging import Page, page_of
 
+OPEN = ("due", "arranged")  # states of a talk
+FEW = 20_000  # tags: up to here a filter's numbers are fetched at once
 FOUR_WEEKS = timedelta(weeks=4)
 _ROW = (
     Manager.id,
@@ -60,7 +63,7 @@ def is_on_mandate(today: date) -> Any:
 
 
 def listing(filters: Filters, named: Any, user_id: int, today: date, firm: Firm) -> Page[Any]:
-    """Return a page of managers as rows of _ROW's columns; one statement.
+    """Return a page of managers as rows of _ROW's columns; one statement, one more where tags are asked for.
 
     `named` is the condition that the name search has for `filters.q`; None where there is nothing to search for.
     """
@@ -80,11 +83,13 @@ def _conditions(filters: Filters, user_id: int, today: date, firm: Firm) -> list
         found.append(is_on_mandate(today))
     elif filters.state:
         found.append(Manager.state == filters.state)
-    found += [
-        _tagged(kind, [key] if kind != "region" else regions_that_match(key))
-        for kind in rules.TAG_KINDS
-        if (key := getattr(filters, kind))
-    ]
+    found += _tagged(
+        {
+            kind: [key] if kind != "region" else regions_that_match(key)
+            for kind in rules.TAG_KINDS
+            if (key := getattr(filters, kind))
+        }
+    )
     if filters.owner == "mine":
         found.append(Manager.owner_id == user_id)
     if filters.newcomer:
@@ -94,13 +99,37 @@ def _conditions(filters: Filters, user_id: int, today: date, firm: Firm) -> list
     if filters.papers == "stale":
         found.append(_papers_are_stale(rules.fresh_since(today, firm.papers_fresh_months)))
     if filters.step == "none":
-        found += [Manager.next_step_on.is_(None), Manager.state.not_in(rules.GONE), ~_has_open_talk()]
+        # next_step, not next_step_on: the index on the day would make SQLite sort everybody who has none.
+        found += [Manager.next_step.is_(None), Manager.state.not_in(rules.GONE), ~_has_open_talk()]
     return found
 
 
-def _tagged(kind: str, keys: Sequence[str]) -> Any:
-    chosen = sa.select(ManagerTag.manager_id).where(ManagerTag.kind == kind, ManagerTag.value.in_(keys))
-    return Manager.id.in_(chosen)
+def _tagged(wanted: Mapping[str, Sequence[str]]) -> list[Any]:
+    """Return the conditions that a manager has one of the keys of each kind; one statement where there are any.
+
+    The rarest filter is asked for its numbers (IN). What many have is looked up row by row (EXISTS): a list that runs
+    along its own order then fills its page with the first ones it meets. Either alone is a hundred times slower for the
+    other's case at 100,000 managers.
+    """
+    if not wanted:
+        return []
+    fits = {kind: sa.and_(ManagerTag.kind == kind, ManagerTag.value.in_(keys)) for kind, keys in wanted.items()}
+    counts = db.session.execute(sa.select(*[_capped_count(fit) for fit in fits.values()])).one()
+    rarest, fewest = min(zip(fits, counts, strict=True), key=lambda pair: pair[1])
+    return [
+        Manager.id.in_(sa.select(ManagerTag.manager_id).where(fit))
+        if kind == rarest and fewest <= FEW
+        else sa.exists().where(ManagerTag.manager_id == Manager.id, fit)
+        for kind, fit in fits.items()
+    ]
+
+
+def _capped_count(fit: Any) -> Any:
+    return (
+        sa.select(sa.func.count())
+        .select_from(sa.select(ManagerTag.manager_id).where(fit).limit(FEW + 1).subquery())
+        .scalar_subquery()
+    )
 
 
 def _available(wanted: str, today: date, firm: Firm) -> Any:
@@ -125,7 +154,7 @@ def _papers_are_stale(fresh_since: date) -> Any:
 
 def _has_open_talk() -> Any:
     talk = _table("talk")
-    return sa.exists().where(talk.manager_id == Manager.id, talk.state.in_(("due", "arranged")))
+    return sa.exists().where(talk.manager_id == Manager.id, talk.state.in_(OPEN))
 
 
 @dataclass(frozen=True)
@@ -159,7 +188,7 @@ def derived(ids: Sequence[int], today: date) -> dict[int, Derived]:
     )
     next_talk = (
         sa.select(talk.id)
-        .where(talk.manager_id == Manager.id, talk.state.in_(("due", "arranged")))
+        .where(talk.manager_id == Manager.id, talk.state.in_(OPEN))
         .order_by(talk.sort_on, talk.id)
         .limit(1)
         .correlate(Manager)
@@ -178,8 +207,9 @@ def _sorted(regions: str | None) -> tuple[str, ...]:
 
 
 def with_tags(manager_id: int) -> Manager:
-    """Return the manager with tags; answers 404 where there is none. Two statements."""
-    return db.one_or_404(sa.select(Manager).where(Manager.id == manager_id).options(selectinload(Manager.tags)))
+    """Return the manager with tags; answers 404 where there is none. One statement."""
+    select = sa.select(Manager).where(Manager.id == manager_id).options(joinedload(Manager.tags))
+    return db.session.scalars(select).unique().one_or_none() or abort(404)
 
 
 def documents_of(manager: Manager) -> Sequence[Any]:
@@ -211,15 +241,20 @@ def file_of(manager_id: int, document_id: int) -> StoredFile:
     )
 
 
-def talks_of(manager: Manager, most: int = 8) -> Sequence[Any]:
-    """Return the manager's talks, the latest day first; those cancelled are left out."""
+def talks_of(manager: Manager, most_open: int = 4, most: int = 6) -> Sequence[Any]:
+    """Return the next talks, due or arranged, soonest first, then the last ones held or declined, latest first.
+
+    One statement; those cancelled are left out.
+    """
     talk = _table("talk")
-    return db.session.execute(
-        sa.select(talk.id, talk.kind, talk.state, talk.sort_on, talk.appointment_at, talk.overall, talk.mandate_id)
-        .where(talk.manager_id == manager.id, talk.state != "cancelled")
-        .order_by(talk.sort_on.desc(), talk.id.desc())
-        .limit(most)
-    ).all()
+    columns = (talk.id, talk.kind, talk.state, talk.sort_on, talk.overall, talk.mandate_id)
+    own = sa.select(*columns).where(talk.manager_id == manager.id)
+    ahead = own.where(talk.state.in_(OPEN)).order_by(talk.sort_on, talk.id).limit(most_open).subquery()
+    behind = own.where(talk.state.in_(("held", "declined"))).order_by(talk.sort_on.desc(), talk.id.desc()).limit(most).subquery()
+    rows = db.session.execute(sa.union_all(sa.select(ahead), sa.select(behind))).all()
+    coming = sorted((row for row in rows if row.state in OPEN), key=lambda row: (row.sort_on, row.id))
+    past = sorted((row for row in rows if row.state not in OPEN), key=lambda row: (row.sort_on, row.id), reverse=True)
+    return [*coming, *past]
 
 
 def mandates_of(manager: Manager, most: int = 8) -> Sequence[Any]:
@@ -243,6 +278,18 @@ def mandates_of(manager: Manager, most: int = 8) -> Sequence[Any]:
         .order_by(mandate.c.ends_on.is_(None).desc(), mandate.c.ends_on.desc(), mandate.c.id.desc())
         .limit(most)
     ).all()
+
+
+def end_of_running(mandates: Sequence[Any], today: date) -> date | None:
+    """Return the last day of the mandate that runs on `today` among rows of `mandates_of`; None where none does."""
+    running = (m for m in mandates if m.starts_on and m.ends_on and not m.lost_on and m.starts_on <= today <= m.ends_on)
+    return max((m.ends_on for m in running), default=None)
+
+
+def papers_on(documents: Sequence[Any]) -> date | None:
+    """Return the day from which the newest papers among rows of `documents_of` count; None where there are none."""
+    days = (rules.papers_day(d.made_on, d.received_on) for d in documents if d.kind in rules.PAPERS)
+    return max(days, default=None)
 
 
 def possible_duplicates(manager: Manager, most: int = 5) -> Sequence[Any]:

@@ -14,10 +14,15 @@ from flask_login import current_user
 from app.core.clock import clock
 from app.core.errors import N_, RuleViolation
 from app.db import check_version, db, unit_of_work
+from app.feedback import labels as feedback_labels
+from app.feedback import queries as feedback_queries
+from app.interviews import labels as interview_labels
+from app.interviews import queries as interview_queries
 from app.managers import actions, forms, queries, rules, vocabulary
 from app.managers.filters import ON_MANDATE, Filters, filters_from
+from app.managers.listing import list_rows, state_pill
 from app.managers.models import Manager
-from app.managers.vocabulary import FUNCTIONS, INDUSTRIES, LANGUAGES, REGIONS, STATE_TONES, STATES
+from app.managers.vocabulary import FUNCTIONS, INDUSTRIES, LANGUAGES, REGIONS, STATES
 from app.managers.vocabulary import ON_MANDATE as ON_MANDATE_WORDS
 from app.search import names as name_search
 from app.settings.queries import firm
@@ -27,7 +32,7 @@ from app.users import belongings
 from app.users.models import User
 from app.users.ownership import may_change_part, owner_choices
 from app.users.queries import names
-from app.web.common_forms import options_of
+from app.web.common_forms import option_tags, options_of
 from app.web.pages import page
 from app.web.rights import allow, require
 
@@ -37,6 +42,16 @@ NUMBER = re.compile(r"(?i)(?:id\s*)?([0-9]{1,9})")
 AVAILABLE = {"now": _l("Free now"), "four_weeks": _l("Free within 4 weeks"), "unknown": _l("Availability unknown")}
 SORTS = {"name": _l("By name"), "next_step": _l("By next step"), "newest": _l("Newest first")}
 NEWCOMERS = {"yes": _l("Newcomers"), "no": _l("No newcomers")}
+FILTERS: dict[str, dict[str, Any]] = {
+    "state": {key: words for key, words in STATES.items() if key != rules.State.ERASED} | {ON_MANDATE: ON_MANDATE_WORDS},
+    "function": FUNCTIONS,
+    "industry": INDUSTRIES,
+    "region": REGIONS,
+    "language": LANGUAGES,
+    "available": AVAILABLE,
+    "newcomer": NEWCOMERS,
+    "sort": SORTS,
+}
 VIEWS: tuple[tuple[Any, dict[str, str]], ...] = (
     (_l("All"), {}),
     (_l("Mine"), {"owner": "mine"}),
@@ -57,10 +72,10 @@ def index() -> Any:
     return page(
         "managers/index.html",
         pages=found,
-        rows=[_shown(row, more[row.id], today) for row in found.rows],
+        rows=list_rows(found.rows, more, today, firm()),
         filters=filters,
         views=_views(filters),
-        choices=_choices(),
+        options=_options(filters),
         sees_rates=current_user.may("mandates.money"),
     )
 
@@ -76,18 +91,9 @@ def _named(q: str) -> Any:
     return sa.false() if condition is None else condition
 
 
-def _choices() -> dict[str, list[tuple[str, Any]]]:
-    state = [(key, words) for key, words in STATES.items() if key != rules.State.ERASED]
-    return {
-        "state": [*state, (ON_MANDATE, ON_MANDATE_WORDS)],
-        "function": list(FUNCTIONS.items()),
-        "industry": list(INDUSTRIES.items()),
-        "region": list(REGIONS.items()),
-        "language": list(LANGUAGES.items()),
-        "available": list(AVAILABLE.items()),
-        "newcomer": list(NEWCOMERS.items()),
-        "sort": list(SORTS.items()),
-    }
+def _options(filters: Filters) -> dict[str, Any]:
+    """Return the options of each filter, those in force selected."""
+    return {name: option_tags(vocabulary, getattr(filters, name)) for name, vocabulary in FILTERS.items()}
 
 
 def _views(filters: Filters) -> list[tuple[str, str, bool]]:
@@ -97,47 +103,37 @@ def _views(filters: Filters) -> list[tuple[str, str, bool]]:
     ]
 
 
-def state_pill(state: str, on_mandate: bool) -> tuple[str, str | None]:
-    """Return words and tone of the state; *On mandate* in place of *released* while one runs."""
-    if on_mandate and state == rules.State.RELEASED:
-        return str(ON_MANDATE_WORDS), "info"
-    return str(STATES[state]), STATE_TONES.get(state)
-
-
-def _shown(row: Any, more: queries.Derived, today: Any) -> dict[str, Any]:
-    """Return what the template needs of one row, so that it decides nothing."""
-    words, tone = state_pill(row.state, more.mandate_ends_on is not None)
-    return {
-        "row": row,
-        "more": more,
-        "state": words,
-        "tone": tone,
-        "free": rules.availability(
-            row.available_from, row.availability_confirmed_on, more.mandate_ends_on, today, firm().availability_known_days
-        ),
-        "stale": rules.are_stale(more.papers_on, today, firm().papers_fresh_months),
-        "talk": talk_labels.kind(more.talk_kind) if more.talk_kind and not row.next_step else None,
-        "live": row.state not in rules.GONE,
-    }
-
-
 @bp.get("/<int:manager_id>")
 @allow("managers.read")
 def show(manager_id: int) -> Any:
     manager, today = _live(manager_id), clock().today(firm().zone)
-    more = queries.derived([manager.id], today)[manager.id]
+    mandates, documents = queries.mandates_of(manager), queries.documents_of(manager)
+    mandate_ends_on = queries.end_of_running(mandates, today)
+    free = rules.availability(
+        manager.available_from,
+        manager.availability_confirmed_on,
+        mandate_ends_on,
+        today,
+        firm().availability_known_days,
+    )
     talks = queries.talks_of(manager)
     return page(
         "managers/show.html",
         manager=manager,
-        shown=_shown(manager, more, today),
-        next_talk=next((talk for talk in reversed(talks) if talk.state in ("due", "arranged")), None),
+        free=free,
+        pill_of_state=state_pill(manager.state, mandate_ends_on is not None),
+        papers_are_stale=rules.are_stale(queries.papers_on(documents), today, firm().papers_fresh_months),
+        next_talk=next((talk for talk in talks if talk.state in queries.OPEN), None),
         talks=talks,
-        mandates=queries.mandates_of(manager),
-        documents=newest_of_each(queries.documents_of(manager)),
+        mandates=mandates,
+        documents=newest_of_each(documents),
         duplicates=queries.possible_duplicates(manager) if request.args.get("entered") else (),
         events=events_of(manager, names()),
         owner=names().get(manager.owner_id or 0),
+        interviews=interview_queries.summary_of(manager.id),
+        interview_labels=interview_labels,
+        feedback=feedback_queries.of_manager(manager.id),
+        feedback_labels=feedback_labels,
         rights=rights_over(manager),
         labels=talk_labels,
         vocabulary=vocabulary,
@@ -160,6 +156,7 @@ def rights_over(manager: Manager) -> dict[str, bool]:
         "write": current_user.may_change(manager),
         "release": current_user.may("managers.release") and manager.state != rules.State.RELEASED,
         "note": current_user.may("notes.write"),
+        "interview": current_user.may("interviews.hold") and manager.state not in rules.GONE,
         "rates": current_user.may("mandates.money"),
     }
 

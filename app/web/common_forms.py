@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
@@ -17,6 +18,7 @@ from app.core.errors import N_, RuleViolation
 from app.core.names import split_name
 from app.core.vocabulary import COUNTRIES, FORMS_OF_ADDRESS, LETTER_LANGUAGES, Words
 from app.web.forms import BaseForm, NotBlank, strip
+from app.web.language import language
 
 
 def options(vocabulary: Words, blank: Any = None) -> list[SelectChoice]:
@@ -98,6 +100,25 @@ def quick_days(today: date, firm: Any) -> list[tuple[str, date]]:
     """Return days to choose with one click: words and the working day of the firm they stand for."""
     days = [(_("Tomorrow"), 1), (_("In a week"), 7), (_("In two weeks"), 14), (_("In four weeks"), 28)]
     return [(words, next_working_day(today + timedelta(days=n), firm.region, firm.free_month_days)) for words, n in days]
+
+
+_options_written: dict[tuple[int, str], tuple[Words, Markup]] = {}
+
+
+def option_tags(vocabulary: Words, value: str | None) -> Markup:
+    """Return the options of a filter with `value` selected.
+
+    They are written once for each language and kept, so `vocabulary` must be a constant of its module.
+    """
+    key = (id(vocabulary), language())
+    if key not in _options_written:
+        option = Markup('<option value="{}">{}</option>')
+        _options_written[key] = (vocabulary, Markup("").join(option.format(k, str(words)) for k, words in vocabulary.items()))
+    tags = _options_written[key][1]
+    if not value:
+        return tags
+    mark = Markup('<option value="{}"').format(value)
+    return Markup(str(tags).replace(str(mark), f"{mark} selected", 1))  # noqa: S704  (both are our own)
 
 
 class NoteForm(BaseForm):
