@@ -2,7 +2,7 @@
    A key sequence belongs to the first element whose aria-keyshortcuts names it: links are followed, fields get the focus. */
 (() => {
   "use strict";
-  const PAUSE_MS = 1200, AGAIN_MS = 10000;
+  const PAUSE_MS = 2000, AGAIN_MS = 10000;
   const find = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const keysOff = document.body.dataset.keys === "off";

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -13,14 +14,16 @@ _AXE = Axe()
 STANDARDS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-def findings(page: Page) -> list[str]:
-    """Return what axe finds on the page as it stands in its four looks, one line for each element."""
+LOOKS = tuple((scheme, width) for scheme in ("light", "dark") for width in (DESK, PHONE))
+
+
+def findings(page: Page, looks: Iterable[tuple[str, int]] = LOOKS) -> list[str]:
+    """Return what axe finds on the page as it stands in each of the `looks`, one line for each element."""
     found: list[str] = []
-    for scheme in ("light", "dark"):
+    for scheme, width in looks:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        for width in (DESK, PHONE):
-            page.set_viewport_size({"width": width, "height": 900})
-            found += [f"{scheme} {width}: {line}" for line in _lines(_AXE.run(page, options=STANDARDS).response)]
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"{scheme} {width}: {line}" for line in _lines(_AXE.run(page, options=STANDARDS).response)]
     return found
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.browser.house import Watched, book_of_patterns, chromium, demo_firm
+from tests.browser.house import Watched, book_of_patterns, chromium, demo_firm, sign_in
 
 
 @pytest.fixture(scope="session")
@@ -29,9 +29,28 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a demo firm."""
-    folder: Path = tmp_path_factory.mktemp("demo")
-    with demo_firm(folder) as url:
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with demo_firm(shared / "demo-shared", tmp_path_factory.mktemp("demo")) as url:
         yield url
+
+
+@pytest.fixture
+def colleague(browser: Browser, demo: str) -> Iterator[Callable[..., BrowserContext]]:
+    """Somebody of the demo firm at work: `colleague("consultant", width=390, script=False)`."""
+    contexts: list[BrowserContext] = []
+
+    def enter(role: str, *, width: int = 1440, script: bool = True) -> BrowserContext:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=script, base_url=demo, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        sign_in(context, demo, role)
+        return context
+
+    yield enter
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

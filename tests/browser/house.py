@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +18,7 @@ from werkzeug.serving import make_server
 from app import create_app
 from app.core.clock import FrozenClock
 from app.db import db
+from app.demo.firm import PASSWORD, SIGN_INS
 from config import Config
 from tests import factories
 from tests.browser import patterns
@@ -88,10 +91,8 @@ def book_of_patterns(folder: Path) -> Iterator[tuple[str, str]]:
         yield url, cookie.value
 
 
-@contextmanager
-def demo_firm(folder: Path) -> Iterator[str]:
-    """Load the demo firm into `folder` and serve it as bin/run does; give its address."""
-    settings = {
+def demo_settings(folder: Path) -> dict[str, str]:
+    return {
         "DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite3'}",
         "FILES_URL": str(folder / "files"),
         "MAIL_URL": f"file:{folder / 'mail'}",
@@ -99,18 +100,37 @@ def demo_firm(folder: Path) -> Iterator[str]:
         "REQUIRE_MFA": "off",
         "SCHEDULER": "off",
     }
-    flask("db", "upgrade", settings=settings)
-    flask("demo", "load", settings=settings)
-    with live_server(settings) as server:
+
+
+def load_demo(folder: Path) -> None:
+    """Load the demo firm into `folder`, once for all test processes that share it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    done = folder / "loaded"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            flask("db", "upgrade", settings=demo_settings(folder))
+            flask("demo", "load", settings=demo_settings(folder))
+            # One round of the scheduler: reminders and letters are there, and nobody is told that it stands still.
+            flask("scheduler", "--once", settings=demo_settings(folder))
+            done.touch()
+
+
+@contextmanager
+def demo_firm(shared: Path, folder: Path) -> Iterator[str]:
+    """Serve a copy of the demo firm in `shared` as bin/run does; give its address."""
+    load_demo(shared)
+    shutil.copytree(shared, folder, dirs_exist_ok=True)
+    with live_server(demo_settings(folder)) as server:
         yield server.url
 
 
-def sign_in(context: BrowserContext, url: str, email: str, password: str) -> None:
-    """Sign in through the form, as people do."""
+def sign_in(context: BrowserContext, url: str, role: str) -> None:
+    """Sign in to the demo firm through the form, as people do."""
     page = context.new_page()
     page.goto(f"{url}/login")
-    page.fill("input[name=email]", email)
-    page.fill("input[name=password]", password)
+    page.fill("input[name=email]", SIGN_INS[role])
+    page.fill("input[name=password]", PASSWORD)
     page.click("main form button")
     page.wait_for_url(lambda where: "/login" not in where)
     page.close()

@@ -60,3 +60,11 @@ def walk(fetch: Callable[[str], tuple[int, str, str]], starts: Iterable[str], mo
             if target.netloc == "here":
                 waiting.append(target.path + (f"?{target.query}" if target.query else ""))
     return found
+
+
+def one_of_each(found: Iterable[Found]) -> list[Found]:
+    """Return the first page of each shape."""
+    first: dict[str, Found] = {}
+    for page in found:
+        first.setdefault(shape(page.path), page)
+    return list(first.values())
