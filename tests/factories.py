@@ -13,6 +13,8 @@ from typing import Any
 from app.clients.models import Client, Contact
 from app.core.names import fold_company, sort_name
 from app.db import db, unit_of_work
+from app.interviews.models import Interview, Recommendation
+from app.interviews.rules import Ability
 from app.managers.models import SOME, Manager, ManagerTag
 from app.mandates.models import Mandate, MandateColleague
 from app.talks.models import Talk
@@ -215,3 +217,25 @@ def make_mandate(
         with unit_of_work():
             plan_mandate(mandate, actor=None, at=LONG_AGO)
     return mandate
+
+
+def make_interview(manager: Manager | None = None, **given: Any) -> Talk:
+    """A completed interview with three recommendations, held on 16 March 2026; `owner` held it. Returns its talk."""
+    owner = given.pop("owner", None) or make_user()
+    held_at = given.pop("held_at", datetime(2026, 3, 16, 13, 0, tzinfo=UTC))
+    talk = make_talk("interview", "manager", manager=manager, owner=owner, state="held", held_at=held_at, recorded_by_id=owner.id)
+    advice = (("Projektliste um Ergebnisse ergänzen", 1), ("Kurzprofil auf eine Seite bringen", 8), ("Zwei Referenzen erbitten", 22))
+    values: dict[str, Any] = {
+        "talk_id": talk.id,
+        "manager_id": talk.manager_id,
+        "abilities": {ability.value: 4 for ability in Ability},
+        "recommendations": [
+            Recommendation(position=number, text=text, by_on=date(2026, 4, day)) for number, (text, day) in enumerate(advice)
+        ],
+        "completed_at": held_at,
+        "completed_by_id": owner.id,
+        "changed_at": held_at,
+        **given,
+    }
+    save(Interview(**values))
+    return talk

@@ -48,6 +48,8 @@ class Firm:
     # Managers
     availability_known_days: int = 30
     papers_fresh_months: int = 12
+    least_recommendations: int = 3  # an interview is completed with so many
+    own_ratings_least: int = 3  # from so many ratings of a giver on, feedback is weighed by the giver
 
     # Limits
     upload_megabytes: int = 10
@@ -99,6 +101,8 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "record_missing_working_days": (1, 60),
     "exit_countdown_weeks": (1, 52),
     "papers_fresh_months": (1, 120),
+    "least_recommendations": (1, 8),
+    "own_ratings_least": (2, 50),
     "upload_megabytes": (1, 11),
     "session_idle_hours": (1, 24),
     "session_days": (1, 30),

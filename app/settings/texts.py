@@ -92,6 +92,14 @@ GROUPS: tuple[tuple[Any, Any, dict[str, tuple[Any, Any]]], ...] = (
         {
             "availability_known_days": (_l("Availability is known for … days"), _l("After that it reads “unknown”.")),
             "papers_fresh_months": (_l("Papers are fresh for … months"), _l("Older ones are shown as stale.")),
+            "least_recommendations": (
+                _l("Recommendations that an interview ends with, at least"),
+                _l("An interview cannot be completed with fewer; each has a date."),
+            ),
+            "own_ratings_least": (
+                _l("Feedback is weighed from … ratings of a person on"),
+                _l("With fewer, only the rating itself is shown: how strictly somebody rates is not known yet."),
+            ),
         },
     ),
     (

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 
 from app.core.errors import Forbidden, RuleViolation, StaleRecord
 from app.db import AlreadyDone, db
+from app.web.fields import kept_value
 from app.web.language import LANGUAGES
 from app.web.values import plain_value
 
@@ -88,8 +89,9 @@ def _stale(_error: StaleRecord) -> Any:
     if form is None or record is None:
         return _answer(409)
     db.session.refresh(record)
+    saved: dict[str, Any] = getattr(record, "form_values", {})  # of a record whose fields are no columns
     rows = [
-        (field, plain_value(getattr(record, field.name, None)))
+        (field, kept_value(field, saved[field.name]) if field.name in saved else plain_value(getattr(record, field.name, None)))
         for field in form
         if field.type not in ("HiddenField", "CSRFTokenField", "FileField")
     ]

@@ -1,0 +1,168 @@
+"""Client feedback: held talks with clients that have an overall rating. One statement each.
+
+Mandates lie on a floor below, talks too; nothing is kept here that is not the talk's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.clients.models import Client, Contact
+from app.core.names import fold, full_name
+from app.db import db
+from app.feedback.rules import Weighed, weigh
+from app.managers.models import Manager
+from app.mandates.models import Mandate
+from app.settings.queries import firm
+from app.talks.models import Talk
+from app.talks.rules import Side, State
+from app.web.paging import Page, page_of
+
+LONGEST_EXCERPT = 280
+CONSENTS = ("yes", "no", "unknown")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to; empty texts and None leave a filter off."""
+
+    q: str = ""
+    rating: int | None = None
+    consent: str = ""  # one of CONSENTS
+    kind: str = ""
+    manager_id: int | None = None
+    client_id: int | None = None
+
+    @property
+    def count(self) -> int:
+        """How many are set."""
+        return sum(bool(one) for one in (self.q, self.rating, self.consent, self.kind, self.manager_id, self.client_id))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One rated talk: who said what of whom, and when."""
+
+    id: int  # of the talk
+    kind: str
+    sort_on: date
+    held_at: datetime
+    giver: str
+    contact_id: int
+    client_id: int
+    client: str
+    manager_id: int | None
+    manager: str
+    mandate_id: int | None
+    mandate: str | None
+    may_quote: bool | None
+    written: bool
+    excerpt: str
+    us_again: int | None  # 0–10, closing talks
+    weighed: Weighed
+
+
+def listed(filters: Filters) -> Page[Row]:
+    """Return a page of feedback, the latest first."""
+    found = page_of(_narrowed(_select(), filters), [Talk.sort_on, Talk.id], descending=True)
+    least = firm().own_ratings_least
+    return Page([_row(row, least) for row in found.rows], found.next_url, found.first_url)
+
+
+def of_manager(manager_id: int, most: int = 5) -> Sequence[Row]:
+    """Return what clients said of the manager in talks about his or her mandates, the latest first; one statement."""
+    return _latest(Mandate.manager_id == manager_id, most)
+
+
+def of_client(client_id: int, most: int = 5) -> Sequence[Row]:
+    """Return what the client's contacts said, the latest first; one statement."""
+    return _latest(Contact.client_id == client_id, most)
+
+
+def _latest(condition: sa.ColumnElement[bool], most: int) -> Sequence[Row]:
+    least = firm().own_ratings_least
+    rows = db.session.execute(_select().where(condition).order_by(Talk.sort_on.desc(), Talk.id.desc()).limit(most))
+    return [_row(row, least) for row in rows]
+
+
+def _rated(talk: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    """The condition as the partial index `ix_talk_rated` has it."""
+    return talk.side == sa.literal_column(f"'{Side.CLIENT.value}'"), talk.overall.is_not(None)
+
+
+def _select() -> sa.Select[Any]:
+    everybodys, own = sa.orm.aliased(Talk), sa.orm.aliased(Talk)
+    mean = sa.select(sa.func.avg(everybodys.overall)).where(*_rated(everybodys)).scalar_subquery()
+    own_mean = _own(sa.func.avg(own.overall), own)
+    own_count = _own(sa.func.count(), own)
+    return (
+        sa.select(
+            Talk.id, Talk.kind, Talk.sort_on, Talk.held_at, Talk.contact_id, Talk.mandate_id, Talk.may_quote, Talk.written,
+            Talk.overall, Talk.answers, sa.func.substr(Talk.record, 1, LONGEST_EXCERPT + 1).label("record"),
+            Contact.client_id, Contact.title.label("c_title"), Contact.first_name.label("c_first"),
+            Contact.particle.label("c_particle"), Contact.last_name.label("c_last"),
+            Client.name.label("client"), Mandate.title.label("mandate"), Mandate.manager_id,
+            Manager.title.label("m_title"), Manager.first_name.label("m_first"), Manager.particle.label("m_particle"),
+            Manager.last_name.label("m_last"),
+            mean.label("mean"), own_mean.label("own_mean"), own_count.label("own_count"),
+        )
+        .join(Contact, Contact.id == Talk.contact_id)
+        .join(Client, Client.id == Contact.client_id)
+        .outerjoin(Mandate, Mandate.id == Talk.mandate_id)
+        .outerjoin(Manager, Manager.id == Mandate.manager_id)
+        .where(*_rated(Talk), Talk.state == State.HELD)
+    )  # fmt: skip
+
+
+def _own(what: Any, own: Any) -> Any:
+    return (
+        sa.select(what).select_from(own).where(own.contact_id == Talk.contact_id, *_rated(own)).correlate(Talk).scalar_subquery()
+    )
+
+
+def _narrowed(select: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
+    if filters.rating is not None:
+        select = select.where(Talk.overall == filters.rating)
+    if filters.kind:
+        select = select.where(Talk.kind == filters.kind)
+    if filters.consent:
+        wanted = {"yes": Talk.may_quote.is_(True), "no": Talk.may_quote.is_(False), "unknown": Talk.may_quote.is_(None)}
+        select = select.where(wanted[filters.consent])
+    if filters.manager_id is not None:
+        select = select.where(Mandate.manager_id == filters.manager_id)
+    if filters.client_id is not None:
+        select = select.where(Contact.client_id == filters.client_id)
+    words = fold(filters.q)
+    if words:
+        managers = sa.select(Manager.id).where(Manager.folded_name.contains(words, autoescape=True))
+        clients = sa.select(Client.id).where(Client.sort_name.contains(words, autoescape=True))
+        named = Contact.folded_name.contains(words, autoescape=True)
+        select = select.where(sa.or_(named, Contact.client_id.in_(clients), Mandate.manager_id.in_(managers)))
+    return select
+
+
+def _row(row: Any, least: int) -> Row:
+    us_again = row.answers.get("us_again")
+    return Row(
+        **{name: getattr(row, name) for name in _PLAIN},
+        giver=full_name(row.c_title, row.c_first, row.c_particle, row.c_last),
+        manager=full_name(row.m_title, row.m_first, row.m_particle, row.m_last) if row.m_last else "",
+        excerpt=_excerpt(row),
+        us_again=us_again if isinstance(us_again, int) else None,
+        weighed=weigh(row.overall, row.mean, row.own_mean, row.own_count, least),
+    )
+
+
+def _excerpt(row: Any) -> str:
+    """Return the first words of what was said: answers in words, else the notes."""
+    said = [str(value).strip() for value in row.answers.values() if isinstance(value, str) and " " in value.strip()]
+    words = (said or [row.record or ""])[0]
+    return words if len(words) <= LONGEST_EXCERPT else words[: LONGEST_EXCERPT - 1].rstrip() + "…"
+
+
+_PLAIN = "id kind sort_on held_at contact_id client_id client manager_id mandate_id mandate may_quote written".split()

@@ -1,0 +1,132 @@
+"""The letter that takes the recommendations to the manager: in his or her language, appreciative first, then concrete.
+
+It is composed once and then edited by a person; what is sent is what the page showed.
+Source: docs/domain.md, "The interview"; wording: docs/design.md, "Wording".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.core.phones import shown_phone
+from app.interviews import rules
+from app.interviews.models import Interview
+from app.interviews.rules import Ability
+from app.mail.compose import Block, Bullets, Composed, compose, speaking
+from app.settings.queries import firm
+from app.web.formats import full_date
+
+_PARAGRAPH = re.compile(r"\n\s*\n")
+_BULLET = re.compile(r"^\s*[-–•*]\s+")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Subject and whole text of the letter, from the salutation to the name."""
+
+    subject: str
+    text: str
+
+
+def draft(interview: Interview, held_on: date, writer: Any) -> Words:
+    """Return the letter as proposed; `writer` is the colleague in whose name it goes."""
+    manager = interview.manager
+    with speaking(manager.language):
+        parts = [
+            f"{manager.salutation()},",
+            _thanks(held_on, rules.strengths(interview.abilities)),
+            *([_honest_word()] if interview.wants_employment else []),
+            _lead_in(len(interview.recommendations)),
+            "\n".join(f"- {_with_day(one.text, one.by_on)}" for one in interview.recommendations),
+            _how_to_reach(writer),
+            "\n".join(filter(None, (_("Kind regards"), writer.name, firm().name))),
+        ]
+        return Words(_("Our interview on %(day)s: what we recommend to you", day=full_date(held_on)), "\n\n".join(parts))
+
+
+def written(words: Words, language: str) -> Composed:
+    """Return both bodies of the letter: paragraphs as typed, lines that begin with a dash as a list."""
+    text = words.text.replace("\r\n", "\n").strip()
+    blocks: list[Block] = []
+    for part in _PARAGRAPH.split(text):
+        blocks += _blocks(part.strip("\n").split("\n"))
+    return compose(language, blocks)
+
+
+def _blocks(lines: Sequence[str]) -> list[Block]:
+    """Return the blocks of one paragraph; a list may follow its lead-in without an empty line."""
+    found: list[Block] = []
+    for line in lines:
+        item = _BULLET.match(line)
+        last = found[-1] if found else None
+        if item and isinstance(last, Bullets):
+            found[-1] = Bullets([*last.items, line[item.end() :]])
+        elif item:
+            found.append(Bullets([line[item.end() :]]))
+        elif isinstance(last, str):
+            found[-1] = f"{last}\n{line}"
+        elif line.strip():
+            found.append(line)
+    return found
+
+
+def _thanks(held_on: date, strong: Sequence[Ability]) -> str:
+    thanks = _("Thank you for our open conversation on %(day)s and for the time you took for it.", day=full_date(held_on))
+    praise = [_praise()[ability] for ability in strong]
+    if not praise:
+        return " ".join([thanks, _("What you told us of your work has stayed with us.")])
+    return " ".join([thanks, _("What has stayed with us:"), *praise])
+
+
+def _praise() -> dict[Ability, str]:
+    return {
+        Ability.PROBLEM: _("You see quickly what a problem really is."),
+        Ability.STRATEGY: _("You develop a strategy that others can follow."),
+        Ability.EXECUTION: _("You carry out what you have begun."),
+        Ability.LEADERSHIP: _("You lead, and you take responsibility."),
+        Ability.SPEED: _("You deliver results in a short time."),
+        Ability.HANDOVER: _("You hand your knowledge over, so that it stays when you leave."),
+    }
+
+
+def _honest_word() -> str:
+    return _(
+        "You told us that you would rather have a permanent post. Here we owe you an honest word: interim management "
+        "seldom leads there, and clients notice when somebody is looking for something else. Should you find the post "
+        "that suits you, we are glad with you; should you decide for interim management, these steps help you."
+    )
+
+
+def _lead_in(number: int) -> str:
+    return ngettext(
+        "So that a client sees at first glance what you can do, we recommend one thing to you:",
+        "So that a client sees at first glance what you can do, we recommend %(num)d things to you:",
+        number,
+    )
+
+
+def _with_day(text: str, by_on: date | None) -> str:
+    what = text.strip().rstrip(".;,")
+    return _("%(what)s, by %(day)s", what=what, day=full_date(by_on)) if by_on else what
+
+
+def _how_to_reach(writer: Any) -> str:
+    if writer.phone:
+        return _(
+            "When we next speak I will ask what you have been able to use. Until then you reach me by mail at %(email)s "
+            "or by phone on %(phone)s; simply answering this letter is enough.",
+            email=writer.email,
+            phone=shown_phone(writer.phone),
+        )
+    return _(
+        "When we next speak I will ask what you have been able to use. Until then you reach me by mail at %(email)s; "
+        "simply answering this letter is enough.",
+        email=writer.email,
+    )
