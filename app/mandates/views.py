@@ -39,6 +39,7 @@ VIEWS = {
     "scoping": _l("Scoping"),
     "all": _l("All"),
 }
+FIRST_TALKS = 8  # shown at once on a mandate's page; later ones open on demand
 LARGEST_ID = 2**31 - 1
 PLAN_EXPECTED_DAYS = 28  # after the start; docs/domain.md, "Mandates", stage 2
 
@@ -136,6 +137,8 @@ def show(mandate_id: int) -> Any:
     talks = queries.talks_of(mandate.id)
     standing = mandate.standing_on(today)
     lines = lines_of(mandate, talks, today)
+    ahead = [line for line in lines if line.is_open]
+    shown_at_once = FIRST_TALKS if len(ahead) > FIRST_TALKS + 2 else len(ahead)
     return page(
         "mandates/show.html",
         mandate=mandate,
@@ -146,9 +149,9 @@ def show(mandate_id: int) -> Any:
         else "",
         stages=_stages(mandate),
         chart=drawing.plan_of(mandate, talks, today),
-        open_lines=[line for line in lines if line.is_open],
+        open_lines=ahead[:shown_at_once],
+        later_lines=ahead[shown_at_once:],
         past_lines=[line for line in reversed(lines) if not line.is_open],
-        talk_count=len(lines),
         mandate_days=mandate.terms_on(max(today, mandate.starts_on or today)).days_per_week,
         clause_rule=labels.clause(firm()),
         countdown_from=_countdown(mandate, standing, today),
