@@ -101,6 +101,7 @@ def test_the_case_of_the_house(office, clock):
     assert "Extended from 10 July 2026 to 30 October 2026" in page.text
     assert "extended to 30 Oct" in page.text
     assert "16 Oct instead of 26 Jun" in page.text
+    assert "from 31 Oct" in office.open(f"/managers/{manager.id}").text  # free again, moved along
 
 
 def changes_of_end() -> int:
