@@ -45,7 +45,7 @@ def _beside() -> dict[str, Any]:
     at = clock().now()
     return {
         "sessions": sessions.open_of(current_user, at=at, idle=idle, longest=longest),
-        "here": security.this_session(),
+        "this_session": security.this_session(),
         "absences": queries.absences_from(reader_today(), current_user.id),
     }
 

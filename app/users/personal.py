@@ -16,6 +16,7 @@ from app.links.models import PersonalLink
 from app.users import actions, first, letters, passwords, queries
 from app.users.forms import FirstAdministratorForm, NewPasswordForm
 from app.users.models import User
+from app.web.language import language
 from app.web.pages import page
 
 
@@ -36,7 +37,7 @@ def set_password(link: PersonalLink, _request: Request) -> Any:
         form.refuse(violation)
         return _password_page(link, form)
     flash(_("Your password is set. Please sign in with it."))
-    return redirect(url_for("security.login"), 303)
+    return redirect(url_for("security.login", lang=language()), 303)
 
 
 def _password_page(link: PersonalLink, form: NewPasswordForm) -> Any:
@@ -51,7 +52,7 @@ def _account_of(link: PersonalLink) -> User:
 
 
 def show_first(_link: PersonalLink) -> Any:
-    return page("security/first_administrator.html", FirstAdministratorForm.for_request())
+    return page("security/first_administrator.html", FirstAdministratorForm.for_request(language=language()))
 
 
 def open_first(link: PersonalLink, _request: Request) -> Any:
@@ -80,7 +81,7 @@ def open_first(link: PersonalLink, _request: Request) -> Any:
         form.refuse(violation)
         return page("security/first_administrator.html", form)
     flash(_("Your account is open. Please sign in."))
-    return redirect(url_for("security.login"), 303)
+    return redirect(url_for("security.login", lang=language()), 303)
 
 
 links.register(letters.INVITATION, show=show_password, act=set_password)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -55,7 +55,7 @@ def _ask_for_code(user: User) -> Any:
     tries.address_was_right()
     with unit_of_work() as work:
         key = sessions.begin(user, at=clock().now(), passed=False, browser=browser())
-        work.leads_to(url_for(".second_factor_code", next=request.args.get("next")))
+        work.leads_to(way_to(".second_factor_code"))
     security.enter(key)
     return work.redirect()
 
@@ -98,8 +98,9 @@ def _second_factor(form_class: Any, template: str, takes: Any) -> Any:
     if waiting is None:
         if not current_user.is_authenticated:
             flash(_("Please sign in again."), "warning")
-        return redirect(url_for(".login", next=request.args.get("next")))
+        return redirect(way_to(".login"))
     user, half = waiting
+    g.language = request.args.get("lang") or user.language
     form = form_class.for_request()
     if not form.submitted():
         return page(template, form)
@@ -143,9 +144,14 @@ def forgotten() -> Any:
         with unit_of_work() as work:
             if user is not None and user.active:
                 letters.reset(user, at=clock().now())
-            work.leads_to(url_for(".login"))
+            work.leads_to(way_to(".login"))
     flash(_("If there is an account with this address, a mail with a link is on its way. The link holds for 2 hours."))
     return work.redirect()
+
+
+def way_to(endpoint: str) -> str:
+    """Return the address of the next page on the way in; where the person wants to go and the language go along."""
+    return url_for(endpoint, **{name: request.args.get(name) for name in ("next", "lang")})
 
 
 def next_path() -> str:

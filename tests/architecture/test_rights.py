@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -100,7 +101,7 @@ def test_an_auditor_changes_nothing():
 
 def test_roles_grow_from_assistant_to_administrator():
     order = [Role.ASSISTANT, Role.CONSULTANT, Role.LEAD, Role.ADMINISTRATOR]
-    for lower, higher in zip(order, order[1:], strict=False):
+    for lower, higher in itertools.pairwise(order):
         assert PERMISSIONS[lower] < PERMISSIONS[higher]
 
 

@@ -63,7 +63,7 @@ def test_wrong_input_is_refused(office, field, value):
 
 
 def test_role_and_address_cannot_be_slipped_in(office):
-    fields = {name: values for name, values in office.open("/settings").forms[0]["fields"].items()}
+    fields = dict(office.open("/settings").forms[0]["fields"].items())
 
     office.post("/settings", {**fields, "role": "administrator", "email": "other@example.org", "is_reviewer": "y", "active": ""})
 
