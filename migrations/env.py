@@ -22,6 +22,8 @@ def render_item(kind: str, item: Any, autogen: Any) -> str | bool:
 
 def include_object(item: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
     """Leave out what the search room makes by hand: SQLite's full-text table and its shadows."""
+    if kind == "index" and name == "ix_search_name_folded" and db.engine.dialect.name == "sqlite":
+        return False  # trigrams are FTS5's there
     by_hand = kind == "table" and reflected and compare_to is None and name is not None and name.startswith("search_")
     return not by_hand
 

@@ -64,17 +64,33 @@ def _drop(name: str) -> None:
 
 
 @contextmanager
-def fresh_database(folder: Path) -> Iterator[str]:
-    """Yield the address of an empty, migrated database; it is gone afterwards."""
-    if not SERVER:
-        path = folder / "lotse.sqlite3"
-        shutil.copyfile(_sqlite_template(), path)
-        yield f"sqlite:///{path}"
-        return
+def _of_server(statement: str) -> Iterator[str]:
     name = f"lotse_test_{uuid.uuid4().hex[:12]}"
     with _server_engine().connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {_postgres_template()}")
+        connection.exec_driver_sql(statement.format(name=name))
     try:
         yield _server_engine().url.set(database=name).render_as_string(hide_password=False)
     finally:
         _drop(name)
+
+
+@contextmanager
+def fresh_database(folder: Path) -> Iterator[str]:
+    """Yield the address of an empty database with all tables; it is gone afterwards."""
+    if SERVER:
+        with _of_server(f"CREATE DATABASE {{name}} TEMPLATE {_postgres_template()}") as url:
+            yield url
+        return
+    path = folder / "lotse.sqlite3"
+    shutil.copyfile(_sqlite_template(), path)
+    yield f"sqlite:///{path}"
+
+
+@contextmanager
+def empty_database(folder: Path) -> Iterator[str]:
+    """Yield the address of a database without any tables."""
+    if SERVER:
+        with _of_server("CREATE DATABASE {name}") as url:
+            yield url
+        return
+    yield f"sqlite:///{folder / 'empty.sqlite3'}"
