@@ -102,6 +102,7 @@ def _web(app: Flask) -> None:
     headers.init_app(app)
     try:
         from app.web import navigation
+
         navigation.init_app(app)
     except ImportError:
         pass

@@ -28,6 +28,7 @@ NOT_YET = ("backup", "restore", "import", "export", "privacy", "cv")
 
 def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap a command: a business "no" is one line on stderr and exit 1, and who acts is "command"."""
+
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:

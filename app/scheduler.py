@@ -50,7 +50,9 @@ class Scheduler:
         self.app = app
         self.worker = worker_name()
         self.started_at = app.extensions["lotse.clock"].now()
-        self._clock = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+        self._clock = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
         self._sending = threading.Lock()
         self._stopping = threading.Event()
 

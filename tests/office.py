@@ -35,7 +35,15 @@ class _Forms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         a = dict(attrs)
         if tag == "form":
-            self.forms.append({"action": a.get("action") or "", "method": (a.get("method") or "get").lower(), "fields": {}, "names": set(), "id": a.get("id")})
+            self.forms.append(
+                {
+                    "action": a.get("action") or "",
+                    "method": (a.get("method") or "get").lower(),
+                    "fields": {},
+                    "names": set(),
+                    "id": a.get("id"),
+                }
+            )
             return
         if not self.forms:
             return
@@ -101,7 +109,7 @@ class Page:
     def form(self, action: str | int) -> Page:
         """Choose a posting form by its number or by a part of its action."""
         for number, form in enumerate(self.forms):
-            if number == action or isinstance(action, str) and action in form["action"]:
+            if number == action or (isinstance(action, str) and action in form["action"]):
                 self._chosen = number
                 return self
         raise AssertionError(f"no form {action!r} on {self.path}: {[f['action'] for f in self.forms]}")

@@ -9,7 +9,23 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "aa", "œ": "oe", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "ĳ": "ij"})
+_GERMAN = str.maketrans(
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "ß": "ss",
+        "æ": "ae",
+        "ø": "oe",
+        "å": "aa",
+        "œ": "oe",
+        "đ": "d",
+        "ł": "l",
+        "ð": "d",
+        "þ": "th",
+        "ĳ": "ij",
+    }
+)
 _NOT_WORD = re.compile(r"[^0-9a-z@+]+")
 LEGAL_FORMS = frozenset(
     "gmbh ag kg ohg gbr se ug kgaa mbh ev eg co cie partg bv nv vof cv sa sarl sas srl spa ltd limited llc plc inc corp sl ab oy as aps".split()
@@ -154,7 +170,11 @@ def split_name(text: str) -> tuple[str | None, str | None, str | None, str]:
     """
     words = text.split()
     titles: list[str] = []
-    while len(words) > 1 and re.fullmatch(r"(?i)(prof|dr|dipl|mag|ir|ing|drs|mr|habil|phd|mba)[.\-a-z]*\.?", words[0]) and (words[0].endswith(".") or words[0].lower() in ("dr", "prof", "ir", "drs")):
+    while (
+        len(words) > 1
+        and re.fullmatch(r"(?i)(prof|dr|dipl|mag|ir|ing|drs|mr|habil|phd|mba)[.\-a-z]*\.?", words[0])
+        and (words[0].endswith(".") or words[0].lower() in ("dr", "prof", "ir", "drs"))
+    ):
         titles.append(words.pop(0))
     at = len(words) - 1
     while at > 0 and words[at - 1].casefold() in PARTICLES:

@@ -102,7 +102,9 @@ class _Maker:
     def _person(self) -> dict[str, Any]:
         language = self._language()
         first, last = self.chance.choice(words.FIRST[language]), self._ranked(words.LAST[language])
-        particle = self.chance.choice(words.PARTICLES[language]) if words.PARTICLES[language] and self.chance.random() < 0.12 else None
+        particle = (
+            self.chance.choice(words.PARTICLES[language]) if words.PARTICLES[language] and self.chance.random() < 0.12 else None
+        )
         return {
             "form_of_address": self.chance.choice(("frau", "herr", None)),
             "title": self.chance.choice(words.TITLES) if self.chance.random() < 0.1 else None,
@@ -264,5 +266,12 @@ class _Maker:
 
     def event(self, number: int, manager_id: int) -> tuple[dict[str, Any], dict[str, Any]]:
         at = self.at - timedelta(days=self.chance.randint(1, 900))
-        event = {"id": number, "kind": "notes.added", "at": at, "actor_kind": "user", "actor_id": self.chance.choice(self.owner_ids), "facts": {"text": "…"}}
+        event = {
+            "id": number,
+            "kind": "notes.added",
+            "at": at,
+            "actor_kind": "user",
+            "actor_id": self.chance.choice(self.owner_ids),
+            "facts": {"text": "…"},
+        }
         return event, {"about_type": "manager", "about_id": manager_id, "at": at, "event_id": number}

@@ -72,6 +72,11 @@ def _frozen_clock(at: datetime) -> Iterator[FrozenClock]:
         current_app.extensions[CLOCK] = kept
 
 
+def _later(mandate: Mandate, days: int) -> date:
+    assert mandate.ends_on is not None
+    return last_working_day_on_or_before(mandate.ends_on + timedelta(days=days), mandate.region)
+
+
 class _Firm:
     """The firm while it is being built."""
 
@@ -189,7 +194,9 @@ class _Firm:
         manager = db.session.get_one(Manager, self.managers[term.manager])
         starts_on = next_working_day(self._day(term.starts), mandate.region)
         ends_on = last_working_day_on_or_before(starts_on + timedelta(days=term.days), mandate.region)
-        language = mandate.contact.language if mandate.contact else "de"
+        contact = mandate.contact
+        assert contact is not None
+        language = contact.language
         mandates.sign(
             mandate,
             mandates.Contract(
@@ -197,7 +204,7 @@ class _Firm:
                 terms=mandate_rules.Terms(client_rate=Decimal(term.client_rate), manager_rate=manager.rate, days_per_week=Decimal(self.chance.choice((4, 5)))),
                 currency=CURRENCIES[1] if mandate.region.startswith("CH") else CURRENCIES[0],
             ),
-            manager=manager, contact=mandate.contact, actor=self._user(term.owner), at=at, today=at.date(),
+            manager=manager, contact=contact, actor=self._user(term.owner), at=at, today=at.date(),
         )  # fmt: skip
 
     def _change_end(self, mandate_id: int, longer: tuple[int, int, str]) -> None:
@@ -205,22 +212,32 @@ class _Firm:
         at = self._move(self._day(-days_ago), 15)
         with unit_of_work():
             mandate = db.session.get_one(Mandate, mandate_id)
-            new_end = last_working_day_on_or_before(mandate.ends_on + timedelta(days=days), mandate.region)
-            mandates.extend(mandate, Proposal(new_end, reason, signed_on=at.date()), actor=db.session.get_one(User, mandate.owner_id), at=at, today=at.date())
+            new_end = _later(mandate, days)
+            mandates.extend(
+                mandate,
+                Proposal(new_end, reason, signed_on=at.date()),
+                actor=db.session.get_one(User, mandate.owner_id),
+                at=at,
+                today=at.date(),
+            )
         send_due("demo")
 
     def _propose(self, mandate_id: int, change: tuple[int, str]) -> None:
         at = self._move(self._day(-2), 10)
         with unit_of_work():
             mandate = db.session.get_one(Mandate, mandate_id)
-            new_end = last_working_day_on_or_before(mandate.ends_on + timedelta(days=change[0]), mandate.region)
-            mandates.propose(mandate, Proposal(new_end, change[1]), actor=db.session.get_one(User, mandate.owner_id), at=at, today=at.date())
+            new_end = _later(mandate, change[0])
+            mandates.propose(
+                mandate, Proposal(new_end, change[1]), actor=db.session.get_one(User, mandate.owner_id), at=at, today=at.date()
+            )
 
     # Talks
 
     def _keep_talks(self, mandate_id: int, until: date) -> None:
         due = db.session.scalars(
-            sa.select(Talk.id).where(Talk.mandate_id == mandate_id, Talk.state == "due", Talk.due_on < until).order_by(Talk.due_on, Talk.id)
+            sa.select(Talk.id)
+            .where(Talk.mandate_id == mandate_id, Talk.state == "due", Talk.due_on < until)
+            .order_by(Talk.due_on, Talk.id)
         ).all()
         for number in due:
             fate = self.chance.random()
@@ -241,7 +258,11 @@ class _Firm:
 
     def _terms(self, talk: Talk, day: date, hour: int, minute: int = 0) -> talks.Terms:
         channel = self.chance.choice((Channel.PHONE, Channel.PHONE, Channel.VIDEO))
-        place = (talk.person.phone or talk.person.mobile or "+49405550000") if channel is Channel.PHONE else "https://video.example/hafenkontor"
+        place = (
+            (talk.person.phone or talk.person.mobile or "+49405550000")
+            if channel is Channel.PHONE
+            else "https://video.example/hafenkontor"
+        )
         starts_at = datetime.combine(day, time(hour, minute), ZoneInfo(ZONE))
         return talks.Terms(starts_at, ZONE, 60 if talk.kind == Kind.CLOSING else 30, channel, place)
 
@@ -298,13 +319,29 @@ class _Firm:
             for place, number in enumerate(self.managers):
                 manager = db.session.get_one(Manager, number)
                 if place % 3:
-                    set_step(manager, self._step(manager.language), next_working_day(self._day(place % 24), "DE-HH"), actor=self._user(2), at=at, today=self.now_on)
+                    set_step(
+                        manager,
+                        self._step(manager.language),
+                        next_working_day(self._day(place % 24), "DE-HH"),
+                        actor=self._user(2),
+                        at=at,
+                        today=self.now_on,
+                    )
                 if place < story.RELEASED and place % 4:
-                    managers.set_availability(manager, self._day(10 + 3 * place), actor=self._user(2), at=at, today=self.now_on - timedelta(days=place))
+                    managers.set_availability(
+                        manager, self._day(10 + 3 * place), actor=self._user(2), at=at, today=self.now_on - timedelta(days=place)
+                    )
             for number in db.session.scalars(sa.select(Mandate.id).where(Mandate.closed_on.is_(None))).all()[:12]:
                 mandate = db.session.get_one(Mandate, number)
                 language = mandate.contact.language if mandate.contact else "de"
-                set_step(mandate, self._step(language), next_working_day(self._day(1 + number), "DE-HH"), actor=self._user(2), at=at, today=self.now_on)
+                set_step(
+                    mandate,
+                    self._step(language),
+                    next_working_day(self._day(1 + number), "DE-HH"),
+                    actor=self._user(2),
+                    at=at,
+                    today=self.now_on,
+                )
             teams.note_absence(self._user(6), self._day(-1), self._day(6), self._user(2))
         send_due("demo")
 
@@ -323,7 +360,9 @@ class _Firm:
 
     def _arrange_this_week(self) -> None:
         due = db.session.scalars(
-            sa.select(Talk.id).where(Talk.state == "due", Talk.due_on >= self._day(-LEFT_OPEN), Talk.due_on <= self._day(12)).order_by(Talk.due_on, Talk.id)
+            sa.select(Talk.id)
+            .where(Talk.state == "due", Talk.due_on >= self._day(-LEFT_OPEN), Talk.due_on <= self._day(12))
+            .order_by(Talk.due_on, Talk.id)
         ).all()
         for place, number in enumerate(due):
             if place % 3 == 0:

@@ -147,7 +147,11 @@ TERMS = (
 WORDS = {
     "de": {
         "change_next": ("Mehr Zeit in der Frühschicht.", "Den Einkauf früher einbinden.", "Wöchentliche Runde mit der Technik."),
-        "notes": ("Läuft nach Plan. Zwei Schichtleiter führen die Morgenrunde inzwischen allein.", "Guter Austausch, der Auftraggeber ist zufrieden mit dem Tempo.", "Die Übergabe der Lieferantengespräche ist begonnen."),
+        "notes": (
+            "Läuft nach Plan. Zwei Schichtleiter führen die Morgenrunde inzwischen allein.",
+            "Guter Austausch, der Auftraggeber ist zufrieden mit dem Tempo.",
+            "Die Übergabe der Lieferantengespräche ist begonnen.",
+        ),
         "what_can_we_do": ("Kontakt zu jemandem, der das schon einmal gemacht hat.", "Nichts, danke."),
         "why_extended": ("Die Nachfolge ist noch nicht da, und die Richtung stimmt.",),
         "goals_reached": ("Liefertreue erreicht, Rückstand fast.",),
@@ -159,7 +163,10 @@ WORDS = {
     },
     "nl": {
         "change_next": ("Meer tijd op de werkvloer.", "Inkoop eerder betrekken."),
-        "notes": ("Loopt volgens plan, de teamleiders doen het ochtendoverleg zelf.", "Goed gesprek, opdrachtgever tevreden over het tempo."),
+        "notes": (
+            "Loopt volgens plan, de teamleiders doen het ochtendoverleg zelf.",
+            "Goed gesprek, opdrachtgever tevreden over het tempo.",
+        ),
         "what_can_we_do": ("Een keer sparren over de cao.", "Niets, dank u."),
         "why_extended": ("De derde regio begint later.",),
         "goals_reached": ("Alle doelen gehaald.",),

@@ -37,12 +37,28 @@ SEATS = {
     "DE-HE": "Kassel", "DE-SN": "Görlitz", "NL": "Groningen", "AT-9": "Wien", "CH-ZH": "Winterthur", "BE": "Gent",
 }  # fmt: skip
 TASKS = {
-    "de": ["Interim-Werkleitung", "Interim-CFO", "Interim-Einkaufsleitung", "Interim-Personalleitung", "Restrukturierung", "ERP-Einführung", "Logistikleitung", "Vertriebsleitung"],
+    "de": [
+        "Interim-Werkleitung",
+        "Interim-CFO",
+        "Interim-Einkaufsleitung",
+        "Interim-Personalleitung",
+        "Restrukturierung",
+        "ERP-Einführung",
+        "Logistikleitung",
+        "Vertriebsleitung",
+    ],
     "nl": ["Interim-CFO", "Interim-fabrieksmanager", "Interim-HR-directeur", "Inkoopleiding", "Reorganisatie"],
     "en": ["Interim CFO", "Interim plant manager", "Interim HR director", "Turnaround", "ERP roll-out"],
 }
 HEADLINES = {
-    "de": ["Werkleitung und Produktion, Maschinenbau", "Finanzen und Controlling, Lebensmittel", "Restrukturierung, Automobilzulieferer", "Personal und Sozialplan, Kliniken", "Einkauf und Logistik, Großhandel", "ERP-Einführung, Energie"],
+    "de": [
+        "Werkleitung und Produktion, Maschinenbau",
+        "Finanzen und Controlling, Lebensmittel",
+        "Restrukturierung, Automobilzulieferer",
+        "Personal und Sozialplan, Kliniken",
+        "Einkauf und Logistik, Großhandel",
+        "ERP-Einführung, Energie",
+    ],
     "nl": ["Financiën, familiebedrijf", "Supply chain, groothandel", "HR en reorganisatie, zorg", "Fabrieksmanagement, voeding"],
     "en": ["Turnaround, wholesale", "Shared services, food", "Finance, carve-out", "Plant management, packaging"],
 }

@@ -123,9 +123,7 @@ def _lead(user: User, count: int, late: int) -> str:
 
 def greeted(user: User) -> str:
     """Return how a colleague is greeted: "Frau Ostendorff" where the form of address is known, else the full name."""
-    return short_address(
-        user.language, user.form_of_address, user.title, user.first_name, user.particle, user.last_name
-    )
+    return short_address(user.language, user.form_of_address, user.title, user.first_name, user.particle, user.last_name)
 
 
 def _blocks(items: list[Item], office: Office) -> list[Block]:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_date
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.reminders.rules import Item, Office, Urgency, What
 from app.talks import labels as talks
@@ -78,7 +77,7 @@ def _mark(item: Item, office: Office) -> tuple[str, str]:
     if item.what is What.TALK and item.at is not None:
         time = clock_time(item.at) if item.urgency is Urgency.TODAY else ""
         return time or _day(item, office.today), ""
-    if item.urgency is Urgency.TODAY and item.on >= office.today or item.what is What.DECIDE_END:
+    if (item.urgency is Urgency.TODAY and item.on >= office.today) or item.what is What.DECIDE_END:
         return _("today"), "soon"
     return _day(item, office.today), "soon" if item.urgency is Urgency.TODAY else ""
 

@@ -17,7 +17,10 @@ class JobRun(db.Model):
 
     __tablename__ = "job_run"
     __audit__ = False
-    __table_args__ = (sa.UniqueConstraint("job", "slot", name="uq_job_run_job_slot"), sa.Index("ix_job_run_started_at", "started_at"))
+    __table_args__ = (
+        sa.UniqueConstraint("job", "slot", name="uq_job_run_job_slot"),
+        sa.Index("ix_job_run_started_at", "started_at"),
+    )
 
     id: Mapped[int] = mapped_column(_BIG, primary_key=True)
     job: Mapped[str] = mapped_column(sa.String(60))

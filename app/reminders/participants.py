@@ -66,11 +66,7 @@ def _untold(rule: str, talks: list[Any]) -> list[int]:
     if not talks:
         return []
     subjects = [f"talk {talk.id}" for talk in talks]
-    told = set(
-        db.session.execute(
-            sa.select(Told.subject, Told.occurrence).where(Told.rule == rule, Told.subject.in_(subjects))
-        )
-    )
+    told = set(db.session.execute(sa.select(Told.subject, Told.occurrence).where(Told.rule == rule, Told.subject.in_(subjects))))
     return [talk.id for talk in talks if (f"talk {talk.id}", _occurrence(talk)) not in told]
 
 
@@ -166,7 +162,11 @@ def _tell_colleague(talk: Talk, at: datetime) -> bool:
     with speaking(owner.language, zone):
         person = talk.person.name if talk.person else ""
         time = clock_time(talk.appointment_at)
-        label = _("%(talk)s with %(person)s", talk=talk_labels.kind(talk.kind), person=person) if person else talk_labels.kind(talk.kind)
+        label = (
+            _("%(talk)s with %(person)s", talk=talk_labels.kind(talk.kind), person=person)
+            if person
+            else talk_labels.kind(talk.kind)
+        )
         subject = _("Today at %(time)s: %(talk)s", time=time, talk=label)
         written = compose(
             owner.language, [str(label), _facts(talk)], button=(_("Open the talk"), f"{environment().public_url}/talks/{talk.id}")

@@ -45,9 +45,7 @@ def office_of(user: Any, now: datetime) -> Office:
     """Return where a colleague works: her own zone and region, else the firm's."""
     settings = firm()
     zone = user.zone or settings.zone
-    return Office(
-        now.astimezone(ZoneInfo(zone)).date(), user.region or settings.region, zone, settings.free_month_days
-    )
+    return Office(now.astimezone(ZoneInfo(zone)).date(), user.region or settings.region, zone, settings.free_month_days)
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,14 @@ from app.files.ticks import sweep
 from app.reminders import digest, participants, rounds
 from app.reminders.models import Told
 from app.reminders.rounds import Outcome
+from app.users import sessions
 from app.users.models import User
 from app.web import throttle
 
 log = structlog.get_logger()
 KEEP_FORM_POSTS = timedelta(days=7)
 KEEP_TOLD = timedelta(days=400)
+KEEP_SESSIONS = timedelta(days=90)  # long over by then; who signed in when stays in the audit trail
 
 
 def send_digests(at: datetime) -> Outcome:
@@ -29,9 +31,7 @@ def send_digests(at: datetime) -> Outcome:
         return Outcome()
     days = {digest.occurrence(user, at) for user in waiting}
     told = set(
-        db.session.execute(
-            sa.select(Told.recipient, Told.occurrence).where(Told.rule == digest.RULE, Told.occurrence.in_(days))
-        )
+        db.session.execute(sa.select(Told.recipient, Told.occurrence).where(Told.rule == digest.RULE, Told.occurrence.in_(days)))
     )
     missing = [user.id for user in waiting if (f"user {user.id}", digest.occurrence(user, at)) not in told]
     return rounds.each(missing, lambda number: _tell(number, at), "digest")
@@ -48,13 +48,12 @@ def tell_participants(at: datetime) -> Outcome:
 
 
 def housekeeping(at: datetime) -> Outcome:
-    """Forget what nobody needs: keys of old forms, old runs, what was told long ago, old tries, contents without a row."""
+    """Forget what nobody needs: keys of old forms, old runs, what was told long ago, old tries and sessions, contents without a row."""
     with unit_of_work():
         forget_form_posts(at - KEEP_FORM_POSTS)
         rounds.forget_old_runs(at - rounds.KEEP_RUNS)
         db.session.execute(sa.delete(Told).where(Told.at < at - KEEP_TOLD))
         throttle.forget_before(at)
+        sessions.forget_before(at - KEEP_SESSIONS)
     sweep()
     return Outcome(1)
-
-

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from app.clients.models import Client, Contact
-from app.managers.models import Manager
-from app.mandates.models import Mandate
 from app.search.models import SearchName
 
 _NUMBER = {
@@ -51,13 +48,9 @@ def sqlite_statements() -> list[str]:
         "INSERT INTO search_name_fts(rowid, folded) VALUES (NEW.id, NEW.folded); END",
     ]
     for kind, (found_by, sorted_by) in sources("sqlite").items():
-        put = (
-            "INSERT INTO search_name(kind, record_id, folded, sort_name) "
-            f"VALUES ('{kind}', NEW.id, {found_by}, {sorted_by}); "
-        )
+        put = f"INSERT INTO search_name(kind, record_id, folded, sort_name) VALUES ('{kind}', NEW.id, {found_by}, {sorted_by}); "
         change = (
-            f"UPDATE search_name SET folded = {found_by}, sort_name = {sorted_by} "
-            f"WHERE kind = '{kind}' AND record_id = NEW.id; "
+            f"UPDATE search_name SET folded = {found_by}, sort_name = {sorted_by} WHERE kind = '{kind}' AND record_id = NEW.id; "
         )
         made += [
             f"CREATE TRIGGER IF NOT EXISTS search_{kind}_ai AFTER INSERT ON {kind} BEGIN {put}END",

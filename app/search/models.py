@@ -21,9 +21,9 @@ class SearchName(db.Model):
     __table_args__ = (
         sa.UniqueConstraint("kind", "record_id", name="uq_search_name_record"),
         sa.Index("ix_search_name_sort", "kind", "sort_name", "record_id"),
-        sa.Index(
-            "ix_search_name_folded", "folded", postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"}
-        ).ddl_if(dialect="postgresql"),
+        sa.Index("ix_search_name_folded", "folded", postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"}).ddl_if(
+            dialect="postgresql"
+        ),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True)

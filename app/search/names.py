@@ -12,8 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.core.names import fold
 from app.core.errors import RuleViolation
+from app.core.names import fold
 from app.core.phones import normal_phone
 from app.db import db
 from app.search.models import SearchName

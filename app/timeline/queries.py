@@ -9,11 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.db import db
 from app.timeline.kinds import KINDS, Kind
 from app.timeline.models import Event, EventSubject
-from app.web.paging import Page, page_of
 from app.web.formats import moment
+from app.web.paging import Page, page_of
 from app.web.values import plain_value
 
 FIRST = 20

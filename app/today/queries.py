@@ -94,7 +94,15 @@ def without_next_step(owner_ids: set[int] | None) -> list[WithoutStep]:
     none = sa.cast(sa.null(), sa.String)
     mandate = (
         sa.select(
-            sa.literal("mandates"), Mandate.id, none, none, none, Client.name, Mandate.title, sa.literal("mandate"), Mandate.created_at
+            sa.literal("mandates"),
+            Mandate.id,
+            none,
+            none,
+            none,
+            Client.name,
+            Mandate.title,
+            sa.literal("mandate"),
+            Mandate.created_at,
         )
         .join(Client, Client.id == Mandate.client_id)
         .where(Mandate.next_step_on.is_(None), Mandate.closed_on.is_(None), Mandate.lost_on.is_(None))
@@ -102,7 +110,9 @@ def without_next_step(owner_ids: set[int] | None) -> list[WithoutStep]:
     if owner_ids is not None:
         manager = manager.where(Manager.owner_id.in_(owner_ids))
         mandate = mandate.where(Mandate.owner_id.in_(owner_ids))
-    newest = [part.order_by(None).order_by(key.desc()).limit(ASIDE) for part, key in ((manager, Manager.id), (mandate, Mandate.id))]
+    newest = [
+        part.order_by(None).order_by(key.desc()).limit(ASIDE) for part, key in ((manager, Manager.id), (mandate, Mandate.id))
+    ]
     rows = db.session.execute(sa.union_all(*[sa.select(part.subquery()) for part in newest]))
     return [
         WithoutStep(

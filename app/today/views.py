@@ -39,9 +39,7 @@ def index() -> Any:
     team = request.args.get("who") == "team" and current_user.may("team.read")
     items = items_of_team(current_user.team_id, current_user, now) if team else items_for(current_user, now)
     owners = None if team else {current_user.id}
-    parts = {
-        urgency: [labels.line(item, office) for item in part] for urgency, part in rules.by_urgency(items).items()
-    }
+    parts = {urgency: [labels.line(item, office) for item in part] for urgency, part in rules.by_urgency(items).items()}
     return page(
         "today/index.html",
         parts=[(Urgency.LATE, _("Overdue")), (Urgency.TODAY, _("Today")), (Urgency.SOON, _("Next seven days"))],

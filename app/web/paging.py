@@ -55,7 +55,7 @@ def _value(item: Any) -> Any:
         return datetime.fromisoformat(item["i"]) if "i" in item else date.fromisoformat(item["d"])
     if isinstance(item, bool) or not isinstance(item, int | str | None):
         raise ValueError(item)
-    if isinstance(item, int) and abs(item) > LARGEST or isinstance(item, str) and "\0" in item:
+    if (isinstance(item, int) and abs(item) > LARGEST) or (isinstance(item, str) and "\0" in item):
         raise ValueError(item)
     return item
 
@@ -83,7 +83,8 @@ def page_of(
     try:
         result = db.session.execute(select.order_by(None).order_by(*order).limit(size + 1))
     except (ValueError, TypeError, sa.exc.StatementError) as refused:
-        if cursor and not isinstance(refused, sa.exc.DBAPIError):
+        if cursor and (isinstance(refused, sa.exc.DataError) or not isinstance(refused, sa.exc.DBAPIError)):
+            db.session.rollback()
             raise BadRequest("after") from None
         raise
     rows: list[Any] = list(result.scalars()) if scalars else list(result)

@@ -33,7 +33,17 @@ FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in room
 # Nobody imports these; they may read and act across rooms.
 FREE = {"views", "ticks", "forms", "commands", "events", "__init__"}
 
-FRAMEWORKS = {"flask", "flask_sqlalchemy", "flask_login", "flask_security", "flask_babel", "flask_wtf", "sqlalchemy", "wtforms", "jinja2"}
+FRAMEWORKS = {
+    "flask",
+    "flask_sqlalchemy",
+    "flask_login",
+    "flask_security",
+    "flask_babel",
+    "flask_wtf",
+    "sqlalchemy",
+    "wtforms",
+    "jinja2",
+}
 # One room of a floor that the others there may use, with the reason.
 NEIGHBOURS = {
     ("mail", "links"): "a letter carries a personal link",
@@ -77,7 +87,7 @@ def is_free(path: Path) -> bool:
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_rooms_import_only_from_lower_floors(path):
     room = room_of(path)
-    if room == "__init__" or is_free(path) and path.parent != APP:
+    if room == "__init__" or (is_free(path) and path.parent != APP):
         return
     for name in imports_of(path):
         other = name.split(".")[1] if name.startswith("app.") else None
@@ -106,7 +116,9 @@ def test_rules_know_no_framework(path):
 )
 def test_actions_know_neither_requests_nor_forms(path):
     for name in imports_of(path):
-        assert name.split(".")[0] not in {"flask", "flask_login", "flask_wtf", "wtforms"}, f"{path.relative_to(ROOT)} imports {name}"
+        assert name.split(".")[0] not in {"flask", "flask_login", "flask_wtf", "wtforms"}, (
+            f"{path.relative_to(ROOT)} imports {name}"
+        )
         assert not re.fullmatch(r"app\.\w+\.(forms|views)(\..*)?", name), f"{path.relative_to(ROOT)} imports {name}"
 
 

@@ -162,7 +162,13 @@ def test_a_mandate_that_ends_in_60_days_asks_for_a_decision_until_the_closing_ta
     send_digests(clock.now())
     assert "Verlängerung oder Abschluss? Interim-Werkleitung, Lindwerk Kliniken GmbH" in " ".join(letters()[0].text.split())
 
-    make_talk("closing", mandate=mandate, state="arranged", appointment_at=datetime(2026, 6, 26, 8, tzinfo=UTC), due_on=date(2026, 6, 26))
+    make_talk(
+        "closing",
+        mandate=mandate,
+        state="arranged",
+        appointment_at=datetime(2026, 6, 26, 8, tzinfo=UTC),
+        due_on=date(2026, 6, 26),
+    )
     clock.move(timedelta(days=1))
     send_digests(clock.now())
 
@@ -184,7 +190,16 @@ def test_one_broken_colleague_holds_up_nobody(app, clock, capsys):
 
 def test_people_outside_are_told_on_the_day_before_and_only_once_per_appointment(app, clock):
     contact = make_contact(form_of_address="herr", last_name="Osterkamp")
-    talk = make_talk(contact=contact, owner=make_user(), state="arranged", appointment_at=datetime(2026, 3, 18, 9, 30, tzinfo=UTC), appointment_zone="Europe/Berlin", minutes=30, channel="phone", place="+49 851 1234")
+    talk = make_talk(
+        contact=contact,
+        owner=make_user(),
+        state="arranged",
+        appointment_at=datetime(2026, 3, 18, 9, 30, tzinfo=UTC),
+        appointment_zone="Europe/Berlin",
+        minutes=30,
+        channel="phone",
+        place="+49 851 1234",
+    )
 
     for _ in range(3):
         tell_participants(clock.now())
@@ -202,7 +217,13 @@ def test_people_outside_are_told_on_the_day_before_and_only_once_per_appointment
 def test_the_colleague_is_told_two_hours_ahead_unless_switched_off(app, clock):
     wants, wants_not = make_user(), make_user(talk_mails=False)
     for user in (wants, wants_not):
-        make_talk(owner=user, state="arranged", appointment_at=clock.now() + timedelta(minutes=100), appointment_zone="Europe/Berlin", minutes=30)
+        make_talk(
+            owner=user,
+            state="arranged",
+            appointment_at=clock.now() + timedelta(minutes=100),
+            appointment_zone="Europe/Berlin",
+            minutes=30,
+        )
 
     tell_participants(clock.now())
     tell_participants(clock.now())

@@ -29,11 +29,19 @@ def manager(first: str, last: str, particle: str | None = None, **given) -> Mana
 @pytest.fixture
 def people(app):
     with unit_of_work():
-        client = Client(name="Velbrink Antriebstechnik GmbH", sort_name="velbrink antriebstechnik", region="DE-BY", created_at=TUESDAY_MORNING)
+        client = Client(
+            name="Velbrink Antriebstechnik GmbH", sort_name="velbrink antriebstechnik", region="DE-BY", created_at=TUESDAY_MORNING
+        )
         contact = Contact(client=client, first_name="Rainer", last_name="Osterkamp", language="de", created_at=TUESDAY_MORNING)
         contact.name_changed()
         db.session.add_all(
-            [manager("Jürgen", "Maaßdorf", phone="+494012345678"), manager("Anneke", "Berg", "van der"), manager("Özlem", "Bergmann"), client, contact]
+            [
+                manager("Jürgen", "Maaßdorf", phone="+494012345678"),
+                manager("Anneke", "Berg", "van der"),
+                manager("Özlem", "Bergmann"),
+                client,
+                contact,
+            ]
         )
 
 

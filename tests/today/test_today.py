@@ -22,7 +22,14 @@ def test_an_empty_day_says_what_will_appear(office):
 
 def test_what_is_late_comes_first_with_its_verb(office):
     late = make_talk(contact=make_contact(first_name="Gesine", last_name="Tjarks"), owner=office.user, due_on=date(2026, 3, 11))
-    today = make_talk(owner=office.user, state="arranged", appointment_at=datetime(2026, 3, 17, 9, 30, tzinfo=UTC), appointment_zone="Europe/Berlin", minutes=30, channel="video")
+    today = make_talk(
+        owner=office.user,
+        state="arranged",
+        appointment_at=datetime(2026, 3, 17, 9, 30, tzinfo=UTC),
+        appointment_zone="Europe/Berlin",
+        minutes=30,
+        channel="video",
+    )
 
     text = office.open("/today").text
 
@@ -34,7 +41,13 @@ def test_what_is_late_comes_first_with_its_verb(office):
 def test_every_link_of_the_page_answers(office):
     mandate = make_mandate(owner=office.user, starts_on=date(2025, 9, 1), ends_on=date(2026, 4, 30))
     make_talk(mandate=mandate, due_on=date(2026, 3, 11))
-    make_talk(owner=office.user, state="arranged", appointment_at=datetime(2026, 3, 13, 9, tzinfo=UTC), appointment_zone="Europe/Berlin", minutes=30)
+    make_talk(
+        owner=office.user,
+        state="arranged",
+        appointment_at=datetime(2026, 3, 13, 9, tzinfo=UTC),
+        appointment_zone="Europe/Berlin",
+        minutes=30,
+    )
     make_manager(owner=office.user)
     text = office.open("/today").text
 
