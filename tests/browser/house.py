@@ -111,7 +111,7 @@ def load_demo(folder: Path) -> None:
         if not done.exists():
             flask("db", "upgrade", settings=demo_settings(folder))
             flask("demo", "load", settings=demo_settings(folder))
-            # One round of the scheduler: reminders and letters are there, and nobody is told that it stands still.
+            # One round of the scheduler, so that reminders and letters are there.
             flask("scheduler", "--once", settings=demo_settings(folder))
             done.touch()
 
@@ -121,7 +121,8 @@ def demo_firm(shared: Path, folder: Path) -> Iterator[str]:
     """Serve a copy of the demo firm in `shared` as bin/run does; give its address."""
     load_demo(shared)
     shutil.copytree(shared, folder, dirs_exist_ok=True)
-    with live_server(demo_settings(folder)) as server:
+    # With its scheduler, or every page would say that it stands still.
+    with live_server(demo_settings(folder) | {"SCHEDULER": "inprocess"}) as server:
         yield server.url
 
 
