@@ -171,7 +171,7 @@ def _called() -> Call | None:
     call = Call(Kind.OTHER, side, contact, manager if contact is None else None)
     call.mandates = queries.mandates_with(*call.ids, today())
     call.mandates.sort(key=lambda one: one.id != mandate_id)
-    call.fitting = queries.fitting(*call.ids, today())
+    call.fitting = [talk for talk in queries.fitting(*call.ids, today()) if talk.kind in KINDS_TO_LOG]
     wanted = args.get("kind", "")
     if wanted in kinds_for(call):
         call.kind = Kind(wanted)
@@ -298,7 +298,7 @@ def _talk_for(form: RecordForm, call: Call) -> Talk:
     assert form.held_on.data is not None
     if form.counts_as is not None and form.counts_as.data != OWN_TALK:
         chosen = int(form.counts_as.data)
-        fits = {talk.id: talk for talk in queries.fitting(*call.ids, form.held_on.data)}
+        fits = {talk.id: talk for talk in queries.fitting(*call.ids, form.held_on.data) if talk.kind == call.kind}
         if chosen not in fits:
             raise RuleViolation(NO_LONGER_FITS, field="counts_as", days=firm().fits_due_talk_days)
         require(access.may_change(current_user, fits[chosen], today()))

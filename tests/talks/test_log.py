@@ -249,6 +249,13 @@ def test_a_talk_due_in_a_month_is_not_offered(office: Office) -> None:
     assert "Counts as" in office.open(f"/talks/new?contact={other.contact_id}").text
 
 
+def test_an_interview_is_recorded_with_its_guide_only(office: Office) -> None:
+    talk = make_talk("interview", "manager", owner=office.user, due_on=date(2026, 3, 18))
+
+    assert office.open(f"/talks/{talk.id}/record", follow=False).headers["Location"] == f"/interviews/{talk.id}"
+    assert "Counts as" not in office.open(f"/talks/new?manager={talk.manager_id}").text
+
+
 def test_save_and_log_next_leads_to_an_empty_form(office: Office) -> None:
     contact = make_contact()
 

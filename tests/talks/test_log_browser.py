@@ -1,0 +1,57 @@
+"""Logging a held call from the talk's page, by keyboard, in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, sync_playwright
+
+from app.db import db
+from tests.browser.house import chromium, served
+from tests.factories import make_talk, reload
+from tests.office import Office
+from tests.talks.mandates import bavarian_mandate
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+MOST_KEYS = 8
+
+
+@pytest.fixture
+def screen(app: Flask, office: Office) -> Iterator[Page]:
+    """The office's browser with a real screen."""
+    cookie = office.client.get_cookie("lotse")
+    assert cookie is not None
+    with served(app) as url, sync_playwright() as playwright:
+        browser = chromium(playwright)
+        context = browser.new_context(base_url=url)
+        context.add_cookies([{"name": "lotse", "value": cookie.value, "url": url}])
+        yield context.new_page()
+        browser.close()
+
+
+def test_a_held_call_takes_a_handful_of_keys_from_the_talks_page(screen: Page, office: Office) -> None:
+    talk = make_talk(mandate=bavarian_mandate(office.user))
+    screen.goto(f"/talks/{talk.id}")
+    keys = 0
+
+    def press(*names: str) -> None:
+        nonlocal keys
+        keys += len(names)
+        for name in names:
+            screen.keyboard.press(name)
+
+    press("n", "t")
+    screen.wait_for_url(f"**/talks/{talk.id}/record")
+    screen.wait_for_function("document.activeElement.name === 'overall'")
+    press("4")
+    press("Tab", "4")  # progress: the radios of a scale are one stop; 4 is none of its answers and changes nothing
+    press("Tab", "5")
+    press("Control+Enter")
+    screen.wait_for_url(f"**/talks/{talk.id}")
+
+    assert keys <= MOST_KEYS
+    talk = reload(talk)
+    assert (talk.state, talk.overall, talk.answers) == ("held", 4, {"acceptance": 5})
+    db.session.remove()
