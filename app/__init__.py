@@ -87,8 +87,8 @@ def _proxy(app: Flask, config: Config) -> Any:
 
 
 def _web(app: Flask) -> None:
-    from app.web import assets, errors, fields, formats, headers, hosts, language, logs, rights
     from app.settings.queries import firm
+    from app.web import assets, errors, fields, formats, headers, hosts, language, logs, rights
     from app.web.forms import action_form
 
     logs.init_app(app)

@@ -224,7 +224,11 @@ def make_interview(manager: Manager | None = None, **given: Any) -> Talk:
     owner = given.pop("owner", None) or make_user()
     held_at = given.pop("held_at", datetime(2026, 3, 16, 13, 0, tzinfo=UTC))
     talk = make_talk("interview", "manager", manager=manager, owner=owner, state="held", held_at=held_at, recorded_by_id=owner.id)
-    advice = (("Projektliste um Ergebnisse ergänzen", 1), ("Kurzprofil auf eine Seite bringen", 8), ("Zwei Referenzen erbitten", 22))
+    advice = (
+        ("Projektliste um Ergebnisse ergänzen", 1),
+        ("Kurzprofil auf eine Seite bringen", 8),
+        ("Zwei Referenzen erbitten", 22),
+    )
     values: dict[str, Any] = {
         "talk_id": talk.id,
         "manager_id": talk.manager_id,

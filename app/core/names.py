@@ -120,7 +120,7 @@ def _address(
     country: str | None,
 ) -> str:
     known = form if form in ("frau", "herr") else None
-    lead = title if language == "de" or title and title.startswith(("Dr", "Prof")) else None
+    lead = title if language == "de" or (title and title.startswith(("Dr", "Prof"))) else None
     if known and language == "en" and lead:
         known_pattern = "Dear {name}" if patterns is _SALUTATIONS else "{name}"
     else:

@@ -151,7 +151,8 @@ def forgotten() -> Any:
 
 def way_to(endpoint: str) -> str:
     """Return the address of the next page on the way in; where the person wants to go and the language go along."""
-    return url_for(endpoint, **{name: request.args.get(name) for name in ("next", "lang")})
+    kept: dict[str, Any] = {name: request.args.get(name) for name in ("next", "lang")}
+    return url_for(endpoint, **kept)
 
 
 def next_path() -> str:

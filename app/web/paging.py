@@ -33,8 +33,7 @@ class Page(Generic[Row]):
 
 def _pack(values: list[Any]) -> str:
     plain = [
-        {"i": v.isoformat()} if isinstance(v, datetime) else {"d": v.isoformat()} if isinstance(v, date) else v
-        for v in values
+        {"i": v.isoformat()} if isinstance(v, datetime) else {"d": v.isoformat()} if isinstance(v, date) else v for v in values
     ]
     return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
 
