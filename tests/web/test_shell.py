@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from markupsafe import Markup
 
 from app.db import db
 from app.web import navigation
+from app.web.fields import table_roles
 from tests import factories
 from tests.browser import patterns
 from tests.office import Office
@@ -179,3 +181,42 @@ def test_a_database_that_fails_still_leaves_a_page_with_a_sentence(office: Offic
     assert page.status == 503
     assert "One moment, please" in page.text
     assert page.headers["Retry-After"]
+
+
+def test_the_parts_of_a_table_keep_their_roles_where_rows_become_cards() -> None:
+    inside = Markup(
+        '<thead><tr><th scope="col">Name</th></tr></thead><tbody><tr><th scope="row">A</th><td class="r">1</td></tr></tbody>'
+    )
+
+    assert table_roles(inside) == (
+        '<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Name</th></tr></thead>'
+        '<tbody role="rowgroup"><tr role="row"><th role="rowheader" scope="row">A</th><td role="cell" class="r">1</td></tr></tbody>'
+    )
+
+
+def test_a_select_is_required_only_where_it_can_be_empty(office: Office) -> None:
+    assert re.search(r'<select class="form-select" id="region"[^>]*>', office.open("/patterns/form").text)
+    assert not re.search(r'<select[^>]*id="region"[^>]* required', office.open("/patterns/form").text)
+
+
+def test_many_options_are_folded_away_and_say_what_is_chosen(office: Office) -> None:
+    page = office.open("/patterns/form")
+    assert "<summary>None chosen</summary>" in page.text
+
+    refused = page.form(0).fill(who="", day="2026-03-24", overall="4", regions=["r1", "r3"]).submit()
+    assert "<summary>Region 1 and Region 3</summary>" in refused.text
+
+
+def test_two_people_saving_one_record_see_both_versions_and_nothing_typed_is_lost(administrator: Office) -> None:
+    path = f"/managers/{factories.make_manager().id}/edit"
+    first, second = administrator.open(path), administrator.open(path)
+    first.fill(note="Saved by the first").submit()
+
+    both = second.fill(note="Typed by the second").submit()
+
+    assert both.status == 409
+    assert "Saved by the first" in both.text
+    assert re.search(r"<textarea[^>]*>\s*Typed by the second</textarea>", both.text)
+    assert both.text.count("is-different") == 1
+    both.submit()
+    assert "Typed by the second" in administrator.open(path).text
