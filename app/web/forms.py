@@ -20,6 +20,7 @@ from wtforms.fields import FileField, MultipleFileField
 from wtforms.validators import Length
 
 from app.core.errors import RuleViolation
+from app.web.form_texts import FORM_TEXTS, FormTexts
 from app.web.values import plain_value
 
 LONGEST_LINE = 200
@@ -31,6 +32,10 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 
 class BaseForm(FlaskForm):
     """A form with its key; add `version = HiddenField()` where two people can edit the record."""
+
+    class Meta:
+        def get_translations(self, _form: Any) -> FormTexts:
+            return FORM_TEXTS
 
     form_key = HiddenField()
 

@@ -246,3 +246,15 @@ def test_browsers_are_named_in_two_words(app):
 def test_factories_sign_in_is_the_same_session(office):
     assert office.open("/settings").status == 200
     assert factories.reload(office.user).active
+
+
+def test_sessions_long_over_are_forgotten(app, known, clock):
+    from app.reminders.ticks import housekeeping
+
+    sign_in_as(app, known.email)
+    clock.move(timedelta(days=91))
+    sign_in_as(app, known.email)
+
+    housekeeping(clock.now())
+
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(UserSession)) == 1
