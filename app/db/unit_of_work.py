@@ -104,7 +104,7 @@ def _claim_form_key(session: Any) -> FormPost | None:
     post = FormPost(key=key, leads_to=request.path[:400], posted_at=clock().now())
     session.add(post)
     try:
-        session.flush([post])
+        session.flush()
     except IntegrityError:
         session.rollback()
         raise AlreadyDone(first_result(key) or request.path) from None

@@ -22,7 +22,7 @@ from app.core.clock import CLOCK, FrozenClock
 from app.core.dates import last_working_day_on_or_before, next_working_day
 from app.core.money import CURRENCIES
 from app.db import acting_as, db, unit_of_work
-from app.demo import story
+from app.demo import meetings, story
 from app.demo.story import DOMAIN, PASSWORD, SIGN_INS, WORDS, Term
 from app.demo.words import CLAUSE, STEPS
 from app.mail.ticks import send_due
@@ -58,6 +58,7 @@ def build(seed: int, at: datetime) -> None:
         firm.meet_managers()
         for term in sorted(story.TERMS, key=lambda term: term.starts if term.starts is not None else -20):
             firm.run(term)
+        firm.interview()
         firm.today()
 
 
@@ -158,6 +159,9 @@ class _Firm:
             owner=owner, actor=lead, at=at, today=at.date(),
             released_because="Aus dem früheren Bestand übernommen, persönlich bekannt" if number < story.RELEASED else None,
         )  # fmt: skip
+
+    def interview(self) -> None:
+        meetings.hold_all(self.chance, self.managers, [self.colleagues[2], self.colleagues[5]], self.now_on, self._move)
 
     # Mandates
 
