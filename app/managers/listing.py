@@ -44,7 +44,7 @@ class _Words:
 
     def __init__(self, today: date) -> None:
         self.today = today
-        self.now, self.unknown, self.missing, self.not_set = _("now"), _("unknown"), _("missing"), _("not set")
+        self.now, self.unknown, self.missing, self.not_set = _("now"), _("unknown"), _("no papers"), _("not set")
         self.per_hour = _("per hour")
         self.on_mandate = str(ON_MANDATE)
         self._kept: dict[Any, Any] = {}

@@ -24,7 +24,7 @@ from app.managers.rules import State
 from app.settings.rules import Firm
 from app.web.paging import Page, page_of
 
-OPEN = ("due", "arranged")  # states of a talk
+OPEN_TALKS = ("due", "arranged")
 FEW = 20_000  # tags: up to here a filter's numbers are fetched at once
 FOUR_WEEKS = timedelta(weeks=4)
 _ROW = (
@@ -154,7 +154,7 @@ def _papers_are_stale(fresh_since: date) -> Any:
 
 def _has_open_talk() -> Any:
     talk = _table("talk")
-    return sa.exists().where(talk.manager_id == Manager.id, talk.state.in_(OPEN))
+    return sa.exists().where(talk.manager_id == Manager.id, talk.state.in_(OPEN_TALKS))
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def derived(ids: Sequence[int], today: date) -> dict[int, Derived]:
     )
     next_talk = (
         sa.select(talk.id)
-        .where(talk.manager_id == Manager.id, talk.state.in_(OPEN))
+        .where(talk.manager_id == Manager.id, talk.state.in_(OPEN_TALKS))
         .order_by(talk.sort_on, talk.id)
         .limit(1)
         .correlate(Manager)
@@ -239,57 +239,6 @@ def file_of(manager_id: int, document_id: int) -> StoredFile:
         .join(ManagerDocument, ManagerDocument.file_id == StoredFile.id)
         .where(ManagerDocument.id == document_id, ManagerDocument.manager_id == manager_id)
     )
-
-
-def talks_of(manager: Manager, most_open: int = 4, most: int = 6) -> Sequence[Any]:
-    """Return the next talks, due or arranged, soonest first, then the last ones held or declined, latest first.
-
-    One statement; those cancelled are left out.
-    """
-    talk = _table("talk")
-    columns = (talk.id, talk.kind, talk.state, talk.sort_on, talk.overall, talk.mandate_id)
-    own = sa.select(*columns).where(talk.manager_id == manager.id)
-    ahead = own.where(talk.state.in_(OPEN)).order_by(talk.sort_on, talk.id).limit(most_open).subquery()
-    behind = own.where(talk.state.in_(("held", "declined"))).order_by(talk.sort_on.desc(), talk.id.desc()).limit(most).subquery()
-    rows = db.session.execute(sa.union_all(sa.select(ahead), sa.select(behind))).all()
-    coming = sorted((row for row in rows if row.state in OPEN), key=lambda row: (row.sort_on, row.id))
-    past = sorted((row for row in rows if row.state not in OPEN), key=lambda row: (row.sort_on, row.id), reverse=True)
-    return [*coming, *past]
-
-
-def mandates_of(manager: Manager, most: int = 8) -> Sequence[Any]:
-    """Return the manager's mandates with the client's name, the latest first; no money."""
-    mandate, client = db.metadata.tables["mandate"], db.metadata.tables["client"]
-    return db.session.execute(
-        sa.select(
-            mandate.c.id,
-            mandate.c.year,
-            mandate.c.running,
-            mandate.c.title,
-            mandate.c.stage,
-            mandate.c.starts_on,
-            mandate.c.ends_on,
-            mandate.c.lost_on,
-            mandate.c.closed_on,
-            client.c.name.label("client"),
-        )
-        .join(client, client.c.id == mandate.c.client_id)
-        .where(mandate.c.manager_id == manager.id)
-        .order_by(mandate.c.ends_on.is_(None).desc(), mandate.c.ends_on.desc(), mandate.c.id.desc())
-        .limit(most)
-    ).all()
-
-
-def end_of_running(mandates: Sequence[Any], today: date) -> date | None:
-    """Return the last day of the mandate that runs on `today` among rows of `mandates_of`; None where none does."""
-    running = (m for m in mandates if m.starts_on and m.ends_on and not m.lost_on and m.starts_on <= today <= m.ends_on)
-    return max((m.ends_on for m in running), default=None)
-
-
-def papers_on(documents: Sequence[Any]) -> date | None:
-    """Return the day from which the newest papers among rows of `documents_of` count; None where there are none."""
-    days = (rules.papers_day(d.made_on, d.received_on) for d in documents if d.kind in rules.PAPERS)
-    return max(days, default=None)
 
 
 def possible_duplicates(manager: Manager, most: int = 5) -> Sequence[Any]:

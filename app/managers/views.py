@@ -19,6 +19,7 @@ from app.feedback import queries as feedback_queries
 from app.interviews import labels as interview_labels
 from app.interviews import queries as interview_queries
 from app.managers import actions, forms, queries, rules, vocabulary
+from app.managers.around import around
 from app.managers.filters import ON_MANDATE, Filters, filters_from
 from app.managers.listing import list_rows, state_pill
 from app.managers.models import Manager
@@ -107,8 +108,8 @@ def _views(filters: Filters) -> list[tuple[str, str, bool]]:
 @allow("managers.read")
 def show(manager_id: int) -> Any:
     manager, today = _live(manager_id), clock().today(firm().zone)
-    mandates, documents = queries.mandates_of(manager), queries.documents_of(manager)
-    mandate_ends_on = queries.end_of_running(mandates, today)
+    found = around(manager)
+    mandate_ends_on = found.mandate_ends_on(today)
     free = rules.availability(
         manager.available_from,
         manager.availability_confirmed_on,
@@ -116,17 +117,16 @@ def show(manager_id: int) -> Any:
         today,
         firm().availability_known_days,
     )
-    talks = queries.talks_of(manager)
     return page(
         "managers/show.html",
         manager=manager,
         free=free,
         pill_of_state=state_pill(manager.state, mandate_ends_on is not None),
-        papers_are_stale=rules.are_stale(queries.papers_on(documents), today, firm().papers_fresh_months),
-        next_talk=next((talk for talk in talks if talk.state in queries.OPEN), None),
-        talks=talks,
-        mandates=mandates,
-        documents=newest_of_each(documents),
+        papers_are_stale=rules.are_stale(found.papers_on, today, firm().papers_fresh_months),
+        next_talk=found.next_talk,
+        talks=found.talks,
+        mandates=found.mandates,
+        documents=found.documents,
         duplicates=queries.possible_duplicates(manager) if request.args.get("entered") else (),
         events=events_of(manager, names()),
         owner=names().get(manager.owner_id or 0),
@@ -140,11 +140,6 @@ def show(manager_id: int) -> Any:
         days=firm().availability_known_days,
         days_ago=(today - manager.availability_confirmed_on).days if manager.availability_confirmed_on else None,
     )
-
-
-def newest_of_each(documents: Any) -> list[Any]:
-    """Return the newest version of each kind of document."""
-    return list({document.kind: document for document in reversed(documents)}.values())
 
 
 def rights_over(manager: Manager) -> dict[str, bool]:

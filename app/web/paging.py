@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from flask import request
@@ -20,6 +21,7 @@ from app.db import db
 PAGE = 50
 LARGEST = 2**63 - 1
 Row = TypeVar("Row")
+_PAGED: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,10 @@ def page_of(
     for a cursor that is none of ours.
     """
     cursor = request.args.get("after", "")
-    if cursor:
-        behind = sa.tuple_(*[sa.literal(v, type_=k.type) for v, k in zip(_unpack(cursor, len(keys)), keys, strict=True)])
-        ahead = sa.tuple_(*keys)
-        select = select.where(ahead < behind if descending else ahead > behind)
-    order = [key.desc() if descending else key.asc() for key in keys]
+    behind = {f"behind_{at}": value for at, value in enumerate(_unpack(cursor, len(keys)))} if cursor else {}
+    statement = _paged(select, keys, descending, size, bool(cursor))
     try:
-        result = db.session.execute(select.order_by(None).order_by(*order).limit(size + 1))
+        result = db.session.execute(statement, behind)
     except (ValueError, TypeError, sa.exc.StatementError) as refused:
         if cursor and (isinstance(refused, sa.exc.DataError) or not isinstance(refused, sa.exc.DBAPIError)):
             db.session.rollback()
@@ -92,6 +91,24 @@ def page_of(
         rows = rows[:size]
         next_url = _url(after=_pack([getattr(rows[-1], key.key) for key in keys]))
     return Page(rows, next_url, _url(after=None) if cursor else None)
+
+
+def _paged(
+    select: sa.Select[*tuple[Any, ...]], keys: Sequence[Any], descending: bool, size: int, behind: bool
+) -> sa.Select[*tuple[Any, ...]]:
+    """Return `select` for one page; kept as long as the select itself, so that one built once is compiled once."""
+    kept = _PAGED.setdefault(select, {})
+    shape = (*map(id, keys), descending, size, behind)
+    if shape not in kept:
+        paged = select
+        if behind:
+            ahead = sa.tuple_(*keys)
+            cursor = sa.tuple_(*[sa.bindparam(f"behind_{at}", type_=key.type) for at, key in enumerate(keys)])
+            paged = paged.where(ahead < cursor if descending else ahead > cursor)
+        order = [key.desc() if descending else key.asc() for key in keys]
+        kept[shape] = (paged.order_by(None).order_by(*order).limit(size + 1), keys)  # the keys too: their numbers stay theirs
+    statement: sa.Select[*tuple[Any, ...]] = kept[shape][0]
+    return statement
 
 
 def _url(after: str | None) -> str:

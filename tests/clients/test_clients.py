@@ -206,10 +206,13 @@ def test_a_client_shows_its_mandates_and_people(office):
 
 def test_pages_ask_the_database_the_same_few_times_whatever_the_length(office):
     def asked(path: str) -> int:
-        office.open(path)  # settings and names are read every few seconds
-        with counted(office.app) as statements:
-            assert office.open(path).status == 200
-        return len(statements)
+        """The fewest of three: settings and names are read every few seconds, whichever page is open then."""
+        counts = []
+        for _time in range(3):
+            with counted(office.app) as statements:
+                assert office.open(path).status == 200
+            counts.append(len(statements))
+        return min(counts)
 
     contact = make_contact()
     save_all(new_client() for _number in range(9))

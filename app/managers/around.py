@@ -1,0 +1,153 @@
+"""What hangs on one manager, for the page: talks, mandates, documents. One statement for all three.
+
+Mandates and talks lie on higher floors and are read by the names of their tables; no money is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.db import db
+from app.managers import rules
+from app.managers.models import Manager, ManagerDocument
+from app.managers.queries import OPEN_TALKS
+
+MOST_OPEN_TALKS, MOST_PAST_TALKS, MOST_MANDATES = 4, 6, 8
+
+
+@dataclass(frozen=True)
+class TalkLine:
+    id: int
+    kind: str
+    state: str
+    sort_on: date
+    overall: int | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_TALKS
+
+
+@dataclass(frozen=True)
+class MandateLine:
+    id: int
+    title: str
+    client: str
+    starts_on: date | None
+    ends_on: date | None
+    lost_on: date | None
+
+    def runs_on(self, day: date) -> bool:
+        return bool(self.starts_on and self.ends_on and not self.lost_on and self.starts_on <= day <= self.ends_on)
+
+
+@dataclass(frozen=True)
+class DocumentLine:
+    id: int
+    kind: str
+    number: int
+    made_on: date | None
+    received_on: date
+
+
+@dataclass(frozen=True)
+class Around:
+    """Talks: the next ones, soonest first, then the last ones, latest first. Documents: the newest of each kind."""
+
+    talks: Sequence[TalkLine]
+    mandates: Sequence[MandateLine]
+    documents: Sequence[DocumentLine]
+
+    @property
+    def next_talk(self) -> TalkLine | None:
+        return next((talk for talk in self.talks if talk.is_open), None)
+
+    @property
+    def papers_on(self) -> date | None:
+        """The day from which the newest papers count; None where there are none."""
+        days = (rules.papers_day(d.made_on, d.received_on) for d in self.documents if d.kind in rules.PAPERS)
+        return max(days, default=None)
+
+    def mandate_ends_on(self, today: date) -> date | None:
+        """Return the last day of the mandate that runs on `today`; None where none does."""
+        return max((m.ends_on for m in self.mandates if m.ends_on and m.runs_on(today)), default=None)
+
+
+def around(manager: Manager) -> Around:
+    """Return what hangs on the manager."""
+    parts = [
+        part.subquery()
+        for part in (_talks(manager.id, True), _talks(manager.id, False), _mandates(manager.id), _documents(manager.id))
+    ]
+    rows = db.session.execute(sa.union_all(*[sa.select(part) for part in parts])).all()
+    talks = [TalkLine(r.id, r.kind, r.state, r.on, r.number) for r in rows if r.what == "talk"]
+    ahead = sorted((t for t in talks if t.is_open), key=lambda t: (t.sort_on, t.id))
+    behind = sorted((t for t in talks if not t.is_open), key=lambda t: (t.sort_on, t.id), reverse=True)
+    mandates = [MandateLine(r.id, r.title, r.name, r.from_on, r.on, r.lost_on) for r in rows if r.what == "mandate"]
+    mandates.sort(key=lambda m: (m.ends_on or date.max, m.id), reverse=True)
+    documents = {
+        r.kind: DocumentLine(r.id, r.kind, r.number, r.from_on, r.on)
+        for r in sorted(rows, key=lambda r: r.number or 0)
+        if r.what == "document"
+    }
+    return Around([*ahead, *behind], mandates, [documents[kind] for kind in rules.DOCUMENT_KINDS if kind in documents])
+
+
+def _line(
+    what: str, key: Any, kind: Any = None, title: Any = None, name: Any = None, number: Any = None, state: Any = None,
+    from_on: Any = None, on: Any = None, lost_on: Any = None,
+) -> list[Any]:  # fmt: skip
+    """Return the columns that all parts of the union have; what a part has not is a NULL of the right type."""
+
+    def column(value: Any, type_: Any, label: str) -> Any:
+        return sa.cast(value if value is not None else sa.null(), type_).label(label)
+
+    days = {"from_on": from_on, "on": on, "lost_on": lost_on}
+    texts = {"kind": kind, "title": title, "name": name, "state": state}
+    return [
+        sa.literal(what, sa.String).label("what"),
+        key.label("id"),
+        column(number, sa.Integer, "number"),
+        *[column(value, sa.Text, label) for label, value in texts.items()],
+        *[sa.type_coerce(value, sa.Date).label(label) if value is not None else _no_day(label) for label, value in days.items()],
+    ]
+
+
+def _no_day(label: str) -> Any:
+    # CAST(NULL AS DATE) is a number on SQLite, which has no such type; its result is read as a day all the same.
+    return sa.cast(sa.null(), sa.Date).label(label)
+
+
+def _talks(manager_id: int, ahead: bool) -> Any:
+    talk = db.metadata.tables["talk"].c
+    select = sa.select(*_line("talk", talk.id, kind=talk.kind, state=talk.state, number=talk.overall, on=talk.sort_on)).where(
+        talk.manager_id == manager_id
+    )
+    if ahead:
+        return select.where(talk.state.in_(OPEN_TALKS)).order_by(talk.sort_on, talk.id).limit(MOST_OPEN_TALKS)
+    past = select.where(talk.state.in_(("held", "declined")))
+    return past.order_by(talk.sort_on.desc(), talk.id.desc()).limit(MOST_PAST_TALKS)
+
+
+def _mandates(manager_id: int) -> Any:
+    mandate, client = db.metadata.tables["mandate"], db.metadata.tables["client"].c
+    m = mandate.c
+    line = _line("mandate", m.id, title=m.title, name=client.name, from_on=m.starts_on, on=m.ends_on, lost_on=m.lost_on)
+    return (
+        sa.select(*line)
+        .select_from(mandate.join(db.metadata.tables["client"], client.id == m.client_id))
+        .where(m.manager_id == manager_id)
+        .order_by(m.ends_on.is_(None).desc(), m.ends_on.desc(), m.id.desc())
+        .limit(MOST_MANDATES)
+    )
+
+
+def _documents(manager_id: int) -> Any:
+    d = ManagerDocument
+    line = _line("document", d.id, kind=d.kind, number=d.number, from_on=d.made_on, on=d.received_on)
+    return sa.select(*line).where(d.manager_id == manager_id)
