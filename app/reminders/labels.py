@@ -37,6 +37,7 @@ class Line:
     path: str  # the record
     verb: str
     verb_path: str  # where the thing is done
+    permission: str | None  # what doing it asks for; None where the verb only opens the record
     item: Item
 
 
@@ -45,8 +46,9 @@ def line(item: Item, office: Office) -> Line:
     mark, tone = _mark(item, office)
     path = f"/{item.about[0]}s/{item.about[1]}"
     verb, where = _verb(item)
+    permission = PERMISSIONS.get(where)
     icon = CHANNEL_ICONS.get(item.channel, "telephone") if item.what is What.TALK else ICONS[item.what]
-    return Line(mark, tone, icon, title(item), _note(item, office), path, verb, path + where, item)
+    return Line(mark, tone, icon, title(item), _note(item, office), path, verb, path + where, permission, item)
 
 
 def title(item: Item) -> str:
@@ -106,6 +108,7 @@ def _note(item: Item, office: Office) -> str:
     return " · ".join(parts)
 
 
+PERMISSIONS = {"/arrangement": "talks.arrange", "/record": "talks.log", "/extensions/new": "mandates.extend"}
 _TALKS = (What.ARRANGE, What.TALK, What.RECORD, What.DECIDE_TALK)
 
 

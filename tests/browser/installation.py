@@ -139,13 +139,17 @@ class Colleague:
             if kind.startswith("SELECT"):
                 control.select_option(value)
             elif "radio" in kind or "checkbox" in kind:
-                control.locator(f"xpath=self::*[@value='{value}']").check(force=True)
+                control.locator(f"xpath=self::*[@value='{value}']").press("Space")
             else:
                 control.fill(value)
 
     def submit(self, button: str | None = None) -> None:
         """Press the named button, else the first one of the main part, and wait for the next page."""
-        found = self.page.get_by_role("button", name=button, exact=True) if button else self.page.locator("main form button").first
+        found = (
+            self.page.get_by_role("button", name=button, exact=True)
+            if button
+            else self.page.locator("main form button:not([type=button])").first
+        )
         with self.page.expect_navigation():
             found.click()
 

@@ -67,6 +67,7 @@ def _open(page: Page, path: str) -> None:
     page.goto(path + ("&" if "?" in path else "?") + f"lang={language}")
 
 
+CALLS = "/talks?kind=quality&side=client"
 PICTURES = (
     Picture("today-desk", at("/today")),
     Picture("today-desk-dark", at("/today"), dark=True, language="de"),
@@ -76,10 +77,11 @@ PICTURES = (
     Picture("mandate-desk", first_of("/mandates", "main tbody th a"), language="de", height=1100),
     Picture("mandate-phone", first_of("/mandates", "main tbody th a"), width=PHONE, height=844, dark=True),
     Picture("extension-desk", extension, role="lead", height=1100),
-    Picture("log-talk-desk", first_of("/talks", "main tbody a[href^='/talks/']", "/record")),
+    Picture("log-talk-desk", first_of(CALLS, "main tbody a[href^='/talks/']", "/record")),
     Picture(
-        "log-talk-phone", first_of("/talks", "main tbody a[href^='/talks/']", "/record"), width=PHONE, height=844, language="de"
+        "log-talk-phone", first_of(CALLS, "main tbody a[href^='/talks/']", "/record"), width=PHONE, height=844, language="de"
     ),
+    Picture("interview-desk", first_of("/talks?kind=interview", "main tbody a[href^='/talks/']", "/record")),
     Picture("settings-desk", at("/settings"), role="administrator", language="nl"),
 )
 

@@ -16,7 +16,7 @@ TALK_LINK = "a[href^='/talks/']"
 
 def test_a_held_call_is_logged_with_a_handful_of_keys(colleague: Colleague) -> None:
     page = colleague("consultant").new_page()
-    page.goto("/talks")
+    page.goto("/talks?kind=quality")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url("**/talks/*")
@@ -32,7 +32,7 @@ def test_a_held_call_is_logged_with_a_handful_of_keys(colleague: Colleague) -> N
 
 def test_a_held_call_is_logged_without_script(colleague: Colleague) -> None:
     page = colleague("consultant", script=False, width=PHONE).new_page()
-    page.goto("/talks")
+    page.goto("/talks?kind=quality")
     page.click(f"main tbody tr:nth-child(2) {TALK_LINK}")
     number = page.url.rpartition("/")[2]
 
