@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from app.core.addresses import checked_email
 from app.core.clock import check_zone
@@ -69,12 +70,17 @@ def add(
 
 def first_team() -> Team:
     """Return the oldest team; make the first one where there is none."""
-    found = db.session.scalar(sa.select(Team).order_by(Team.id).limit(1))
-    if found is None:
-        found = Team(name=FIRST_TEAM)
-        db.session.add(found)
-        db.session.flush()
-    return found
+    oldest = sa.select(Team).order_by(Team.id).limit(1)
+    found = db.session.scalar(oldest)
+    if found is not None:
+        return found
+    made = Team(name=FIRST_TEAM)
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+    except IntegrityError:  # another process made it a moment ago
+        return db.session.scalars(oldest).one()
+    return made
 
 
 def invite(user: User, *, actor: User | None, at: datetime) -> None:

@@ -14,7 +14,7 @@ from app.core.names import split_name
 from app.db import db, unit_of_work
 from app.settings.queries import firm
 from app.users import actions, first, queries
-from app.users.models import Team
+from app.users.models import Team, User
 from app.users.rules import Role
 from app.web.language import LANGUAGES
 
@@ -71,7 +71,7 @@ def show(as_json: bool) -> None:
     """List all accounts."""
     rows = [
         {"id": row.id, "email": row.email, "role": row.role, "team": row.team, "active": row.active}
-        for row in db.session.execute(queries.everyone().order_by("id"))
+        for row in db.session.execute(queries.everyone().order_by(User.id))
     ]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
