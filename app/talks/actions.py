@@ -17,7 +17,7 @@ from app.settings.queries import firm
 from app.talks import invitations, labels, state_rules
 from app.talks.invitation_letters import Draft, wants_benefit
 from app.talks.models import Talk, TalkParticipant
-from app.talks.plan_actions import cancel_open, follow_new_end, hand_over, plan_mandate, replace_person
+from app.talks.plan_actions import cancel_open, follow_new_end, hand_over, hand_over_promises, plan_mandate, replace_person
 from app.talks.question_rules import NO_OPINION, OVERALL, Answer, clean_answers
 from app.talks.rules import SIDES, DeclineReason, Kind, Side, State
 from app.talks.state_rules import Channel, Verb
@@ -33,6 +33,7 @@ __all__ = [
     "decline",
     "follow_new_end",
     "hand_over",
+    "hand_over_promises",
     "log",
     "new_talk",
     "not_reached",

@@ -36,6 +36,7 @@ register("talks.corrected", N_("Record of the talk corrected"), icon_name("penci
 register("talks.not_reached", N_("%(kind_words)s: not reached"), icon_name("telephone-x"))
 register("talks.called_in_vain", N_("Called, not reached"), icon_name("telephone-x"))
 register("talks.step_done", N_("Agreed step done"), icon_name("check2"), tone="ok")
+register("talks.step_handed_over", N_("Agreed step handed over"), icon_name("person-lines-fill"))
 register("talks.kept", N_("Appointment kept after the end of the mandate moved"), icon_name("check2"))
 register("talks.contact_replaced", N_("%(kind_words)s: another contact takes it over"), icon_name("person-lines-fill"))
 register("talks.manager_replaced", N_("%(kind_words)s: another manager takes it over"), icon_name("person-badge"))
@@ -50,4 +51,9 @@ def _hand_over(from_user: User, to_user: User, actor: User | None, at: datetime)
     return actions.hand_over(queries.held_open_by(from_user.id), to_user, actor=actor, at=at)
 
 
+def _hand_over_promises(from_user: User, to_user: User, actor: User | None, at: datetime) -> int:
+    return actions.hand_over_promises(queries.promises_of(from_user.id), to_user, actor=actor, at=at)
+
+
+belongings.register("promises", N_("Agreed steps not done"), count=queries.count_promises_of, hand_over=_hand_over_promises)
 belongings.register("talks", N_("Talks due or arranged"), count=queries.open_of, hand_over=_hand_over)

@@ -134,17 +134,20 @@ def cancel(talk: Talk, *, at: datetime) -> list[Letter]:
 def _tell(talk: Talk, occasion: Occasion, at: datetime, words: Draft | None, tell_outside: bool) -> list[Letter]:
     """Queue a letter to each who takes part, and a cancellation to each who did so until now."""
     db.session.flush()
-    now = [one for one in invitees(talk) if one.is_colleague or tell_outside]
+    everybody = invitees(talk)
+    now = [one for one in everybody if one.is_colleague or tell_outside]
     _take_back(talk, [*talk.invited, *(one.key for one in now)])
     told = _told_before(talk)
     first = next((one.key for one in now if not one.is_colleague), None)
     queued = [
         _queue(talk, one, occasion if one.key in told else "invitation", at, words if one.key == first else None) for one in now
     ]
-    keys = {one.key for one in now}
-    dropped = _by_key(talk, [key for key in talk.invited if key not in keys])
+    present = {one.key for one in everybody}
+    dropped = _by_key(talk, [key for key in talk.invited if key not in present])
     queued += [_queue(talk, one, "replaced", at, None) for one in dropped if one.key in told]
-    talk.invited = {one.key: talk.calendar_sequence for one in now}
+    # Somebody who was told by word of mouth this time still has the entry, and hears of the next change.
+    untold = {key: sequence for key, sequence in talk.invited.items() if key in present}
+    talk.invited = untold | {one.key: talk.calendar_sequence for one in now}
     return queued
 
 

@@ -163,3 +163,12 @@ def hand_over(talks: Iterable[Talk], to: Any, *, actor: Any, at: datetime) -> in
         talk.owner_id = to.id
     follow_people(given, "talks.owner_replaced", actor=actor, at=at)
     return len(given)
+
+
+def hand_over_promises(talks: Iterable[Talk], to: Any, *, actor: Any, at: datetime) -> int:
+    """Have another colleague owe the agreed steps of these talks; return how many."""
+    given = list(talks)
+    for talk in given:
+        talk.step_owner_id = to.id
+        record("talks.step_handed_over", talk, actor=actor, at=at, text=talk.step)
+    return len(given)

@@ -211,5 +211,19 @@ def held_open_by(user_id: int) -> Sequence[Talk]:
     ).all()
 
 
+def promises_of(user_id: int) -> Sequence[Talk]:
+    """Return the talks whose agreed step the colleague owes, soonest first."""
+    return db.session.scalars(sa.select(Talk).where(*_promised_by(user_id)).order_by(Talk.step_on, Talk.id)).all()
+
+
+def count_promises_of(user_id: int) -> int:
+    """Return how many agreed steps the colleague owes."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Talk).where(*_promised_by(user_id))) or 0
+
+
+def _promised_by(user_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return Talk.step_owner_id == user_id, Talk.step.is_not(None), Talk.step_done_on.is_(None)
+
+
 def _held_by(user_id: int) -> tuple[sa.ColumnElement[bool], ...]:
     return Talk.owner_id == user_id, Talk.state.in_(OPEN_STATES)

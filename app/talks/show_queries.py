@@ -13,6 +13,7 @@ from app.db import db
 from app.mail.compose import speaking
 from app.settings.queries import firm
 from app.talks import invitation_letters, labels
+from app.talks.actions import participant_key
 from app.talks.models import Talk
 from app.talks.question_rules import OVERALL, questions
 from app.talks.rules import Kind, Side
@@ -70,7 +71,11 @@ def can_take_part(talk: Talk) -> list[tuple[str, str]]:
             .order_by(Contact.sort_name, Contact.id)
         )
         found = [(f"contact-{row.id}", full_name(row.title, row.first_name, row.particle, row.last_name)) for row in rows]
-    return found + [(f"user-{user.id}", user.name) for user in active() if user.id != talk.owner_id]
+    found += [(f"user-{user.id}", user.name) for user in active() if user.id != talk.owner_id]
+    # Who takes part already stays on offer, also after leaving the company.
+    known = {key for key, _name in found}
+    present = {participant_key(one): person.name for one in talk.participants if (person := one.user or one.contact) is not None}
+    return found + [(key, name) for key, name in present.items() if key not in known]
 
 
 def clause_in_letter(talk: Talk) -> str:

@@ -11,13 +11,14 @@ from app.core.clock import FrozenClock
 from app.core.errors import RuleViolation
 from app.db import db, unit_of_work
 from app.mandates.models import Mandate
-from app.talks import actions, labels, queries
+from app.talks import access, actions, labels, queries
 from app.talks.end_rules import Action, Reason
 from app.talks.models import Talk
 from app.talks.rules import DeclineReason, Kind, Side, State
 from app.talks.state_rules import TABLE, Channel, Verb, check, check_appointment, check_place, possible
-from app.users.models import User
-from tests.factories import make_contact, make_manager, make_talk, make_user, reload
+from app.users import belongings
+from app.users.models import Absence, User
+from tests.factories import make_contact, make_manager, make_talk, make_user, reload, save
 from tests.office import Office
 from tests.talks.mandates import bavarian_mandate
 
@@ -230,6 +231,33 @@ def test_nobody_is_handed_talks_that_are_over(office: Office, clock: FrozenClock
     with unit_of_work():
         actions.hand_over(queries.held_open_by(office.user.id), heir, actor=None, at=clock.now())
     assert reload(talk).owner_id == office.user.id
+
+
+def test_promises_are_handed_over_too(office: Office, clock: FrozenClock) -> None:
+    talk = make_talk(
+        state="held",
+        held_at=datetime(2026, 3, 10, 9, 0, tzinfo=UTC),
+        step="Anrufen",
+        step_on=date(2026, 3, 20),
+        step_owner_id=office.user.id,
+    )
+    heir = make_user()
+
+    [mine] = [one for one in belongings.open_of(office.user.id) if one.kind.name == "promises"]
+    with unit_of_work():
+        mine.kind.hand_over(office.user, heir, None, clock.now())
+
+    assert reload(talk).step_owner_id == heir.id
+
+
+def test_a_deputy_may_do_what_the_absent_colleague_may(office: Office, clock: FrozenClock) -> None:
+    absent = make_user()
+    talk = make_talk(mandate=bavarian_mandate(absent))
+
+    assert not access.may_change(office.user, talk, date(2026, 3, 17))
+    save(Absence(user_id=absent.id, deputy_id=office.user.id, starts_on=date(2026, 3, 16), ends_on=date(2026, 3, 18)))
+    assert access.may_change(office.user, talk, date(2026, 3, 17))
+    assert not access.may_change(office.user, talk, date(2026, 3, 19))
 
 
 class TestStates:

@@ -301,6 +301,20 @@ def test_handed_over_talks_keep_their_entry_and_bear_the_new_name(office: Office
     assert reload(due).owner_id == heir.id
 
 
+def test_somebody_told_by_word_of_mouth_gets_no_letter_and_hears_of_the_next_change(office: Office, server: MailServer) -> None:
+    talk = arrange(office, closing(office))
+    send()
+
+    office.open(f"/talks/{talk.id}/postponements").fill(day="2026-06-29", tell=None).submit()
+    send()
+    assert len(to(server, talk.contact.email)) == 1
+    office.open(f"/talks/{talk.id}/cancellation").fill(note="Doppelt").submit()
+    send()
+
+    last = calendar(to(server, talk.contact.email)[-1])
+    assert (last.method.value, int(last.vevent.sequence.value)) == ("CANCEL", 2)
+
+
 def test_sending_twice_sends_nothing_twice(office: Office, server: MailServer) -> None:
     arrange(office, closing(office))
 
