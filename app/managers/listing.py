@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -14,7 +14,6 @@ from app.managers.queries import Derived
 from app.managers.rules import Free, State
 from app.managers.vocabulary import ON_MANDATE, STATE_TONES, STATES
 from app.settings.rules import Firm
-from app.talks import labels as talk_labels
 from app.web.formats import day_short, due, money, month_short
 
 MOST_REGIONS = 3
@@ -42,8 +41,8 @@ class Row(NamedTuple):
 class _Words:
     """The words that many rows share, translated once for each page."""
 
-    def __init__(self, today: date) -> None:
-        self.today = today
+    def __init__(self, today: date, talk: Callable[[str], str]) -> None:
+        self.today, self._talk = today, talk
         self.now, self.unknown, self.missing, self.not_set = _("now"), _("unknown"), _("no papers"), _("not set")
         self.per_hour = _("per hour")
         self.on_mandate = str(ON_MANDATE)
@@ -65,7 +64,7 @@ class _Words:
         return self.once(("due", day), lambda: due(day, self.today))
 
     def talk(self, kind: str) -> str:
-        return self.once(("talk", kind), lambda: talk_labels.kind(kind))
+        return self.once(("talk", kind), lambda: self._talk(kind))
 
 
 def state_pill(state: str, on_mandate: bool) -> tuple[str, str | None]:
@@ -75,9 +74,9 @@ def state_pill(state: str, on_mandate: bool) -> tuple[str, str | None]:
     return str(STATES[State(state)]), STATE_TONES.get(state)
 
 
-def list_rows(rows: Sequence[Any], more: Mapping[int, Derived], today: date, firm: Firm) -> list[Row]:
-    """Return the rows of a page of managers as they are shown, in the reader's words."""
-    words = _Words(today)
+def list_rows(rows: Sequence[Any], more: Mapping[int, Derived], today: date, firm: Firm, talk: Callable[[str], str]) -> list[Row]:
+    """Return the rows of a page of managers as they are shown, in the reader's words; `talk` has the words of its kinds."""
+    words = _Words(today, talk)
     fresh_since = rules.fresh_since(today, firm.papers_fresh_months)
     return [_row(row, more[row.id], words, fresh_since, firm.availability_known_days) for row in rows]
 

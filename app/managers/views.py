@@ -73,7 +73,7 @@ def index() -> Any:
     return page(
         "managers/index.html",
         pages=found,
-        rows=list_rows(found.rows, more, today, firm()),
+        rows=list_rows(found.rows, more, today, firm(), talk_labels.kind),
         filters=filters,
         views=_views(filters),
         options=_options(filters),
