@@ -14,15 +14,16 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask
-from flask_babel import get_locale, get_timezone, ngettext
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from app.core.clock import clock
+from app.web.quick import by_language, locale_tag, zone
 
 SOON = timedelta(days=1)
 _DAY = {"de": "ccc d. MMMM", "nl": "ccc d MMMM", "en": "ccc d MMMM"}
@@ -30,7 +31,7 @@ _DAY_SHORT = {"de": "d. MMM", "nl": "d MMM", "en": "d MMM"}
 _DAY_LONG = {"de": "cccc, d. MMMM y", "nl": "cccc d MMMM y", "en": "cccc d MMMM y"}
 _DATE = {"de": "d. MMMM y", "nl": "d MMMM y", "en": "d MMMM y"}
 _DAY_MEDIUM = {"de": "ccc d. MMM", "nl": "ccc d MMM", "en": "ccc d MMM"}
-_MONTH = "LLLL y"
+_MONTH = {"en": "LLLL y"}
 _MONTH_SHORT = {"en": "LLL y"}
 _CENTS = re.compile(r"[.,]00")
 
@@ -42,12 +43,17 @@ def reader_locale() -> Locale:
 
 def reader_zone() -> tzinfo:
     """Return the reader's zone; UTC where nobody reads yet."""
-    return get_timezone() or UTC
+    return zone() or UTC
 
 
 def reader_today() -> date:
     """Return the day it is where the reader works."""
-    return clock().now().astimezone(reader_zone()).date()
+    return _day_in(clock().now(), reader_zone())
+
+
+@lru_cache(maxsize=64)
+def _day_in(instant: datetime, zone: tzinfo) -> date:
+    return instant.astimezone(zone).date()
 
 
 def _local_day(value: date | datetime) -> date:
@@ -55,8 +61,8 @@ def _local_day(value: date | datetime) -> date:
 
 
 def _written(value: date, patterns: dict[str, str], year: str = "") -> str:
-    locale = reader_locale()
-    return _formatted_day(value, patterns.get(locale.language, patterns["en"]) + year, str(locale))
+    tag = locale_tag() or "en"
+    return _formatted_day(value, patterns.get(tag[:2], patterns["en"]) + year, tag)
 
 
 @lru_cache(maxsize=8192)
@@ -100,7 +106,7 @@ def full_date(value: date | datetime | None) -> str:
 
 def month(value: date | datetime | None) -> str:
     """Return "March 2026"."""
-    return "" if value is None else format_date(_local_day(value), _MONTH, locale=reader_locale())
+    return "" if value is None else _written(_local_day(value), _MONTH)
 
 
 def month_short(value: date | datetime | None) -> str:
@@ -113,14 +119,17 @@ def clock_time(value: datetime | time | None) -> str:
     if value is None:
         return ""
     local = value.astimezone(reader_zone()) if isinstance(value, datetime) else value
-    return format_time(local.time() if isinstance(local, datetime) else local, "HH:mm", locale=reader_locale())
+    return local.strftime("%H:%M")
 
 
 def moment(value: datetime | None, today: date | None = None) -> str:
     """Return an instant in the reader's zone: "today 10:30", "yesterday 10:30", "Tue 24 March, 10:30"."""
-    if value is None:
-        return ""
-    at, written, now = clock_time(value), _local_day(value), today or reader_today()
+    return "" if value is None else _moment(value, today or reader_today(), reader_zone())
+
+
+@by_language
+def _moment(value: datetime, now: date, _zone: tzinfo) -> str:
+    at, written = clock_time(value), _local_day(value)
     if written == now:
         return _("today %(time)s", time=at)
     if written == now - timedelta(days=1):
@@ -144,7 +153,7 @@ def money(value: Decimal | int | float | None, currency: str = "EUR") -> str:
     """Return "€1,450", "1.450 €", "€ 1.450"; cents only where there are any."""
     if value is None:
         return ""
-    return _formatted_money(Decimal(str(value)), currency, str(reader_locale()))
+    return _formatted_money(Decimal(str(value)), currency, locale_tag() or "en")
 
 
 @lru_cache(maxsize=4096)
@@ -167,7 +176,12 @@ def percent(value: Decimal | float | None, digits: int = 0) -> str:
 
 def number(value: Decimal | int | float | None) -> str:
     """Return "1,284" or "1.284"; at most two places after the point."""
-    return "" if value is None else format_decimal(value, "#,##0.##", locale=reader_locale())
+    return "" if value is None else _formatted_number(value, locale_tag() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _formatted_number(value: Decimal | int | float, locale: str) -> str:
+    return format_decimal(value, "#,##0.##", locale=locale)
 
 
 def file_size(value: int | None) -> str:
@@ -196,7 +210,12 @@ def due(value: date | datetime | None, today: date | None = None) -> Markup:
     """
     if value is None:
         return Markup("")
-    now, written = today or reader_today(), _local_day(value)
+    return _due(value, today or reader_today(), reader_zone() if isinstance(value, datetime) else None)
+
+
+@by_language
+def _due(value: date | datetime, now: date, _zone: tzinfo | None) -> Markup:
+    written = _local_day(value)
     if written < now:
         late = (now - written).days
         state, words = "is-late", ngettext("%(num)d day", "%(num)d days", late)
@@ -217,7 +236,7 @@ def iso(value: date | datetime) -> str:
 
 def listed(values: Iterable[Any], style: Literal["standard", "or", "unit"] = "standard") -> str:
     """Return "German, English and Dutch"; `style` may be "or" or "unit" (commas only)."""
-    return format_list([str(value) for value in values], style=style, locale=reader_locale())
+    return format_list([str(value) for value in values], style=style, locale=locale_tag() or "en")
 
 
 def initials(name: str) -> str:

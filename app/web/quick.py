@@ -7,18 +7,21 @@ found once for each request and language. Source: docs/decisions, "Quick pages".
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Any
+from collections.abc import Callable
+from datetime import tzinfo
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
-from babel.support import NullTranslations
 from flask import Flask
 from flask.globals import app_ctx
-from flask_babel import Babel, Domain, get_babel, get_locale
+from flask_babel import Babel, Domain, get_babel, get_locale, get_timezone
 from flask_login import current_user
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 KEPT = 1_000  # pieces
+Answer = TypeVar("Answer")
 _PIECES = "lotse.pieces"
 
 
@@ -27,21 +30,72 @@ def _babel_state() -> Any:
     return context._get_current_object().g.__dict__.get("_flask_babel")
 
 
+def _context() -> Any:
+    """Return the present application context without going through its proxy again and again; None outside of any."""
+    try:
+        return app_ctx._get_current_object()  # type: ignore[attr-defined]
+    except RuntimeError:
+        return None
+
+
+def _here() -> Any:
+    """Return where Flask-Babel keeps the reader's locale for this context; None before anybody asked for it."""
+    context = _context()
+    return None if context is None else context.g.__dict__.get("_flask_babel")
+
+
 class QuickDomain(Domain):
     """Finds the catalogue of the reader's language once, until the language changes."""
 
     def get_translations(self) -> Any:
-        here = _babel_state() if app_ctx else None
-        locale = getattr(here, "babel_locale", None)
-        if here is not None and locale is not None and here.__dict__.get("lotse_locale") is locale:
-            return here.lotse_translations
+        here = _here()
+        if here is not None:
+            kept = here.__dict__
+            locale = kept.get("babel_locale")
+            if locale is not None and kept.get("lotse_locale") is locale:
+                return kept["lotse_translations"]
         found = super().get_translations()
-        if isinstance(found, NullTranslations) and here is None:
-            return found
-        here = _babel_state()
+        here = _here()
         if here is not None:
             here.lotse_locale, here.lotse_translations = get_locale(), found
         return found
+
+
+def locale_tag() -> str:
+    """Return the reader's locale as "de" or "en_GB"; empty where nobody reads."""
+    here = _here()
+    if here is not None:
+        kept = here.__dict__
+        locale = kept.get("babel_locale")
+        if locale is not None and kept.get("lotse_tagged") is locale:
+            return kept["lotse_tag"]
+    locale = get_locale()
+    if locale is None:
+        return ""
+    here = _here()
+    here.lotse_tagged, here.lotse_tag = locale, str(locale)
+    return here.lotse_tag
+
+
+def zone() -> tzinfo | None:
+    """Return the reader's zone; None where nobody reads."""
+    here = _here()
+    return (None if here is None else here.__dict__.get("babel_tzinfo")) or get_timezone()
+
+
+def by_language(function: Callable[..., Answer]) -> Callable[..., Answer]:
+    """Remember the answers of `function`, for each language of readers apart.
+
+    They must follow from the arguments, which are hashable and given by place, and from the language alone.
+    """
+    remembered = lru_cache(maxsize=4 * KEPT)(lambda _tag, *given: function(*given))
+
+    @wraps(function)
+    def answer(*given: Any) -> Answer:
+        tag = locale_tag()
+        return remembered(tag, *given) if tag else function(*given)
+
+    return answer
 
 
 class QuickBabel(Babel):
@@ -79,8 +133,7 @@ def piece(context: Context, name: str, **given: Any) -> Markup:
     Everything that the piece shows must follow from them.
     """
     pieces: OrderedDict[Any, Markup] = app_ctx.app.extensions[_PIECES]
-    role = current_user.role if current_user and current_user.is_authenticated else ""
-    full = (name, str(get_locale()), role, *given.items())
+    full = (name, locale_tag(), getattr(current_user, "role", ""), *given.items())
     kept = pieces.get(full)
     if kept is None:
         kept = Markup(  # noqa: S704 - escaped by the template
