@@ -32,6 +32,7 @@ KEPT = ROOT / "build" / "bench"
 NOW = datetime(2026, 3, 17, 7, 40, tzinfo=UTC)
 SEED = 1
 COLLEAGUES = 40
+SINGLE = "einzigartig"  # a name that one manager bears
 
 
 @dataclass
@@ -41,6 +42,7 @@ class Firm:
     app: Flask
     floor: Flask
     office: Office
+    user_id: int
     busy_id: int  # a manager with 20 events
 
 
@@ -55,15 +57,26 @@ def firm_of(managers: int) -> Iterator[Firm]:
         app = _app(path)
         with app.app_context():
             user = db.session.scalars(sa.select(User).where(User.role == "lead").limit(1)).one()
-            busy = db.session.scalar(sa.select(EventSubject.about_id).group_by(EventSubject.about_id).having(sa.func.count() >= 20).limit(1))
+            user_id = user.id
+            busy = db.session.scalar(
+                sa.select(EventSubject.about_id).group_by(EventSubject.about_id).having(sa.func.count() >= 20).limit(1)
+            )
             assert busy is not None
-            yield Firm(app, create_floor(f"sqlite:///{path}"), Office(app, user), busy)
+            office = Office(app, user)
             db.session.remove()
+        # Without a context of ours: else all requests would share one, and with it the person and the session once loaded.
+        yield Firm(app, create_floor(f"sqlite:///{path}", NOW.date().isoformat()), office, user_id, busy)
+        with app.app_context():
             db.engine.dispose()
 
 
 def _app(path: Path) -> Flask:
-    config = Config(database_url=f"sqlite:///{path}", secret_key="only-for-measuring-" + "x" * 40, public_url="http://localhost", require_mfa="off")
+    config = Config(
+        database_url=f"sqlite:///{path}",
+        secret_key="only-for-measuring-" + "x" * 40,
+        public_url="http://localhost",
+        require_mfa="off",
+    )
     return create_app(config, FrozenClock(NOW))
 
 
@@ -78,6 +91,7 @@ def _build(kept: Path, managers: int) -> None:
         factories.make_user(role="lead")
         owners = [factories.make_user().id for _ in range(COLLEAGUES)]
         bulk.load(managers, SEED, owners, NOW)
+        factories.make_manager(last_name=SINGLE.capitalize())
         _twenty_events()
         db.session.remove()
         with db.engine.connect() as connection:

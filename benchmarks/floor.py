@@ -1,40 +1,96 @@
 """The floor: bare Flask pages that show the same rows from the same database, with nothing around them.
 
-No sign-in, no rights, no translations, no shell: what is left when everything that Lotse adds is taken away.
+What stays: Flask's own routing and request, SQLAlchemy's pool with statements written by hand, one plain table of the same
+rows and the same columns with a link to each record, from a template compiled once. The statements do what the application's
+do: whether somebody is on a mandate, how old the papers are, the regions, the next talk. What is taken away is what Lotse
+adds: session and sign-in, rights, languages, formats of days and money, filters, views, the page around the table, headers,
+compression, audit, timeline, idempotency, the version check. Writing goes through the same durable SQLite settings.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, render_template_string, request
+from flask import Flask, request
+from jinja2 import Template
 
-_LIST = """<!doctype html><title>floor</title><table>{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>
+from benchmarks import floor_sql as sql
+
+_PAGE = '<!doctype html><html lang="en"><meta charset="utf-8"><title>floor</title>'
+_LIST = (
+    _PAGE
+    + """<table><tr>{% for column in columns %}<th>{{ column }}</th>{% endfor %}</tr>
+{% for row in rows %}<tr><td><a href="{{ prefix }}{{ row[0] }}">{{ row[1] }}</a></td>{% for cell in row[2:] %}<td>{{ "" if cell is none else cell }}</td>{% endfor %}</tr>
 {% endfor %}</table>"""
-_DETAIL = """<!doctype html><title>floor</title><dl>{% for name, value in facts.items() %}<dt>{{ name }}</dt><dd>{{ value }}</dd>{% endfor %}</dl>
-<table>{% for talk in talks %}<tr>{% for cell in talk %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</table>
-<ol>{% for event in events %}<li>{{ event.at }} {{ event.kind }} {{ event.facts }}</li>{% endfor %}</ol>"""
-
-MANAGERS = """
-SELECT id, title, first_name, particle, last_name, headline, state, available_from, rate, rate_unit, rate_currency, next_step, next_step_on,
-  (SELECT group_concat(value) FROM manager_tag WHERE manager_id = manager.id AND kind = 'region') AS regions
-FROM manager WHERE (sort_name, id) > (:name, :id) ORDER BY sort_name, id LIMIT 50"""
-TALKS = """
-SELECT talk.id, talk.kind, talk.state, talk.sort_on, talk.overall, contact.last_name, manager.last_name AS m, mandate.title
-FROM talk LEFT JOIN contact ON contact.id = talk.contact_id LEFT JOIN manager ON manager.id = talk.manager_id
-LEFT JOIN mandate ON mandate.id = talk.mandate_id WHERE talk.owner_id = :owner AND talk.state = 'due'
-ORDER BY talk.sort_on, talk.id LIMIT 50"""
-SEARCH = """
-SELECT kind, record_id, sort_name FROM search_name WHERE kind = 'manager' AND id IN
-  (SELECT rowid FROM search_name_fts WHERE search_name_fts MATCH :match) ORDER BY sort_name LIMIT 10"""
-PREFIX = """SELECT kind, record_id, sort_name FROM search_name WHERE kind = 'manager' AND sort_name >= :a AND sort_name < :b ORDER BY sort_name LIMIT 10"""
+)
+_DETAIL = (
+    _PAGE
+    + """<h1>{{ facts.first_name }} {{ facts.last_name }}</h1>
+<dl>{% for name, value in facts.items() %}<dt>{{ name }}</dt><dd>{{ "not known" if value is none else value }}</dd>{% endfor %}</dl>
+{% for rows in tables %}<table>{% for row in rows %}<tr>{% for cell in row %}<td>{{ "" if cell is none else cell }}</td>{% endfor %}</tr>{% endfor %}</table>
+{% endfor %}<ol>{% for event in events %}<li>{{ event.at }} {{ event.kind }} {{ names[event.actor_id] }} {{ event.facts }}</li>{% endfor %}</ol>"""
+)
 
 
-def create_floor(database_url: str) -> Flask:
-    """Build the bare application on the same SQLite file, with the same pragmas for writing."""
+def create_floor(database_url: str, today: str) -> Flask:
+    """Build the bare application on the same SQLite file; `today` is the day the application's clock stands at, in ISO."""
     app = Flask(__name__)
+    engine = _engine(database_url)
+    lists, detail = app.jinja_env.from_string(_LIST), app.jinja_env.from_string(_DETAIL)
+
+    def listing(path: str, statement: str, columns: str, prefix: str) -> None:
+        query = sa.text(statement)
+        heads = columns.split()
+
+        def view() -> str:
+            given = {"today": today, **sql.FIRST_KEYS, **request.args.to_dict()}
+            return _listed(lists, engine, query, {name: given[name] for name in query._bindparams}, heads, prefix)
+
+        app.add_url_rule(path, path, view)
+
+    listing("/managers", sql.MANAGERS, "name headline state available confirmed regions papers mandate rate step step_on talk talk_on", "/managers/")
+    listing("/clients", sql.CLIENTS, "name industry seat region phone contacts running owner step step_on", "/clients/")
+    listing("/mandates", sql.MANDATES, "mandate number client manager stage ends_on talk talk_on step step_on", "/mandates/")
+    listing("/talks", sql.TALKS, "talk person company when state mandate owner not_reached", "/talks/")
+
+    @app.get("/today")
+    def day() -> str:
+        until = {"owner": request.args["owner"], "today": today, "until": _later(today, 7), "furthest": _later(today, 67), "silent": _later(today, -42)}
+        with engine.connect() as connection:
+            tables = [connection.execute(query, {name: until[name] for name in query._bindparams}).all() for query in map(sa.text, sql.DAY)]
+        return detail.render(facts={}, tables=tables, events=())
+
+    @app.get("/managers/<int:number>")
+    def manager(number: int) -> str:
+        with engine.connect() as connection:
+            facts = connection.execute(sa.text(sql.MANAGER), {"id": number}).mappings().one()
+            tables = [connection.execute(sa.text(query), {"id": number}).all() for query in sql.OF_MANAGER]
+            events = connection.execute(sa.text(sql.EVENTS), {"id": number}).all()
+            names: dict[int, str] = dict(connection.execute(sa.text("SELECT id, last_name FROM user_account")).tuples().all())
+        return detail.render(facts=facts, tables=tables, events=events, names=names)
+
+    @app.get("/search")
+    def search() -> str:
+        text = request.args["q"]
+        with engine.connect() as connection:
+            if len(text) < 3:
+                rows = connection.execute(sa.text(sql.PREFIX), {"a": text, "b": text + "\x7f"}).all()
+            else:
+                rows = connection.execute(sa.text(sql.SEARCH), {"match": f'"{text}"'}).all()
+        return lists.render(rows=rows, columns=("name", "kind", "note"), prefix="/")
+
+    @app.post("/managers")
+    def create() -> str:
+        with engine.begin() as connection:
+            connection.execute(sa.text(sql.CREATE), _person(request.form))
+        return "done"
+
+    return app
+
+
+def _engine(database_url: str) -> sa.Engine:
     engine = sa.create_engine(database_url, connect_args={"check_same_thread": False})
 
     @sa.event.listens_for(engine, "connect")
@@ -42,49 +98,19 @@ def create_floor(database_url: str) -> Flask:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
-    @app.get("/managers")
-    def managers() -> str:
-        with engine.connect() as connection:
-            rows = connection.execute(sa.text(MANAGERS), {"name": request.args.get("name", ""), "id": request.args.get("id", 0)}).all()
-        return render_template_string(_LIST, rows=rows)
+    return engine
 
-    @app.get("/talks")
-    def talks() -> str:
-        with engine.connect() as connection:
-            rows = connection.execute(sa.text(TALKS), {"owner": request.args["owner"]}).all()
-        return render_template_string(_LIST, rows=rows)
 
-    @app.get("/managers/<int:number>")
-    def manager(number: int) -> str:
-        with engine.connect() as connection:
-            facts = connection.execute(sa.text("SELECT * FROM manager WHERE id = :id"), {"id": number}).mappings().one()
-            talks = connection.execute(sa.text("SELECT id, kind, state, due_on FROM talk WHERE manager_id = :id ORDER BY sort_on LIMIT 20"), {"id": number}).all()
-            events = connection.execute(
-                sa.text("SELECT e.at, e.kind, e.facts FROM event_subject s JOIN event e ON e.id = s.event_id WHERE s.about_type = 'manager' AND s.about_id = :id ORDER BY s.at DESC LIMIT 20"),
-                {"id": number},
-            ).all()
-        return render_template_string(_DETAIL, facts=facts, talks=talks, events=events)
+def _listed(template: Template, engine: sa.Engine, query: Any, given: dict[str, Any], columns: list[str], prefix: str) -> str:
+    with engine.connect() as connection:
+        rows = connection.execute(query, given).all()
+    return template.render(rows=rows[:50], columns=columns, prefix=prefix)
 
-    @app.get("/search")
-    def search() -> str:
-        text = request.args["q"]
-        with engine.connect() as connection:
-            if len(text) < 3:
-                rows = connection.execute(sa.text(PREFIX), {"a": text, "b": text + "\x7f"}).all()
-            else:
-                rows = connection.execute(sa.text(SEARCH), {"match": f'"{text}"'}).all()
-        return render_template_string(_LIST, rows=rows)
 
-    @app.post("/managers")
-    def create() -> str:
-        with engine.begin() as connection:
-            connection.execute(
-                sa.text(
-                    "INSERT INTO manager (state, first_name, last_name, language, sort_name, folded_name, rate_unit, rate_currency, created_at, version) "
-                    "VALUES ('confirmed', :first, :last, 'de', :sort, :sort, 'day', 'EUR', :at, 1)"
-                ),
-                {"first": request.form["first_name"], "last": request.form["last_name"], "sort": request.form["last_name"].lower(), "at": datetime.now(UTC).isoformat(" ")},
-            )
-        return "done"
+def _later(day: str, days: int) -> str:
+    return (datetime.fromisoformat(day) + timedelta(days=days)).date().isoformat()
 
-    return app
+
+def _person(form: Any) -> dict[str, str]:
+    last = form["last_name"]
+    return {"first": form["first_name"], "last": last, "sort": last.lower(), "at": datetime.now(UTC).isoformat(" ")}

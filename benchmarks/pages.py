@@ -2,42 +2,71 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
+from app.clients.models import Client
 from app.db import db
 from app.managers.models import Manager
-from benchmarks.firm import Firm
+from app.mandates.models import Mandate
+from app.talks.models import Talk
+from app.web.paging import _pack
+from benchmarks.firm import SINGLE, Firm
 from benchmarks.measure import Case
 from tests.statements import counted
 
 LIST, SEARCH, DETAIL, CREATE = 1.75, 3.0, 2.5, 2.5
+AS_BROWSERS_ASK = {"Accept": "text/html", "Accept-Encoding": "gzip, deflate, br", "Accept-Language": "de,en;q=0.5"}
+
+
+@dataclass(frozen=True)
+class List:
+    """A list: its address in the application and on the floor, and the columns that it is ordered by."""
+
+    name: str
+    path: str
+    floor_path: str
+    keys: tuple[Any, ...]
+    floor_keys: tuple[str, ...]
+    descending: bool = False
+
+
+LISTS = (
+    List("managers", "/managers", "/managers", (Manager.sort_name, Manager.id), ("name", "id")),
+    List("clients", "/clients", "/clients", (Client.sort_name, Client.id), ("name", "id")),
+    List("mandates", "/mandates?view=all", "/mandates", (Mandate.id,), ("last",), True),
+    List("talks", "/talks?view=all", "/talks", (Talk.sort_on, Talk.id), ("day", "last"), True),
+)
 
 
 def cases_for(firm: Firm) -> list[Case]:
     """Return the cases for this firm, statements counted once."""
     floor = firm.floor.test_client()
-    middle = _middle(firm)
-    floor_middle = f"/managers?{urlencode(_row_in_the_middle())}"
-    owner = {"owner": firm.office.user.id if firm.office.user else 1}
-    cases = [
-        Case("managers, page 1", _get(firm, "/managers"), _floor(floor, "/managers"), LIST),
-        Case("managers, middle", _get(firm, middle), _floor(floor, floor_middle), LIST),
-        Case("talks, page 1", _get(firm, "/talks?view=all"), _floor(floor, f"/talks?{urlencode(owner)}"), None),
-        Case("mandates, page 1", _get(firm, "/mandates?view=all"), None, None),
-        Case("clients, page 1", _get(firm, "/clients"), None, None),
-        Case("manager with 20 events", _get(firm, f"/managers/{firm.busy_id}"), _floor(floor, f"/managers/{firm.busy_id}"), DETAIL),
-        Case("today", _get(firm, "/today"), None, None),
+    with firm.app.app_context():
+        middles = [_row_in_the_middle(one) for one in LISTS]
+        texts = _texts()
+    cases = []
+    for one, middle in zip(LISTS, middles, strict=True):
+        given = dict(zip(one.floor_keys, middle, strict=True))
+        cases += [
+            Case(f"{one.name}, page 1", _get(firm, one.path), _floor(floor, one.floor_path), LIST),
+            Case(f"{one.name}, middle", _get(firm, _after(one, middle)), _floor(floor, one.floor_path, **given), LIST),
+        ]
+    busy = f"/managers/{firm.busy_id}"
+    cases += [
+        Case("manager with 20 events", _get(firm, busy), _floor(floor, busy), DETAIL),
+        Case("today", _get(firm, "/today"), _floor(floor, "/today", owner=firm.user_id), None),
     ]
-    for name, text in _texts(firm).items():
-        query = urlencode({"q": text})
-        cases.append(Case(f"search: {name} ({text})", _get(firm, f"/search?{query}"), _floor(floor, f"/search?{query}"), SEARCH))
+    for name, text in texts.items():
+        ask = _get(firm, f"/search?{urlencode({'q': text})}")
+        cases.append(Case(f"search: {name} ({text})", ask, _floor(floor, "/search", q=text), SEARCH))
     for case in cases:
+        case.app()  # settings and names are read at most every few seconds
         with counted(firm.app) as statements:
             case.app()
         case.statements = len(statements)
@@ -46,46 +75,50 @@ def cases_for(firm: Firm) -> list[Case]:
 
 
 def _get(firm: Firm, path: str) -> Callable[[], int]:
-    return lambda: firm.office.client.get(path).status_code
+    return lambda: firm.office.client.get(path, headers=AS_BROWSERS_ASK).status_code
 
 
-def _floor(client: Any, path: str) -> Callable[[], int]:
-    return lambda: int(client.get(path).status_code)
+def _floor(client: Any, path: str, **given: Any) -> Callable[[], int]:
+    address = f"{path}?{urlencode(given)}" if given else path
+    return lambda: int(client.get(address, headers=AS_BROWSERS_ASK).status_code)
 
 
-def _row_in_the_middle() -> dict[str, Any]:
-    middle = (db.session.scalar(sa.select(sa.func.count()).select_from(Manager)) or 0) // 2
-    row = db.session.execute(sa.select(Manager.sort_name, Manager.id).order_by(Manager.sort_name, Manager.id).offset(middle).limit(1)).one()
-    return {"name": row.sort_name, "id": row.id}
+def _row_in_the_middle(one: List) -> list[Any]:
+    """Return the keys of the row in the middle of the list; where the page begins that is asked for."""
+    table = one.keys[0].class_
+    middle = (db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0) // 2
+    order = [key.desc() if one.descending else key.asc() for key in one.keys]
+    return list(db.session.execute(sa.select(*one.keys).order_by(*order).offset(middle).limit(1)).one())
 
 
-def _middle(firm: Firm) -> str:
-    """Return the application's address of a page in the middle: its own cursor for the row there."""
-    from app.web.paging import _pack
-
-    page = firm.office.open("/managers").text
-    found = re.search(r'href="(/managers\?[^"]*after=)', page)
-    assert found, "the list has no next page"
-    row = _row_in_the_middle()
-    return found[1].replace("&amp;", "&") + _pack([row["name"], row["id"]])
+def _after(one: List, keys: list[Any]) -> str:
+    """Return the application's address of the page behind these keys: its own cursor."""
+    return f"{one.path}{'&' if '?' in one.path else '?'}{urlencode({'after': _pack(keys)})}"
 
 
-def _texts(firm: Firm) -> dict[str, str]:
+def _texts() -> dict[str, str]:
     """Return words that many, few, one and no names hold, and one of two letters."""
     counts = db.session.execute(sa.select(Manager.last_name, sa.func.count().label("n")).group_by(Manager.last_name)).all()
     by_count = sorted(((row.n, row.last_name) for row in counts), reverse=True)
     few = min(by_count, key=lambda pair: abs(pair[0] - 40))[1]
-    return {"frequent": by_count[0][1].lower(), "rare": few.lower().split("-")[0], "single": "einzigartig", "none": "xyzzyq", "two letters": "pe"}
+    return {
+        "frequent": by_count[0][1].lower(),
+        "rare": few.lower().split("-")[0],
+        "single": SINGLE,
+        "none": "xyzzyq",
+        "two letters": "pe",
+    }
 
 
 def _create(firm: Firm, floor: Any) -> Case:
-    page = firm.office.open("/managers/new")
+    with firm.app.app_context():
+        page = firm.office.open("/managers/new")
     form = next(one for one in page.forms if "last_name" in one["names"])
     numbers = count(1)
 
     def create() -> int:
         number = next(numbers)
-        fields = {name: values for name, values in form["fields"].items()}
+        fields = dict(form["fields"])
         fields |= {"form_key": [f"bench-{number}"], "first_name": ["Anke"], "last_name": [f"Neuland{number}"]}
         return firm.office.client.post("/managers/new", data=fields).status_code
 

@@ -1,0 +1,111 @@
+"""The floor's statements, by hand, for SQLite: number and name first, then the other columns that the application's page shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Before the first row, for lists in ascending and in descending order.
+FIRST_KEYS: dict[str, Any] = {"name": "", "id": 0, "last": 2**62, "day": "9999-12-31"}
+
+MANAGERS = """
+SELECT manager.id, trim(coalesce(title || ' ', '') || first_name || ' ' || coalesce(particle || ' ', '') || last_name) AS name,
+  headline, state, available_from, availability_confirmed_on,
+  (SELECT group_concat(value, ', ') FROM manager_tag WHERE manager_id = manager.id AND kind = 'region') AS regions,
+  (SELECT max(coalesce(made_on, received_on)) FROM manager_document
+    WHERE manager_id = manager.id AND kind IN ('cv', 'project_list', 'short_profile')) AS papers_on,
+  (SELECT max(ends_on) FROM mandate
+    WHERE manager_id = manager.id AND starts_on <= :today AND ends_on >= :today AND lost_on IS NULL) AS mandate_ends_on,
+  rate || ' ' || rate_currency || ' ' || rate_unit AS rate, next_step, next_step_on, t.talk_kind, t.sort_on
+FROM manager LEFT JOIN (SELECT id AS talk_id, kind AS talk_kind, sort_on FROM talk) t ON t.talk_id =
+  (SELECT id FROM talk WHERE manager_id = manager.id AND talk.state IN ('due', 'arranged') ORDER BY sort_on, id LIMIT 1)
+WHERE manager.state != 'erased' AND (sort_name, manager.id) > (:name, :id) ORDER BY sort_name, manager.id LIMIT 51"""
+
+CLIENTS = """
+SELECT client.id, name, industry, city, region, phone,
+  (SELECT count(*) FROM contact WHERE client_id = client.id AND (left_on IS NULL OR left_on > :today)) AS contacts,
+  (SELECT count(*) FROM mandate
+    WHERE client_id = client.id AND starts_on <= :today AND ends_on >= :today AND lost_on IS NULL) AS running,
+  (SELECT last_name FROM user_account WHERE id = client.owner_id) AS owner, next_step, next_step_on
+FROM client WHERE (sort_name, client.id) > (:name, :id) ORDER BY sort_name, client.id LIMIT 51"""
+
+MANDATES = """
+SELECT mandate.id, mandate.title, mandate.year || '-' || mandate.running AS number, client.name,
+  manager.first_name || ' ' || manager.last_name AS manager, mandate.stage, mandate.ends_on, t.talk_kind, t.sort_on,
+  mandate.next_step, mandate.next_step_on
+FROM mandate JOIN client ON client.id = mandate.client_id LEFT JOIN manager ON manager.id = mandate.manager_id
+LEFT JOIN (SELECT id AS talk_id, kind || ' ' || side AS talk_kind, sort_on FROM talk) t ON t.talk_id =
+  (SELECT id FROM talk WHERE mandate_id = mandate.id AND talk.state IN ('due', 'arranged') ORDER BY sort_on, id LIMIT 1)
+WHERE mandate.id < :last ORDER BY mandate.id DESC LIMIT 51"""
+
+TALKS = """
+SELECT talk.id, talk.kind, coalesce(contact.first_name || ' ' || contact.last_name, manager.first_name || ' ' || manager.last_name) AS person,
+  coalesce(client.name, company.name) AS company, coalesce(talk.held_at, talk.appointment_at, talk.sort_on) AS at, talk.state,
+  mandate.title, user_account.last_name AS owner, talk.not_reached
+FROM talk LEFT JOIN contact ON contact.id = talk.contact_id LEFT JOIN client ON client.id = contact.client_id
+LEFT JOIN manager ON manager.id = talk.manager_id LEFT JOIN mandate ON mandate.id = talk.mandate_id
+LEFT JOIN client company ON company.id = mandate.client_id LEFT JOIN user_account ON user_account.id = talk.owner_id
+WHERE (talk.sort_on, talk.id) < (:day, :last) ORDER BY talk.sort_on DESC, talk.id DESC LIMIT 51"""
+
+MANAGER = """
+SELECT manager.*, (SELECT last_name FROM user_account WHERE id = manager.owner_id) AS owner,
+  (SELECT group_concat(kind || ' ' || value, ', ') FROM manager_tag WHERE manager_id = manager.id) AS tags
+FROM manager WHERE id = :id"""
+OF_MANAGER = (
+    """SELECT mandate.id, mandate.title, client.name, starts_on, ends_on, lost_on FROM mandate JOIN client ON client.id = mandate.client_id
+    WHERE manager_id = :id ORDER BY ends_on DESC LIMIT 8""",
+    """SELECT d.id, d.kind, d.number, d.made_on, f.name, f.size FROM manager_document d JOIN stored_file f ON f.id = d.file_id
+    WHERE d.manager_id = :id ORDER BY d.kind, d.number DESC""",
+    """SELECT id, kind, state, sort_on FROM talk WHERE manager_id = :id AND state IN ('due', 'arranged') ORDER BY sort_on, id LIMIT 4""",
+    """SELECT id, kind, state, sort_on, overall FROM talk WHERE manager_id = :id AND state IN ('held', 'declined')
+    ORDER BY sort_on DESC, id DESC LIMIT 6""",
+    """SELECT talk.id, talk.held_at, talk.overall, contact.last_name, client.name, mandate.title FROM talk
+    JOIN mandate ON mandate.id = talk.mandate_id JOIN contact ON contact.id = talk.contact_id JOIN client ON client.id = contact.client_id
+    WHERE mandate.manager_id = :id AND talk.state = 'held' AND talk.side = 'client' AND talk.overall IS NOT NULL
+    ORDER BY talk.sort_on DESC LIMIT 5""",
+)
+EVENTS = """
+SELECT e.at, e.kind, e.actor_id, e.facts FROM event_subject s JOIN event e ON e.id = s.event_id
+WHERE s.about_type = 'manager' AND s.about_id = :id ORDER BY s.at DESC, s.event_id DESC LIMIT 21"""
+
+DAY = (
+    """SELECT talk.id, talk.kind, talk.state, talk.sort_on, talk.appointment_at, contact.last_name, manager.last_name AS manager,
+    client.name, mandate.title FROM talk LEFT JOIN contact ON contact.id = talk.contact_id
+    LEFT JOIN manager ON manager.id = talk.manager_id LEFT JOIN mandate ON mandate.id = talk.mandate_id
+    LEFT JOIN client ON client.id = coalesce(mandate.client_id, contact.client_id)
+    WHERE talk.owner_id = :owner AND talk.state IN ('due', 'arranged') AND talk.sort_on <= :until ORDER BY talk.sort_on, talk.id LIMIT 300""",
+    """SELECT id, step, step_on FROM talk WHERE step_owner_id = :owner AND step_on <= :until AND step_done_on IS NULL LIMIT 300""",
+    """SELECT 'manager', id, last_name, next_step, next_step_on FROM manager WHERE owner_id = :owner AND next_step_on <= :until
+    UNION ALL SELECT 'client', id, name, next_step, next_step_on FROM client WHERE owner_id = :owner AND next_step_on <= :until
+    UNION ALL SELECT 'mandate', id, title, next_step, next_step_on FROM mandate
+    WHERE owner_id = :owner AND next_step_on <= :until AND closed_on IS NULL AND lost_on IS NULL LIMIT 300""",
+    """SELECT mandate.id, mandate.title, mandate.ends_on, client.name FROM mandate JOIN client ON client.id = mandate.client_id
+    WHERE mandate.owner_id = :owner AND mandate.lost_on IS NULL AND closed_on IS NULL AND ends_on >= :today AND ends_on <= :furthest
+    AND NOT EXISTS (SELECT 1 FROM talk WHERE mandate_id = mandate.id AND kind = 'closing' AND state IN ('arranged', 'held', 'declined'))
+    ORDER BY ends_on, mandate.id LIMIT 300""",
+    """SELECT mandate.id, mandate.title, client.name,
+    (SELECT max(held_at) FROM talk WHERE mandate_id = mandate.id AND state = 'held' AND side IN ('client', 'both')) AS with_client,
+    (SELECT max(held_at) FROM talk WHERE mandate_id = mandate.id AND state = 'held' AND side IN ('manager', 'both')) AS with_manager
+    FROM mandate JOIN client ON client.id = mandate.client_id
+    WHERE mandate.owner_id = :owner AND starts_on <= :silent AND ends_on >= :today AND lost_on IS NULL AND closed_on IS NULL
+    ORDER BY ends_on, mandate.id LIMIT 5""",
+    """SELECT id, last_name, headline, state FROM manager WHERE owner_id = :owner AND next_step_on IS NULL
+    AND state IN ('confirmed', 'in_review', 'interview', 'released') ORDER BY id DESC LIMIT 5""",
+)
+
+_FOUND = """
+SELECT * FROM (SELECT m.id, coalesce(m.title || ' ', '') || m.first_name || ' ' || m.last_name, 'manager', m.headline FROM search_name s
+  JOIN manager m ON m.id = s.record_id WHERE s.kind = 'manager' AND {0} ORDER BY s.sort_name, s.record_id LIMIT 11)
+UNION ALL SELECT * FROM (SELECT c.id, c.name, 'client', c.city FROM search_name s
+  JOIN client c ON c.id = s.record_id WHERE s.kind = 'client' AND {0} ORDER BY s.sort_name, s.record_id LIMIT 11)
+UNION ALL SELECT * FROM (SELECT p.id, p.first_name || ' ' || p.last_name, 'contact', c.name FROM search_name s
+  JOIN contact p ON p.id = s.record_id JOIN client c ON c.id = p.client_id
+  WHERE s.kind = 'contact' AND {0} ORDER BY s.sort_name, s.record_id LIMIT 11)
+UNION ALL SELECT * FROM (SELECT d.id, d.title, 'mandate', c.name FROM search_name s
+  JOIN mandate d ON d.id = s.record_id JOIN client c ON c.id = d.client_id
+  WHERE s.kind = 'mandate' AND {0} ORDER BY s.sort_name, s.record_id LIMIT 11)"""
+SEARCH = _FOUND.format("s.id IN (SELECT rowid FROM search_name_fts WHERE search_name_fts MATCH :match)")
+PREFIX = _FOUND.format("s.sort_name >= :a AND s.sort_name < :b")
+
+CREATE = """
+INSERT INTO manager (state, first_name, last_name, language, sort_name, folded_name, rate_unit, rate_currency, created_at, version)
+VALUES ('confirmed', :first, :last, 'de', :sort, :sort, 'day', 'EUR', :at, 1)"""
