@@ -93,12 +93,7 @@ def new_talk(
 
     Raises RuleViolation for a kind that is not held with that side, or without the person it is with.
     """
-    if side not in SIDES[kind]:
-        raise RuleViolation(N_("A talk of this kind is not held with this person."), field="kind")
-    if (contact is None and side is not Side.MANAGER) or (manager is None and side in (Side.MANAGER, Side.BOTH)):
-        raise RuleViolation(N_("Please say with whom the talk is."), field="who")
-    if mandate is None and kind in (Kind.QUALITY, Kind.EXTENSION, Kind.CLOSING, Kind.EVALUATION, Kind.AFTERCARE):
-        raise RuleViolation(N_("A talk of this kind belongs to a mandate. Please choose one."), field="mandate")
+    _check_new(kind, side, contact, manager, mandate)
     day = due_on or local_day(at, firm().zone)
     talk = Talk(
         kind=kind,
@@ -120,6 +115,15 @@ def new_talk(
     db.session.add(talk)
     db.session.flush()
     return talk
+
+
+def _check_new(kind: Kind, side: Side, contact: Any, manager: Any, mandate: Any) -> None:
+    if side not in SIDES[kind]:
+        raise RuleViolation(N_("A talk of this kind is not held with this person."), field="kind")
+    if (contact is None and side is not Side.MANAGER) or (manager is None and side in (Side.MANAGER, Side.BOTH)):
+        raise RuleViolation(N_("Please say with whom the talk is."), field="who")
+    if mandate is None and kind in (Kind.QUALITY, Kind.EXTENSION, Kind.CLOSING, Kind.EVALUATION, Kind.AFTERCARE):
+        raise RuleViolation(N_("A talk of this kind belongs to a mandate. Please choose one."), field="mandate")
 
 
 def arrange(talk: Talk, terms: Terms, *, actor: Any, at: datetime, words: Draft | None = None, tell_outside: bool = True) -> Talk:
