@@ -8,11 +8,12 @@ from flask_babel import ngettext
 from app.core.errors import N_
 from app.feedback.rules import Leaning, Weighed
 
-_CONSENTS = {"yes": N_("may be quoted"), "no": N_("not to be quoted"), "unknown": N_("consent not asked")}
-
-
-def consent_key(may_quote: bool | None) -> str:
-    return {True: "yes", False: "no", None: "unknown"}[may_quote]
+_CONSENTS = {
+    "yes": N_("may be quoted"),
+    "no": N_("not to be quoted"),
+    "on_request": N_("on request only"),
+    "unknown": N_("no consent yet"),
+}
 
 
 def consent(key: str) -> str:

@@ -60,7 +60,7 @@ class Row:
     manager: str
     mandate_id: int | None
     mandate: str | None
-    may_quote: bool | None
+    consent: str  # one of CONSENTS, or "on_request"
     written: bool
     excerpt: str
     us_again: int | None  # 0–10, closing talks
@@ -152,10 +152,17 @@ def _row(row: Any, least: int) -> Row:
         **{name: getattr(row, name) for name in _PLAIN},
         giver=full_name(row.c_title, row.c_first, row.c_particle, row.c_last),
         manager=full_name(row.m_title, row.m_first, row.m_particle, row.m_last) if row.m_last else "",
+        consent=_consent(row),
         excerpt=_excerpt(row),
         us_again=us_again if isinstance(us_again, int) else None,
         weighed=weigh(row.overall, row.mean, row.own_mean, row.own_count, least),
     )
+
+
+def _consent(row: Any) -> str:
+    if row.may_quote is not None:
+        return "yes" if row.may_quote else "no"
+    return "on_request" if "on_request" in (row.answers.get("may_name_us"), row.answers.get("may_quote")) else "unknown"
 
 
 def _excerpt(row: Any) -> str:
@@ -165,4 +172,4 @@ def _excerpt(row: Any) -> str:
     return words if len(words) <= LONGEST_EXCERPT else words[: LONGEST_EXCERPT - 1].rstrip() + "…"
 
 
-_PLAIN = "id kind sort_on held_at contact_id client_id client manager_id mandate_id mandate may_quote written".split()
+_PLAIN = "id kind sort_on held_at contact_id client_id client manager_id mandate_id mandate written".split()

@@ -52,10 +52,8 @@ class Guide(BaseForm):
     """The guide in the order of the talk. `interview_form` adds the abilities and the recommendations."""
 
     version = HiddenField()
-    career = _area(_l("Career and results"), description=_l("Which task, which means, what came of it, in figures."))
-    motive = _area(
-        _l("Motive and staying power"), description=_l("Why interim management, since when, and what happens in a lean year.")
-    )
+    career = _area(_l("Which task, which means, and what came of it, in figures"))
+    motive = _area(_l("Why interim management, since when, and what happens in a lean year"))
     wants_employment = RadioField(_l("Really wants employment?"), [Optional()], choices=options(WANTS))
     regions = checks(_l("Regions"), REGIONS)
     languages = checks(_l("Works in"), LANGUAGES)
@@ -68,7 +66,7 @@ class Guide(BaseForm):
     rate_currency = SelectField(_l("Currency"), choices=[SelectChoice(currency, currency) for currency in CURRENCIES])
     impression = _area(_l("Impression"), description=_l("For colleagues only; it is the record of the talk."))
     step = text(_l("Agreed next step"), 200)
-    step_on = DateField(_l("By"), [Optional()])
+    step_on = DateField(_l("By which day"), [Optional()])
     channel = RadioField(
         _l("How"),
         [Optional()],
@@ -140,7 +138,7 @@ def _with_numbered_fields() -> type[Guide]:
         words = LazyString(labels.ability, ability.value)
         fields[ability.value] = RadioField(words, [Optional()], choices=scale)
         note = LazyString(labels.ability_note, ability.value)
-        fields[f"{ability.value}_note"] = TextAreaField(note, [Optional(), Length(max=2_000)], filters=[strip])
+        fields[f"{ability.value}_note"] = text(note, 500)
     for number in range(MOST_RECOMMENDATIONS):
         fields[f"recommendation-{number}"] = text(LazyString(labels.recommendation, number + 1), 500)
         fields[f"by-{number}"] = DateField(LazyString(labels.recommendation_day, number + 1), [Optional()])

@@ -13,7 +13,6 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.core.phones import shown_phone
 from app.interviews import rules
@@ -43,7 +42,7 @@ def draft(interview: Interview, held_on: date, writer: Any) -> Words:
             f"{manager.salutation()},",
             _thanks(held_on, rules.strengths(interview.abilities)),
             *([_honest_word()] if interview.wants_employment else []),
-            _lead_in(len(interview.recommendations)),
+            _lead_in(),
             "\n".join(f"- {_with_day(one.text, one.by_on)}" for one in interview.recommendations),
             _how_to_reach(writer),
             "\n".join(filter(None, (_("Kind regards"), writer.name, firm().name))),
@@ -104,12 +103,8 @@ def _honest_word() -> str:
     )
 
 
-def _lead_in(number: int) -> str:
-    return ngettext(
-        "So that a client sees at first glance what you can do, we recommend one thing to you:",
-        "So that a client sees at first glance what you can do, we recommend %(num)d things to you:",
-        number,
-    )
+def _lead_in() -> str:
+    return _("So that a client sees at first glance what you can do, we recommend to you:")
 
 
 def _with_day(text: str, by_on: date | None) -> str:

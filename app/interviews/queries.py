@@ -70,6 +70,7 @@ class Summary:
     open_state: str | None = None
     open_on: date | None = None
     held_id: int | None = None
+    owner_id: int | None = None  # who held it, and may write its letter
     held_at: datetime | None = None
     abilities: tuple[tuple[str, int], ...] = ()
     recommendations: tuple[Any, ...] = ()
@@ -91,7 +92,7 @@ def summary_of(manager_id: int) -> Summary:
     )
     rows = db.session.execute(
         sa.select(
-            Talk.id.label("talk_id"), Talk.state.label("talk_state"), Talk.sort_on, Talk.held_at,
+            Talk.id.label("talk_id"), Talk.state.label("talk_state"), Talk.sort_on, Talk.owner_id, Talk.held_at,
             Interview.abilities, Interview.completed_at,
             Recommendation.id, Recommendation.text, Recommendation.by_on, Recommendation.used, Recommendation.asked_on,
             Letter.id.label("letter_id"), Letter.state, Letter.sent_at, Letter.failures, Letter.next_attempt_at, Letter.reason,
@@ -110,6 +111,12 @@ def summary_of(manager_id: int) -> Summary:
     if latest is not None:
         own = tuple(row for row in rows if row.talk_id == latest.talk_id and row.id is not None)
         rated = tuple((ability.value, latest.abilities[ability]) for ability in Ability if ability in latest.abilities)
-        found |= {"held_id": latest.talk_id, "held_at": latest.held_at, "abilities": rated, "recommendations": own}
+        found |= {
+            "held_id": latest.talk_id,
+            "owner_id": latest.owner_id,
+            "held_at": latest.held_at,
+            "abilities": rated,
+            "recommendations": own,
+        }
         found["letter"] = latest if latest.letter_id is not None else None
     return Summary(**found)

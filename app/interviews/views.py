@@ -114,7 +114,7 @@ def show(talk_id: int) -> Any:
         interview=interview,
         said=interview.form_values if interview is not None else {},
         may_correct=is_completed and _may_hold(talk, interview),
-        may_send=is_completed and current_user.may("interviews.hold"),
+        may_send=is_completed and current_user.may("interviews.hold") and access.may_change(current_user, talk, _today()),
         may_ask=is_completed and current_user.may("talks.log"),
         **_beside(talk),
     )
@@ -170,6 +170,7 @@ def _shown(talk: Talk, interview: Interview | None) -> dict[str, Any]:
         "minutes": talk.held_minutes or talk.minutes or usual_minutes(Kind.INTERVIEW),
         "channel": talk.channel or Channel.PHONE.value,
         "took_part": talk.took_part,
+        "wants_employment": "",
         "regions": manager.regions,
         "languages": manager.languages,
         "days_per_week": manager.days_per_week,
@@ -223,7 +224,7 @@ def letter(talk_id: int) -> Any:
     """Compose, edit and send the letter with the recommendations; once for each interview."""
     talk = _talk(talk_id)
     interview = queries.of_talk(talk_id) or abort(404)
-    require(current_user.may_change(talk))
+    require(access.may_change(current_user, talk, _today()))
     writer = talk.owner or current_user
     if request.method == "GET" and (interview.completed_at is None or interview.letter_sent_at is not None):
         return redirect(url_for(".show", talk_id=talk_id))

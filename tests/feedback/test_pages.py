@@ -41,6 +41,12 @@ def test_the_adjusted_value_stands_beside_the_rating_with_its_reason(office):
     assert "Adjusted: the rating plus the difference" in text
 
 
+def test_on_request_is_not_the_same_as_yes(office):
+    rated(5, make_mandate(), kind="closing", answers={"may_name_us": "on_request"})
+
+    assert "on request only" in office.open("/feedback").text
+
+
 def test_two_ratings_are_not_adjusted(office):
     mandate = make_mandate()
     rated(2, mandate), rated(4, mandate)
