@@ -80,7 +80,7 @@ def show(talk_id: int) -> Any:
         may_correct=state is State.HELD and access.may_correct(current_user, talk),
         may_change=may_change,
         is_overdue=is_overdue(state, talk.due_on, today()),
-        lacks_record=lacks_record(state, talk.sort_on, today()) or (talk.ends_at or clock().now()) < clock().now(),
+        lacks_record=lacks_record(state, talk.sort_on, today()) or _is_over(talk),
         why=show_queries.why_due(talk),
         events=events_of(talk, names()),
         letters=letters_about(talk),
@@ -89,6 +89,11 @@ def show(talk_id: int) -> Any:
         labels=labels,
         answers=show_queries.answers_of(talk),
     )
+
+
+def _is_over(talk: Talk) -> bool:
+    """Say whether the appointment has passed, whatever the day, and nothing was written down."""
+    return talk.state == State.ARRANGED and talk.ends_at is not None and talk.ends_at < clock().now()
 
 
 def _for_change(talk_id: int, verb: Verb) -> Talk:
