@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from importlib.util import find_spec
 from typing import Any
 
 from flask import Flask
@@ -88,7 +89,7 @@ def _proxy(app: Flask, config: Config) -> Any:
 
 def _web(app: Flask) -> None:
     from app.settings.queries import firm
-    from app.web import assets, errors, fields, formats, headers, hosts, language, logs, rights
+    from app.web import assets, errors, fields, formats, headers, hosts, language, logs, navigation, rights
     from app.web.forms import action_form
 
     logs.init_app(app)
@@ -100,12 +101,7 @@ def _web(app: Flask) -> None:
     fields.init_app(app)
     assets.init_app(app)
     headers.init_app(app)
-    try:
-        from app.web import navigation
-
-        navigation.init_app(app)
-    except ImportError:
-        pass
+    navigation.init_app(app)
     app.jinja_env.globals["action_form"] = action_form
     app.jinja_env.globals["firm"] = firm
 
@@ -113,21 +109,11 @@ def _web(app: Flask) -> None:
 def _rooms(app: Flask) -> None:
     for part in ("models", "events"):  # all models first: relations upwards go by name
         for room in ROOMS:
-            try:
+            if find_spec(f"app.{room}.{part}") is not None:
                 importlib.import_module(f"app.{room}.{part}")
-            except ModuleNotFoundError as missing:
-                if missing.name not in (f"app.{room}", f"app.{room}.{part}"):
-                    raise
     for room in ROOMS:
-        try:
-            views = importlib.import_module(f"app.{room}.views")
-        except ModuleNotFoundError as missing:
-            if missing.name not in (f"app.{room}", f"app.{room}.views"):
-                raise
-            continue
-        for name in ("init_app", "bp"):
-            found = getattr(views, name, None)
-            if name == "bp" and found is not None:
-                app.register_blueprint(found)
-            elif found is not None:
-                found(app)
+        views = importlib.import_module(f"app.{room}.views")
+        if hasattr(views, "init_app"):
+            views.init_app(app)
+        if hasattr(views, "bp"):
+            app.register_blueprint(views.bp)

@@ -11,9 +11,11 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import with_appcontext
+from flask_migrate.cli import db as migrate_group
 
 from app.core.errors import RuleViolation
 from app.db import acting_as
+from app.db.commands import upgrade
 
 # Rooms whose `commands.py` holds a click group or command named as given.
 COMMANDS = (
@@ -43,17 +45,7 @@ def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def init_app(app: Flask) -> None:
     for room, name in COMMANDS:
-        try:
-            module = importlib.import_module(f"app.{room}.commands")
-        except ModuleNotFoundError as missing:
-            if missing.name not in (f"app.{room}.commands", f"app.{room}"):
-                raise
-            continue
-        app.cli.add_command(getattr(module, name))
-    from flask_migrate.cli import db as migrate_group
-
-    from app.db.commands import upgrade
-
+        app.cli.add_command(getattr(importlib.import_module(f"app.{room}.commands"), name))
     migrate_group.add_command(upgrade)
     app.cli.add_command(migrate_group)
     for name in NOT_YET:
