@@ -59,7 +59,7 @@
     }
     if (keysOff || event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
     if (/^[1-5]$/.test(key) && rate(el, key)) { event.preventDefault(); return; }
-    if (isField(el) || key.length > 1) return;
+    if (isField(el) && !el.matches(".lo-seg input") || key.length > 1) return; /* nobody types into a scale */
     clearTimeout(timer);
     const sequence = begun ? `${begun} ${key}` : key;
     begun = "";

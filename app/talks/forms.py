@@ -124,7 +124,9 @@ class RecordForm(BaseForm):
     held_time = TimeField(_l("Time"), [InputRequired(_l("Please choose a time."))])
     minutes = IntegerField(_l("Minutes"), [Optional(), NumberRange(1, LONGEST)])
     took_part = StringField(_l("Who took part"), [Length(max=300), Optional()], filters=[strip])
-    notes = TextAreaField(_l("Notes"), [Length(max=LONGEST_TEXT), Optional()], filters=[strip])
+    notes = TextAreaField(
+        _l("Notes"), [Length(max=LONGEST_TEXT), Optional()], filters=[strip], render_kw={"aria-keyshortcuts": "n n"}
+    )
     step = StringField(_l("Agreed next step"), [Length(max=200), Optional()], filters=[strip])
     by = RadioField(_l("By"), choices=[], validators=[Optional()])
     step_on = DateField(_l("Other date"), [Optional()])

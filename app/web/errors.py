@@ -27,6 +27,8 @@ log = structlog.get_logger()
 class IdConverter(IntegerConverter):
     """Whole numbers that a database can hold; anything larger is no record of ours (404)."""
 
+    regex = "[0-9]+"  # the default takes the digits of all scripts: one record would have many addresses
+
     def __init__(self, map: Any, **kwargs: Any) -> None:  # noqa: A002 - Werkzeug's name
         super().__init__(map, max=2**31 - 1, **kwargs)  # PostgreSQL's integer, the type of our keys
 

@@ -55,3 +55,21 @@ def test_a_held_call_takes_a_handful_of_keys_from_the_talks_page(screen: Page, o
     talk = reload(talk)
     assert (talk.state, talk.overall, talk.answers) == ("held", 4, {"acceptance": 5})
     db.session.remove()
+
+
+def test_a_call_with_notes_takes_no_more_keys_than_the_text(screen: Page, office: Office) -> None:
+    talk = make_talk(mandate=bavarian_mandate(office.user))
+    screen.goto(f"/talks/{talk.id}")
+    for key in ("n", "t"):
+        screen.keyboard.press(key)
+    screen.wait_for_function("document.activeElement.name === 'overall'")
+    for key in ("4", "n", "n"):
+        screen.keyboard.press(key)
+    screen.wait_for_function("document.activeElement.name === 'notes'")
+    screen.keyboard.type("Nachfolger beginnt am 1. Juli.")
+    screen.keyboard.press("Control+Enter")
+    screen.wait_for_url(f"**/talks/{talk.id}")
+
+    talk = reload(talk)
+    assert (talk.state, talk.overall, talk.record) == ("held", 4, "Nachfolger beginnt am 1. Juli.")
+    db.session.remove()
