@@ -80,12 +80,12 @@ def sort_name(first: str | None, last: str) -> str:
 def capitalised_particle(particle: str | None, country: str | None) -> str:
     """Return the particle as it stands with no first name before it: "Van der" in the Netherlands.
 
-    Dutch particles are capitalised there ("mevrouw Van der Berg"); Belgian ones stay as written,
-    German ones too ("Frau von Hagen"). `country` is the person's, as ISO code.
+    In a Dutch letter particles are capitalised there ("mevrouw Van der Berg"); Belgian ones stay as written.
+    `country` is the person's, as ISO code; where it is not known, the person counts as Dutch.
     """
     if not particle:
         return ""
-    return particle[0].upper() + particle[1:] if country == "NL" else particle
+    return particle[0].upper() + particle[1:] if country != "BE" else particle
 
 
 _SALUTATIONS = {

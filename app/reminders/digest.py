@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -22,6 +22,7 @@ from app.reminders.queries import escalated_to, items_for, office_of
 from app.reminders.rules import Item, Office, Urgency
 from app.settings.queries import firm
 from app.users.models import User
+from app.web.formats import clock_time
 
 RULE = "reminders.digest"
 
@@ -75,7 +76,8 @@ def still_due(letter: Letter, at: datetime) -> guards.Decision:
     user = db.session.get(User, letter.guard_args["user_id"])
     if user is None or not user.active or not user.digest:
         return guards.Skip(N_("The colleague no longer gets a digest."))
-    if occurrence(user, at) != letter.guard_args["day"]:
+    office = office_of(user, at)
+    if occurrence(user, at) != letter.guard_args["day"] or rules.digest_is_over(office, at, firm().digest_last_time):
         return guards.Skip(N_("The day has passed; the next digest says it all."))
     items = items_told(user, at)
     if not items:
@@ -97,14 +99,10 @@ def write(user: User, items: list[Item], now: datetime) -> tuple[str, Composed]:
             lead=_lead(user, len(items), late),
             preview=labels.title(items[0]),
             button=(_("Open Today"), f"{environment().public_url}/today"),
-            footer=_("This overview comes on working days at %(time)s when something is due.", time=_clock(firm().digest_time)),
+            footer=_("This overview comes on working days at %(time)s when something is due.", time=clock_time(firm().digest_time)),
             footer_link=(_("Change or switch off"), f"{environment().public_url}/settings"),
         )
         return _subject(heading, len(items), late), written
-
-
-def _clock(at: time) -> str:
-    return f"{at.hour}:{at.minute:02d}"
 
 
 def _subject(heading: str, count: int, late: int) -> str:

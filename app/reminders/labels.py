@@ -127,4 +127,5 @@ def _verb(item: Item) -> tuple[str, str]:
 
 def day_heading(now: datetime, zone: str) -> str:
     """Return "Tuesday 17 March" for the day it is in `zone`."""
-    return format_date(now.astimezone(ZoneInfo(zone)).date(), _("EEEE d MMMM"))
+    written = format_date(now.astimezone(ZoneInfo(zone)).date(), _("EEEE d MMMM"))
+    return written[:1].upper() + written[1:]  # Dutch weekdays begin small, headings do not

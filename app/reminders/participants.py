@@ -12,6 +12,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
+from app.core.dates import local_day
 from app.core.environment import environment
 from app.core.errors import N_
 from app.db import db
@@ -84,10 +85,11 @@ def _note(rule: str, talk: Talk, recipient: str, at: datetime) -> None:
 
 
 def people_outside(talk: Talk) -> list[Any]:
-    """Return the contact and the manager who take part, by the talk's side."""
+    """Return who takes part and can be written to: contact and manager by the talk's side, and further contacts."""
     both = talk.side in ("both", "referee")
     people = [talk.contact if both or talk.side == "client" else None, talk.manager if both or talk.side == "manager" else None]
-    return [person for person in people if person is not None and person.email]
+    people += [one.contact for one in talk.participants]
+    return list(dict.fromkeys(person for person in people if person is not None and person.email))
 
 
 def _tell_outside(talk: Talk, at: datetime) -> bool:
@@ -97,9 +99,9 @@ def _tell_outside(talk: Talk, at: datetime) -> bool:
         return False  # the invitation of this very day says it
     owner = db.session.get(User, talk.owner_id) if talk.owner_id else None
     for person in people:
-        subject, written = _letter_outside(talk, person, owner)
+        subject, written = _letter_outside(talk, person, at)
         queue(
-            key=f"{TOMORROW}/{talk.id}/{_occurrence(talk)}/{type(person).__tablename__}-{person.id}",
+            key=f"{TOMORROW}/{talk.id}/{_occurrence(talk)}/{_key(person)}",
             to=Recipient(person.email, person.name, person.language),
             subject=subject,
             text=written.text,
@@ -108,7 +110,7 @@ def _tell_outside(talk: Talk, at: datetime) -> bool:
             about=talk,
             sender=Sender(owner.name, owner.email) if owner else Sender(),
             guard=TOMORROW,
-            guard_args={"talk_id": talk.id, "at": _occurrence(talk)},
+            guard_args={"talk_id": talk.id, "at": _occurrence(talk), "person": _key(person)},
             at=at,
         )
     return bool(people)
@@ -139,18 +141,28 @@ def _facts(talk: Talk) -> Facts:
     return Facts(rows)
 
 
-def _letter_outside(talk: Talk, person: Any, owner: User | None) -> tuple[str, Any]:
+def _key(person: Any) -> str:
+    return f"{type(person).__tablename__}-{person.id}"
+
+
+def _letter_outside(talk: Talk, person: Any, at: datetime) -> tuple[str, Any]:
+    """Write the reminder as of `at`: where the letter waited for the mail server overnight it says "today"."""
     zone = talk.appointment_zone or firm().zone
     with speaking(person.language, zone):
-        who = owner.name if owner else firm().name
+        who = talk.owner.name if talk.owner else firm().name
+        given = {"talk": talk_labels.kind(talk.kind), "colleague": who}
+        is_today = talk.appointment_at is not None and local_day(talk.appointment_at, zone) <= local_day(at, zone)
         blocks: list[Block] = [
             f"{person.salutation()},",
-            _("tomorrow we talk: %(talk)s with %(colleague)s.", talk=talk_labels.kind(talk.kind), colleague=who),
+            _("today we talk: %(talk)s with %(colleague)s.", **given)
+            if is_today
+            else _("tomorrow we talk: %(talk)s with %(colleague)s.", **given),
             _facts(talk),
             _("If something has come up, simply answer this mail."),
         ]
-        subject = _("Tomorrow at %(time)s: %(talk)s", time=clock_time(talk.appointment_at), talk=talk_labels.kind(talk.kind))
-        return subject, compose(person.language, blocks, closing=[f"{who}\n{firm().name}"])
+        when = {"time": clock_time(talk.appointment_at), "talk": talk_labels.kind(talk.kind)}
+        subject = _("Today at %(time)s: %(talk)s", **when) if is_today else _("Tomorrow at %(time)s: %(talk)s", **when)
+        return subject, compose(person.language, blocks, closing=["\n".join((_("Kind regards"), who, firm().name))])
 
 
 def _tell_colleague(talk: Talk, at: datetime) -> bool:
@@ -198,5 +210,18 @@ def _still_ahead(letter: Letter, at: datetime) -> guards.Decision:
     return guards.SEND
 
 
-guards.register(TOMORROW, _still_ahead)
+def _still_expected(letter: Letter, at: datetime) -> guards.Decision:
+    """Write the reminder to somebody outside anew from the live state; skip it for who takes part no longer."""
+    decision = _still_ahead(letter, at)
+    if isinstance(decision, guards.Skip):
+        return decision
+    talk = db.session.get_one(Talk, letter.guard_args["talk_id"])
+    person = next((one for one in people_outside(talk) if _key(one) == letter.guard_args.get("person")), None)
+    if person is None:
+        return guards.Skip(N_("This person does not take part any more."))
+    subject, written = _letter_outside(talk, person, at)
+    return guards.Fresh(subject, written.text, written.html)
+
+
+guards.register(TOMORROW, _still_expected)
 guards.register(SOON, _still_ahead)

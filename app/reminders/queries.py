@@ -25,6 +25,7 @@ from app.reminders.rules import Item, Numbers, Office, Urgency, What
 from app.settings.queries import firm
 from app.talks.models import Talk
 from app.users.models import Absence, User
+from app.users.queries import deputy_of
 
 SHOWN = 300  # of each kind and reader; who has more works from the lists
 
@@ -197,13 +198,18 @@ def _endings(owner_ids: Collection[int], until: date) -> Iterable[Row]:
 
 
 def stands_in_for(user_id: int, day: date) -> dict[int, str]:
-    """Return the colleagues that this one is the deputy of on `day`: number and short name."""
+    """Return the colleagues whose work falls to this one on `day`: number and short name; one statement.
+
+    Where a deputy is away too, the deputy's deputy stands in.
+    """
     rows = db.session.execute(
-        sa.select(User.id, User.first_name, User.particle, User.last_name)
+        sa.select(User.id, User.first_name, User.particle, User.last_name, Absence)
         .join(Absence, Absence.user_id == User.id)
-        .where(Absence.deputy_id == user_id, Absence.starts_on <= day, day <= Absence.ends_on)
-    )
-    return {row.id: short(row) for row in rows}
+        .where(Absence.starts_on <= day, day <= Absence.ends_on)
+        .order_by(User.id)
+    ).all()
+    away = {row.id: row.Absence for row in rows}
+    return {row.id: short(row) for row in rows if deputy_of(row.id, day, away) == user_id}
 
 
 def short(row: Any) -> str:

@@ -176,6 +176,11 @@ def digest_is_due(office: Office, now: datetime, at: time, until: time) -> bool:
     return office.is_working_day() and at <= local < until
 
 
+def digest_is_over(office: Office, now: datetime, until: time) -> bool:
+    """Say whether it is too late for today's digest, also for one that waited for the mail server."""
+    return now.astimezone(ZoneInfo(office.zone)).time() >= until
+
+
 def tell_the_day_before(appointment_at: datetime, zone: str, now: datetime, from_hour: int = 8) -> bool:
     """Say whether `now` is the day before the appointment in its zone, at a decent hour."""
     there = ZoneInfo(zone)

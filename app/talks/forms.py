@@ -128,7 +128,7 @@ class RecordForm(BaseForm):
         _l("Notes"), [Length(max=LONGEST_TEXT), Optional()], filters=[strip], render_kw={"aria-keyshortcuts": "n n"}
     )
     step = StringField(_l("Agreed next step"), [Length(max=200), Optional()], filters=[strip])
-    by = RadioField(_l("By"), choices=[], validators=[Optional()])
+    by = RadioField(_l("By when"), choices=[], validators=[Optional()])
     step_on = DateField(_l("Other date"), [Optional()])
     step_owner = SelectField(_l("Owner"), validate_choice=True)
 
