@@ -39,6 +39,7 @@ VIEWS = {
     "scoping": _l("Scoping"),
     "all": _l("All"),
 }
+FILTERS = ("view", "stage", "owner", "client", "manager", "q")  # of the list, as the address names them
 FIRST_TALKS = 8  # shown at once on a mandate's page; later ones open on demand
 LARGEST_ID = 2**31 - 1
 PLAN_EXPECTED_DAYS = 28  # after the start; docs/domain.md, "Mandates", stage 2
@@ -88,7 +89,7 @@ def _number(text: str | None) -> int | None:
 
 
 def _address(**changed: Any) -> str:
-    given = {name: value for name, value in request.args.items() if name not in ("after", "filters")}
+    given = {name: request.args[name] for name in FILTERS if name in request.args}
     return url_for(".index", **{name: value for name, value in (given | changed).items() if value})
 
 

@@ -27,7 +27,7 @@ from app.talks.state_rules import Channel, Verb, possible
 from app.timeline import record as tell
 from app.users.queries import choices as colleagues
 from app.web.formats import day, day_short
-from app.web.forms import ActionForm
+from app.web.forms import LARGEST_INTEGER, ActionForm
 from app.web.pages import page
 from app.web.rights import allow, require
 
@@ -185,7 +185,8 @@ def _called() -> Call | None:
 
 def _number(text: str | None) -> int | None:
     """Return a record's number as an address gives it; None for what cannot be one."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 18 else None
+    is_number = text is not None and text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_INTEGER
+    return int(text) if is_number and text else None
 
 
 def _named(person: type[Any], text: str | None) -> Any:

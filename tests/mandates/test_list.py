@@ -91,3 +91,10 @@ def test_the_next_talk_stands_beside_each_mandate(office):
 
     assert "50 days" in page.text  # the talk of 26 January is late
     assert "115 days left" in page.text
+
+
+@pytest.mark.parametrize("odd", ["_method=POST", "endpoint=x", "_scheme=javascript&_external=1", "_anchor=x"])
+def test_odd_names_in_the_address_are_left_aside(office, odd):
+    page = office.open(f"/mandates?view=all&{odd}")
+
+    assert page.status == 200 and "javascript:" not in page.text
