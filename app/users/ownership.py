@@ -11,8 +11,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.core.dates import local_day
 from app.core.errors import N_, RuleViolation
 from app.db import audit_bulk, db
+from app.settings.queries import firm
 from app.timeline import record as tell
 from app.timeline import register
 from app.timeline.models import Event, EventSubject
@@ -84,8 +86,10 @@ def owner_choices(today: date, keep: int | None = None) -> list[tuple[str, str]]
 def give_all(model: Any, condition: Any, to: User, *, actor: Any, at: datetime) -> int:
     """Make `to` the owner of every record of `model` that meets the condition, and tell each; return how many.
 
-    A handful of statements, however many records: for taking over what a colleague leaves behind.
+    A handful of statements, however many records: for taking over what a colleague leaves behind. Raises RuleViolation
+    at "owner_id" for a colleague who cannot take anything on now.
     """
+    check_owner(to, local_day(at, firm().zone))
     ids = list(db.session.scalars(sa.select(model.id).where(condition)))
     if not ids:
         return 0

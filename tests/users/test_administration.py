@@ -15,7 +15,7 @@ from app.links.models import PersonalLink
 from app.mail.models import Letter
 from app.users import actions, belongings, passwords, queries, team_actions
 from app.users.models import Absence, Team, User
-from tests.factories import PASSWORD, make_team, make_user, reload
+from tests.factories import PASSWORD, make_manager, make_team, make_user, reload, save
 from tests.office import Office
 
 pytestmark = pytest.mark.sql
@@ -195,6 +195,17 @@ def test_things_go_to_no_disabled_colleague(administrator, rooms):
 
     assert refused.status == 422
     assert talks.owned == {leaving.id: 1}
+
+
+def test_managers_and_clients_go_to_nobody_who_cannot_own_them_or_is_away(app, administrator):
+    leaving, auditor, away = make_user(), make_user("auditor"), make_user()
+    manager = make_manager(owner=leaving)
+    save(Absence(user_id=away.id, starts_on=date(2026, 3, 16), ends_on=date(2026, 3, 20)))
+
+    page = administrator.open(f"/users/{leaving.id}/handover")
+    for chosen in (auditor, away):
+        assert page.fill(kind="everything", to_id=str(chosen.id)).submit().status == 422
+        assert reload(manager).owner_id == leaving.id
 
 
 def test_nobody_disables_their_own_account(app, administrator):
