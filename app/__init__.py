@@ -90,7 +90,7 @@ def _proxy(app: Flask, config: Config) -> Any:
 def _web(app: Flask) -> None:
     from app.settings.queries import firm
     from app.web import assets, errors, fields, formats, headers, hosts, language, logs, navigation, rights
-    from app.web.forms import action_form
+    from app.web.forms import action_fields
 
     logs.init_app(app)
     hosts.init_app(app)
@@ -102,7 +102,7 @@ def _web(app: Flask) -> None:
     assets.init_app(app)
     headers.init_app(app)
     navigation.init_app(app)
-    app.jinja_env.globals["action_form"] = action_form
+    app.jinja_env.globals["action_fields"] = action_fields
     app.jinja_env.globals["firm"] = firm
 
 

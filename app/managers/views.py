@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from flask import Blueprint, Flask, abort, flash, request, url_for
@@ -97,9 +98,13 @@ def _options(filters: Filters) -> dict[str, Any]:
     return {name: option_tags(vocabulary, getattr(filters, name)) for name, vocabulary in FILTERS.items()}
 
 
+def _address(given: dict[str, str]) -> str:
+    return f"/managers?{urlencode(given)}" if given else "/managers"
+
+
 def _views(filters: Filters) -> list[tuple[str, str, bool]]:
     return [
-        (str(words), url_for(".index", **given), filters == Filters(sort=filters.sort, **given))  # type: ignore[arg-type]
+        (str(words), _address(given), filters == Filters(sort=filters.sort, **given))  # type: ignore[arg-type]
         for words, given in VIEWS
     ]
 

@@ -57,7 +57,7 @@ class Firm:
     session_days: int = 7
     sign_in_tries: int = 10  # failed sign-ins per account and per address, within the quarter of an hour
 
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def free_month_days(self) -> tuple[tuple[int, int], ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -44,19 +45,26 @@ def load(key: str, *, at: datetime, idle: timedelta, longest: timedelta) -> tupl
 
     A session ends by itself after `idle` without a request and `longest` after its beginning.
     """
-    found = db.session.execute(
+    given = {"key_hash": _hash(key), "seen_after": at - idle, "begun_after": at - longest}
+    found = db.session.execute(_open_session(), given).first()
+    return (found[0], found[1]) if found else None
+
+
+@cache
+def _open_session() -> sa.Select[User, UserSession]:
+    """Return the select of `load`, asked by every page and so built once."""
+    return (
         sa.select(User, UserSession)
         .join(User, User.id == UserSession.user_id)
         .where(
-            UserSession.key_hash == _hash(key),
+            UserSession.key_hash == sa.bindparam("key_hash"),
             UserSession.ended_at.is_(None),
             UserSession.passed_at.is_not(None),
-            UserSession.last_seen_at > at - idle,
-            UserSession.created_at > at - longest,
+            UserSession.last_seen_at > sa.bindparam("seen_after"),
+            UserSession.created_at > sa.bindparam("begun_after"),
             User.active,
         )
-    ).first()
-    return (found[0], found[1]) if found else None
+    )
 
 
 def load_half(key: str, *, at: datetime) -> tuple[User, UserSession] | None:

@@ -174,7 +174,7 @@ def init_app(app: Flask) -> None:
     app.add_template_global(asset_url)
     app.add_template_global(icon_url)
     app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
-    app.config.setdefault("COMPRESS_BR_LEVEL", 4)
+    app.config.setdefault("COMPRESS_BR_LEVEL", 1)  # 4 takes five times as long for an eighth less
     app.config.setdefault(
         "COMPRESS_MIMETYPES", ["text/html", "text/plain", "text/csv", "application/json", "image/svg+xml", "text/calendar"]
     )

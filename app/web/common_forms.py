@@ -18,7 +18,7 @@ from app.core.errors import N_, RuleViolation
 from app.core.names import split_name
 from app.core.vocabulary import COUNTRIES, FORMS_OF_ADDRESS, LETTER_LANGUAGES, Words
 from app.web.forms import BaseForm, NotBlank, strip
-from app.web.language import language
+from app.web.quick import locale_tag
 
 
 def options(vocabulary: Words, blank: Any = None) -> list[SelectChoice]:
@@ -110,7 +110,7 @@ def option_tags(vocabulary: Words, value: str | None) -> Markup:
 
     They are written once for each language and kept, so `vocabulary` must be a constant of its module.
     """
-    key = (id(vocabulary), language())
+    key = (id(vocabulary), locale_tag())
     if key not in _options_written:
         option = Markup('<option value="{}">{}</option>')
         _options_written[key] = (vocabulary, Markup("").join(option.format(k, str(words)) for k, words in vocabulary.items()))

@@ -92,11 +92,11 @@ def kept_value(field: Field, value: Any) -> str:
 
 
 _ROLES = {"thead": "rowgroup", "tbody": "rowgroup", "tfoot": "rowgroup", "tr": "row", "td": "cell"}
-_TABLE_TAG = re.compile(r"<(thead|tbody|tfoot|tr|th|td)\b([^>]*)>")
+_TABLE_TAG = re.compile(r"<(thead|tbody|tfoot|tr|th|td)\b(?![^>]*\brole=)([^>]*)>")
 
 
-def table_roles(markup: Markup) -> Markup:
-    """Return the inside of a table with a role on each part of it.
+def table_roles(markup: Markup, roled: bool = False) -> Markup:
+    """Return the inside of a table with a role on each part of it; with `roled` the rows of its body have theirs already.
 
     On a phone the style sheet turns rows into cards, and some browsers then forget that they were a table. The roles
     stand under an element with role="table"; the table element itself is "presentation", because HTML allows no such
@@ -105,11 +105,12 @@ def table_roles(markup: Markup) -> Markup:
 
     def with_role(tag: re.Match[str]) -> str:
         name, rest = tag[1], tag[2]
-        if "role=" in rest:
-            return tag[0]
         role = _ROLES.get(name) or ("rowheader" if 'scope="row"' in rest else "columnheader")
         return f'<{name} role="{role}"{rest}>'
 
+    head, body, rows = markup.partition("<tbody>") if roled else (markup, "", "")
+    if body:
+        return Markup(_TABLE_TAG.sub(with_role, head)) + Markup('<tbody role="rowgroup">') + rows  # noqa: S704 - the same
     return Markup(_TABLE_TAG.sub(with_role, markup))  # noqa: S704 - markup of a template, already escaped
 
 

@@ -84,8 +84,10 @@ def _refuse_odd_methods() -> None:
 
 def _dress(response: Response) -> Response:
     """Add what is missing; a view may have set a stricter policy, such as `sandbox` on a download."""
-    for name, value in current_app.extensions[EXTENSION].items():
-        response.headers.setdefault(name, value)
+    there = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - a list of pairs, not a mapping
+    response.headers.extend(
+        [(name, value) for name, value in current_app.extensions[EXTENSION].items() if name.lower() not in there]
+    )
     if request.path.startswith(SECRET_PATHS):
         response.headers["Referrer-Policy"] = "no-referrer"
     if not response.cache_control.public:

@@ -31,8 +31,10 @@ def language() -> str:
     wanted = request.args.get("lang")
     if wanted in LANGUAGES:
         return wanted
-    if current_user and current_user.is_authenticated:
-        return current_user.language
+    reader = current_user._get_current_object()  # asked for each page: once through the proxy, not thrice
+    if reader is not None and reader.is_authenticated:
+        spoken: str = reader.language
+        return spoken
     return request.accept_languages.best_match(LANGUAGES) or _firm().language
 
 

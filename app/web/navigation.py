@@ -21,6 +21,7 @@ from app.web.icons import icon_name
 from app.web.rights import PUBLIC, allow, permission_of
 
 EXTENSION = "lotse.navigation"
+OF_BLUEPRINT = "lotse.place_of_blueprint"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ RARE = (
     Place("/privacy", _l("Privacy"), icon_name("shield-check")),
 )
 
+ENTRIES = tuple(entry.path for entry in (*(entry for _heading, places in GROUPS for entry in places), LOG_TALK, MORE, *RARE))
+
 
 def endpoint_at(path: str) -> str | None:
     """Return the endpoint that answers GET `path`, None where nothing does; found once for each path."""
@@ -111,9 +114,12 @@ def place_here(place: str | None = None) -> str | None:
     """Return the address of the entry that the page shown belongs to, None where there is none."""
     if place is not None:
         return place
-    entries = (*(entry for _heading, places in GROUPS for entry in places), LOG_TALK, MORE, *RARE)
-    exact = next((entry.path for entry in entries if entry.path == request.path), None)
-    return exact or next((entry.path for entry in entries if is_current(entry.path)), None)
+    if request.path in ENTRIES:
+        return request.path
+    known: dict[str | None, str | None] = current_app.extensions[OF_BLUEPRINT]
+    if request.blueprint not in known:
+        known[request.blueprint] = next((path for path in ENTRIES if is_current(path)), None)
+    return known[request.blueprint]
 
 
 def open_places(places: tuple[Place, ...]) -> list[Place]:
@@ -145,7 +151,7 @@ def menu() -> str:
 
 
 def init_app(app: Flask) -> None:
-    app.extensions[EXTENSION] = {}
+    app.extensions[EXTENSION], app.extensions[OF_BLUEPRINT] = {}, {}
     app.add_url_rule("/menu", "menu", menu)
     offered: Mapping[str, Any] = {
         "side_groups": side_groups,

@@ -7,7 +7,7 @@ found once for each request and language. Source: docs/decisions, "Quick pages".
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import tzinfo
 from functools import lru_cache, wraps
 from typing import Any, TypeVar
@@ -17,12 +17,13 @@ from flask.globals import app_ctx
 from flask_babel import Babel, Domain, get_babel, get_locale, get_timezone
 from flask_login import current_user
 from jinja2 import pass_context
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
 KEPT = 1_000  # pieces
 Answer = TypeVar("Answer")
-_PIECES = "lotse.pieces"
+KEPT_ROWS = 5_000
+_PIECES, _ROWS = "lotse.pieces", "lotse.rows"
 
 
 def _babel_state() -> Any:
@@ -111,7 +112,7 @@ class QuickBabel(Babel):
 
 
 def init_app(app: Flask) -> None:
-    app.extensions[_PIECES] = OrderedDict()
+    app.extensions[_PIECES], app.extensions[_ROWS] = OrderedDict(), OrderedDict()
     with app.app_context():
         domain = app.extensions["babel"].instance.domain_instance
 
@@ -123,7 +124,25 @@ def init_app(app: Flask) -> None:
         text = Markup(domain.get_translations().ungettext(one, many, num))  # noqa: S704 - our own catalogue
         return text % {"num": num, **values}
 
-    app.jinja_env.globals.update({"_": gettext, "gettext": gettext, "ngettext": ngettext, "piece": piece})
+    app.jinja_env.globals.update({"_": gettext, "gettext": gettext, "ngettext": ngettext, "piece": piece, "kept_rows": kept_rows})
+
+
+def kept_rows(macro: Macro, rows: Iterable[Any], *given: Any) -> Markup:
+    """Return what `macro` writes for each of `rows`, remembered for its content, `given` and the language.
+
+    All these are hashable, and what is written follows from them. The macro's name is unique among all that are kept.
+    """
+    known: OrderedDict[Any, Markup] = app_ctx.app.extensions[_ROWS]
+    every = (macro.name, locale_tag(), *given)
+    written: list[Markup] = []
+    for row in rows:
+        text = known.get((row, every))
+        if text is None:
+            text = known[row, every] = Markup(macro(row, *given))  # noqa: S704 - escaped by the macro
+            if len(known) > KEPT_ROWS:
+                known.popitem(last=False)
+        written.append(text)
+    return Markup("").join(written)
 
 
 @pass_context
