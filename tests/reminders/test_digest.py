@@ -15,6 +15,7 @@ from app.reminders import rounds
 from app.reminders.models import JobRun, Told
 from app.reminders.ticks import send_digests, tell_participants
 from app.scheduler import JOBS, Scheduler
+from app.talks.models import TalkParticipant
 from app.users.models import Absence
 from tests.factories import make_client, make_contact, make_manager, make_mandate, make_talk, make_team, make_user, save
 
@@ -212,6 +213,55 @@ def test_people_outside_are_told_on_the_day_before_and_only_once_per_appointment
     assert "Sehr geehrter Herr Osterkamp," in told[0].text and "10:30" in told[0].subject and "14:00" in told[1].subject
     send_due("worker")
     assert [letter.state for letter in letters("reminders.tomorrow")] == ["cancelled", "sent"]
+
+
+def test_a_further_contact_is_told_too_and_a_letter_that_waited_overnight_says_today(app, clock):
+    first, further, left = make_contact(language="de"), make_contact(language="de"), make_contact(language="de")
+    talk = make_talk(
+        contact=first,
+        owner=make_user(),
+        state="arranged",
+        appointment_at=datetime(2026, 3, 18, 9, 30, tzinfo=UTC),
+        appointment_zone="Europe/Berlin",
+        minutes=30,
+        channel="phone",
+        place="+49 851 1234",
+        participants=[TalkParticipant(contact_id=further.id), TalkParticipant(contact_id=left.id)],
+    )
+    tell_participants(clock.now())
+    assert {letter.to_address for letter in letters("reminders.tomorrow")} == {first.email, further.email, left.email}
+    with unit_of_work():
+        talk.participants = [one for one in talk.participants if one.contact_id != left.id]
+    clock.move_to(datetime(2026, 3, 18, 6, 0, tzinfo=UTC))
+
+    send_due("worker")
+
+    told = {letter.to_address: letter for letter in letters("reminders.tomorrow")}
+    assert told[left.email].state == "cancelled"
+    for contact in (first, further):
+        assert told[contact.email].state == "sent" and "Heute um 10:30" in told[contact.email].subject
+        assert "heute sprechen wir" in told[contact.email].text
+
+
+def test_where_the_deputy_is_away_too_the_deputy_s_deputy_is_told(app, clock):
+    away, deputy, next_one = make_user(), make_user(), make_user()
+    save(Absence(user_id=away.id, deputy_id=deputy.id, starts_on=date(2026, 3, 16), ends_on=date(2026, 3, 20)))
+    save(Absence(user_id=deputy.id, deputy_id=next_one.id, starts_on=date(2026, 3, 16), ends_on=date(2026, 3, 20)))
+    make_talk(owner=away, due_on=date(2026, 3, 10))
+
+    send_digests(clock.now())
+
+    assert {letter.to_address for letter in letters()} == {away.email, next_one.email}
+
+
+def test_a_digest_that_waited_for_the_mail_server_past_its_last_hour_is_not_sent(app, clock):
+    make_talk(owner=make_user(), due_on=date(2026, 3, 10))
+    send_digests(clock.now())
+    clock.move_to(datetime(2026, 3, 17, 17, 30, tzinfo=UTC))
+
+    send_due("worker")
+
+    assert [letter.state for letter in letters()] == ["cancelled"]
 
 
 def test_the_colleague_is_told_two_hours_ahead_unless_switched_off(app, clock):
