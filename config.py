@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 
@@ -99,7 +99,7 @@ def _kept_secret() -> str:
 
 
 def _http_url(name: str, value: str) -> str:
-    parts = urlsplit(value)
+    parts = _parts(name, value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
         raise WrongSetting(f"{name} must be an address such as https://lotse.example.org, without a path: {value!r}.")
     return value
@@ -109,14 +109,23 @@ def _mail_url(value: str) -> str:
     if value.startswith("file:"):
         folder = Path(value.removeprefix("file:").removeprefix("//") or "instance/mail")
         return f"file:{folder if folder.is_absolute() else ROOT / folder}"
-    parts = urlsplit(value)
+    parts = _parts("MAIL_URL", value)
     if parts.scheme not in ("smtp", "smtp+starttls", "smtps") or not parts.hostname:
         raise WrongSetting("MAIL_URL must be smtp://, smtp+starttls:// or smtps:// with a host, or file:FOLDER.")
+    return value
+
+
+def _parts(name: str, value: str) -> SplitResult:
+    """Return the parts of an address; the value stays out of the sentence, for it may hold a password."""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        raise WrongSetting(f"{name} is not an address: its host cannot be read.") from None
     try:
         parts.port  # noqa: B018 - a property that checks
     except ValueError:
-        raise WrongSetting("MAIL_URL names a port that is no number from 1 to 65535.") from None
-    return value
+        raise WrongSetting(f"{name} names a port that is no number from 1 to 65535.") from None
+    return parts
 
 
 def _files_url(value: str) -> str:
