@@ -22,7 +22,9 @@ def findings(page: Page, looks: Iterable[tuple[str, int]] = LOOKS) -> list[str]:
     found: list[str] = []
     for scheme, width in looks:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        # As high as the page is: what stays in sight while one scrolls covers nothing then.
         page.set_viewport_size({"width": width, "height": 900})
+        page.set_viewport_size({"width": width, "height": max(900, page.evaluate("document.documentElement.scrollHeight"))})
         found += [f"{scheme} {width}: {line}" for line in _lines(_AXE.run(page, options=STANDARDS).response)]
     return found
 
