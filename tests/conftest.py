@@ -22,6 +22,7 @@ from config import Config
 from tests import factories
 from tests.databases import fresh_database
 from tests.office import Office
+from tests.templates_once import compile_once
 
 # The same algorithm with next to no work.
 QUICK_HASHES = {"argon2__time_cost": 1, "argon2__memory_cost": 1024, "argon2__parallelism": 1}
@@ -54,7 +55,7 @@ def config(tmp_path: Path) -> Iterator[Config]:
 
 @pytest.fixture
 def app(config: Config, clock: FrozenClock) -> Iterator[Flask]:
-    app = create_app(config, clock)
+    app = compile_once(create_app(config, clock))
     with app.app_context():
         yield app
         db.session.remove()

@@ -99,7 +99,9 @@ def write(user: User, items: list[Item], now: datetime) -> tuple[str, Composed]:
             lead=_lead(user, len(items), late),
             preview=labels.title(items[0]),
             button=(_("Open Today"), f"{environment().public_url}/today"),
-            footer=_("This overview comes on working days at %(time)s when something is due.", time=clock_time(firm().digest_time)),
+            footer=_(
+                "This overview comes on working days at %(time)s when something is due.", time=clock_time(firm().digest_time)
+            ),
             footer_link=(_("Change or switch off"), f"{environment().public_url}/settings"),
         )
         return _subject(heading, len(items), late), written

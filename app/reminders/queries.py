@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -81,12 +82,33 @@ def _person(first: str | None, particle: str | None, last: str | None, title: st
     return full_name(title, first, particle, last) if last else ""
 
 
+def _given(owner_ids: Collection[int], until: date) -> dict[str, Any]:
+    """Return the values for the places of this module's selects, which are built once."""
+    return {"owner_ids": list(owner_ids), "until": until, "most": SHOWN * max(1, min(len(owner_ids), 20))}
+
+
+_OWNERS: sa.BindParameter[int] = sa.bindparam("owner_ids", expanding=True)
+_UNTIL = sa.bindparam("until", type_=sa.Date)
+_MOST = sa.bindparam("most", type_=sa.Integer)
+
+
 def _talks(owner_ids: Collection[int], until: date) -> Iterable[Row]:
+    connection, given = db.session.connection(), _given(owner_ids, until)
+    open_talks, promises = _talk_selects()
+    for row in connection.execute(open_talks, given).all():
+        yield _talk_row(row)
+    for row in connection.execute(promises, given).all():
+        yield Row("step", _talk_item(row, What.PROMISE, row.step_on, owner_id=row.step_owner_id, title=row.step))
+
+
+@cache
+def _talk_selects() -> tuple[sa.Select[*tuple[Any, ...]], sa.Select[*tuple[Any, ...]]]:
+    """Return the select of open talks and that of promises not kept yet."""
     of_manager, of_client = aliased(Manager), aliased(Client)
     promise = sa.and_(
-        Talk.step_owner_id.in_(owner_ids), Talk.step_on <= until, Talk.step_done_on.is_(None), Talk.step.is_not(None)
+        Talk.step_owner_id.in_(_OWNERS), Talk.step_on <= _UNTIL, Talk.step_done_on.is_(None), Talk.step.is_not(None)
     )
-    open_talk = sa.and_(Talk.owner_id.in_(owner_ids), Talk.state.in_(("due", "arranged")), Talk.sort_on <= until)
+    open_talk = sa.and_(Talk.owner_id.in_(_OWNERS), Talk.state.in_(("due", "arranged")), Talk.sort_on <= _UNTIL)
     columns = (
         Talk.id, Talk.kind, Talk.side, Talk.state, Talk.owner_id, Talk.due_on, Talk.appointment_at, Talk.minutes,
         Talk.channel, Talk.not_reached, Talk.owner_must_decide, Talk.step, Talk.step_on, Talk.step_owner_id,
@@ -105,13 +127,10 @@ def _talks(owner_ids: Collection[int], until: date) -> Iterable[Row]:
             .outerjoin(of_client, of_client.id == sa.func.coalesce(Mandate.client_id, Contact.client_id))
             .where(where)
             .order_by(Talk.sort_on, Talk.id)
-            .limit(SHOWN * max(1, min(len(owner_ids), 20)))
+            .limit(_MOST)
         )
 
-    for row in db.session.execute(select(open_talk)):
-        yield _talk_row(row)
-    for row in db.session.execute(select(promise)):
-        yield Row("step", _talk_item(row, What.PROMISE, row.step_on, owner_id=row.step_owner_id, title=row.step))
+    return select(open_talk), select(promise)
 
 
 def _talk_item(row: Any, what: What, on: date, **given: Any) -> Item:
@@ -137,15 +156,16 @@ def _talk_row(row: Any) -> Row:
     return Row("appointment", _talk_item(row, What.TALK, row.appointment_at.date()))
 
 
-def _steps(owner_ids: Collection[int], until: date) -> Iterable[Row]:
+@cache
+def _step_select() -> Any:
     manager = sa.select(
         sa.literal("manager").label("about"), Manager.id, Manager.owner_id, Manager.next_step, Manager.next_step_on,
         Manager.first_name, Manager.particle, Manager.last_name, Manager.title, sa.literal("").label("client"),
-    ).where(Manager.owner_id.in_(owner_ids), Manager.next_step_on <= until, Manager.state.not_in(("out", "withdrawn", "erased")))  # fmt: skip
+    ).where(Manager.owner_id.in_(_OWNERS), Manager.next_step_on <= _UNTIL, Manager.state.not_in(("out", "withdrawn", "erased")))  # fmt: skip
     empty = [sa.cast(sa.null(), sa.String).label(name) for name in ("first_name", "particle", "last_name", "title")]
     client = sa.select(
         sa.literal("client"), Client.id, Client.owner_id, Client.next_step, Client.next_step_on, *empty, Client.name
-    ).where(Client.owner_id.in_(owner_ids), Client.next_step_on <= until)
+    ).where(Client.owner_id.in_(_OWNERS), Client.next_step_on <= _UNTIL)
     mandate = (
         sa.select(
             sa.literal("mandate"), Mandate.id, Mandate.owner_id, Mandate.next_step, Mandate.next_step_on,
@@ -153,13 +173,15 @@ def _steps(owner_ids: Collection[int], until: date) -> Iterable[Row]:
         )
         .join(Client, Client.id == Mandate.client_id)
         .where(
-            Mandate.owner_id.in_(owner_ids), Mandate.next_step_on <= until,
+            Mandate.owner_id.in_(_OWNERS), Mandate.next_step_on <= _UNTIL,
             Mandate.closed_on.is_(None), Mandate.lost_on.is_(None),
         )
     )  # fmt: skip
-    limit = SHOWN * max(1, min(len(owner_ids), 20))
-    rows: Iterable[Any] = db.session.execute(sa.union_all(manager, client, mandate).limit(limit))
-    for row in rows:
+    return sa.union_all(manager, client, mandate).limit(_MOST)
+
+
+def _steps(owner_ids: Collection[int], until: date) -> Iterable[Row]:
+    for row in db.session.connection().execute(_step_select(), _given(owner_ids, until)).all():
         if not row.next_step or row.next_step_on is None:
             continue
         person = _person(row.first_name, row.particle, row.last_name, row.title)
@@ -175,26 +197,31 @@ def _steps(owner_ids: Collection[int], until: date) -> Iterable[Row]:
 def _endings(owner_ids: Collection[int], until: date) -> Iterable[Row]:
     """Mandates that end within 60 days with no open extension and no closing talk arranged or held."""
     furthest = max(numbers().decide_before_end_days, default=0)
+    given = {"owner_ids": list(owner_ids), "earliest": add_days(until, -rules.WEEK - 1), "latest": add_days(until, furthest)}
+    for row in db.session.connection().execute(_ending_select(), given).all():
+        yield Row(
+            "ending",
+            Item(What.DECIDE_END, Urgency.TODAY, row.ends_on, row.ends_on, ("mandate", row.id), row.owner_id, title=row.title, client=row.client),
+        )  # fmt: skip
+
+
+@cache
+def _ending_select() -> Any:
     closing = sa.exists().where(
         Talk.mandate_id == Mandate.id, Talk.kind == "closing", Talk.state.in_(("arranged", "held", "declined"))
     )
     unsigned = sa.exists().where(Extension.mandate_id == Mandate.id, Extension.signed_on.is_(None))
-    select = (
+    return (
         sa.select(Mandate.id, Mandate.owner_id, Mandate.ends_on, Mandate.title, Client.name.label("client"))
         .join(Client, Client.id == Mandate.client_id)
         .where(
-            Mandate.owner_id.in_(owner_ids), Mandate.lost_on.is_(None), Mandate.closed_on.is_(None),
-            Mandate.ends_on >= add_days(until, -rules.WEEK - 1), Mandate.ends_on <= add_days(until, furthest),
+            Mandate.owner_id.in_(_OWNERS), Mandate.lost_on.is_(None), Mandate.closed_on.is_(None),
+            Mandate.ends_on >= sa.bindparam("earliest", type_=sa.Date), Mandate.ends_on <= sa.bindparam("latest", type_=sa.Date),
             ~closing, ~unsigned,
         )
         .order_by(Mandate.ends_on, Mandate.id)
         .limit(SHOWN)
     )  # fmt: skip
-    for row in db.session.execute(select):
-        yield Row(
-            "ending",
-            Item(What.DECIDE_END, Urgency.TODAY, row.ends_on, row.ends_on, ("mandate", row.id), row.owner_id, title=row.title, client=row.client),
-        )  # fmt: skip
 
 
 def stands_in_for(user_id: int, day: date) -> dict[int, str]:

@@ -89,7 +89,6 @@ def release(worker: str) -> None:
     """Give the lease back on a clean stop, so that another need not wait for it to run out."""
     with unit_of_work():
         db.session.execute(sa.delete(Lease).where(Lease.worker == worker))
-        db.session.execute(sa.delete(Heartbeat).where(Heartbeat.worker == worker))
 
 
 def run_job(job: Job, worker: str, *, again: bool = False) -> None:

@@ -158,11 +158,12 @@ def escalates(item: Item, office: Office, numbers: Numbers) -> bool:
 
 
 def in_digest(item: Item, office: Office) -> bool:
-    """Say whether this morning's digest tells the item: all that is late or for today; what lies ahead once.
+    """Say whether this morning's digest tells the item: all that is late or for today; what lies ahead once, and that a
+    mandate ends on each of the days it is asked about.
 
     Once means on the first working morning on or after `told_on`.
     """
-    if item.urgency is not Urgency.SOON:
+    if item.urgency is not Urgency.SOON and item.what is not What.DECIDE_END:
         return True
     return office.previous_working_day() < item.told_on <= office.today
 

@@ -15,6 +15,7 @@ from app.core.clock import clock
 from app.db import db
 from app.db.commands import newest_revision, present_revision
 from app.mail.models import Letter
+from app.mail.queries import trouble
 from app.reminders.rounds import SILENT_AFTER, last_heartbeat
 from app.web.rights import public
 
@@ -44,6 +45,18 @@ def _is_silent() -> bool:
     return at is None or clock().now() - at > SILENT_AFTER
 
 
+def _waiting_since() -> datetime | None:
+    """Return since when a letter could have gone; one that its own recipient's server puts off does not count.
+
+    While the whole queue stands still, all that waits counts, from the moment it stopped.
+    """
+    untried = db.session.scalar(
+        sa.select(sa.func.min(Letter.next_attempt_at)).where(Letter.state == "queued", Letter.failures == 0)
+    )
+    stopped = trouble()
+    return min(filter(None, (untried, stopped.since if stopped else None)), default=None)
+
+
 @bp.get("/healthz")
 @public
 def healthz() -> Any:
@@ -53,9 +66,7 @@ def healthz() -> Any:
         with db.engine.connect() as connection:
             revision = present_revision(connection)
         beat = last_heartbeat()
-        oldest = db.session.scalar(
-            sa.select(sa.func.min(Letter.next_attempt_at)).where(Letter.state == "queued", Letter.failures == 0)
-        )
+        oldest = _waiting_since()
     except SQLAlchemyError:
         return jsonify(ok=False, database=False), 503
     age = None if beat is None else (now - beat).total_seconds()

@@ -162,6 +162,9 @@ def test_a_mandate_that_ends_in_60_days_asks_for_a_decision_until_the_closing_ta
     mandate = make_mandate(owner=user, client=make_client(name="Lindwerk Kliniken GmbH"))
     send_digests(clock.now())
     assert "Verlängerung oder Abschluss? Interim-Werkleitung, Lindwerk Kliniken GmbH" in " ".join(letters()[0].text.split())
+    clock.move(timedelta(days=1))
+    send_digests(clock.now())
+    assert len(letters()) == 1, "asked 60 days before, not every day after"
 
     make_talk(
         "closing",
@@ -170,10 +173,10 @@ def test_a_mandate_that_ends_in_60_days_asks_for_a_decision_until_the_closing_ta
         appointment_at=datetime(2026, 6, 26, 8, tzinfo=UTC),
         due_on=date(2026, 6, 26),
     )
-    clock.move(timedelta(days=1))
+    clock.move_to(datetime(2026, 6, 10, 7, 40, tzinfo=UTC))
     send_digests(clock.now())
 
-    assert len(letters()) == 1
+    assert len(letters()) == 1, "30 days before it is decided already"
 
 
 def test_one_broken_colleague_holds_up_nobody(app, clock, capsys):
