@@ -6,8 +6,9 @@ Mandates and talks lie on higher floors and are read by the names of their table
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,6 +58,19 @@ def listing(filters: Filters, named: Any, user_id: int) -> Page[Any]:
 
     `named` is the condition that the name search has for `filters.q`; None where there is nothing to search for.
     """
+    select = _narrowed(replace(filters, q=""), user_id if filters.owner else 0)
+    if named is not None:
+        select = select.where(named)
+    if filters.sort == "newest":
+        return page_of(select, [Client.id], descending=True)
+    if filters.sort == "next_step":
+        return page_of(select, [Client.next_step_on, Client.id])
+    return page_of(select, [Client.sort_name, Client.id])
+
+
+@lru_cache(maxsize=256)
+def _narrowed(filters: Filters, user_id: int) -> sa.Select[*tuple[Any, ...]]:
+    """Return the select for these filters, the name aside; built once, so that it is compiled once."""
     select = sa.select(
         Client.id,
         Client.sort_name,
@@ -68,12 +82,8 @@ def listing(filters: Filters, named: Any, user_id: int) -> Page[Any]:
         Client.owner_id,
         Client.next_step,
         Client.next_step_on,
-    ).where(*_conditions(filters, user_id), *([] if named is None else [named]))
-    if filters.sort == "newest":
-        return page_of(select, [Client.id], descending=True)
-    if filters.sort == "next_step":
-        return page_of(select.where(Client.next_step_on.is_not(None)), [Client.next_step_on, Client.id])
-    return page_of(select, [Client.sort_name, Client.id])
+    ).where(*_conditions(filters, user_id))
+    return select.where(Client.next_step_on.is_not(None)) if filters.sort == "next_step" else select
 
 
 def _conditions(filters: Filters, user_id: int) -> list[Any]:
@@ -101,7 +111,14 @@ def derived(ids: Sequence[int], today: date) -> dict[int, Derived]:
     """Return what is worked out for these clients; one statement."""
     if not ids:
         return {}
-    mandate = _table("mandate")
+    rows = db.session.connection().execute(_derived_select(), {"ids": list(ids), "today": today}).all()
+    return {row[0]: Derived(row[1], row[2]) for row in rows}
+
+
+@cache
+def _derived_select() -> sa.Select[*tuple[Any, ...]]:
+    """Return the select of `derived`, with places for `ids` and `today`."""
+    mandate, today = _table("mandate"), sa.bindparam("today", type_=sa.Date)
     contacts = (
         sa.select(sa.func.count())
         .where(Contact.client_id == Client.id, sa.or_(Contact.left_on.is_(None), Contact.left_on > today))
@@ -112,8 +129,7 @@ def derived(ids: Sequence[int], today: date) -> dict[int, Derived]:
         .where(mandate.client_id == Client.id, mandate.starts_on <= today, mandate.ends_on >= today, mandate.lost_on.is_(None))
         .scalar_subquery()
     )
-    rows = db.session.execute(sa.select(Client.id, contacts, running).where(Client.id.in_(ids)))
-    return {row[0]: Derived(row[1], row[2]) for row in rows}
+    return sa.select(Client.id, contacts, running).where(Client.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def contacts_of(client: Client) -> Sequence[Contact]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from flask import Blueprint, Flask, flash, request, url_for
@@ -29,6 +30,7 @@ from app.users.ownership import may_change_part, owner_choices
 from app.users.queries import names
 from app.web.common_forms import option_tags, options_of
 from app.web.pages import page
+from app.web.quick import by_language
 from app.web.rights import allow, require
 
 bp = Blueprint("clients", __name__, url_prefix="/clients")
@@ -46,23 +48,28 @@ VIEWS: tuple[tuple[Any, dict[str, Any]], ...] = (
 def index() -> Any:
     filters, today = queries.filters_from(request.args), clock().today(firm().zone)
     found = queries.listing(filters, _named(filters.q), current_user.id)
+    more, owners = queries.derived([row.id for row in found.rows], today), names()
     return page(
         "clients/index.html",
         pages=found,
-        more=queries.derived([row.id for row in found.rows], today),
+        rows=[(row, more[row.id], _industry(row.industry), owners.get(row.owner_id, "")) for row in found.rows],
+        today_=today,
         filters=filters,
         views=[
-            (str(words), url_for(".index", **given), filters == queries.Filters(sort=filters.sort, **given))
+            (str(words), f"/clients?{urlencode(given)}" if given else "/clients", filters == queries.Filters(sort=filters.sort, **given))
             for words, given in VIEWS
         ],
-        industries={key: str(INDUSTRIES[key]) for key in {row.industry for row in found.rows if row.industry in INDUSTRIES}},
         options={
             "industry": option_tags(INDUSTRIES, filters.industry),
             "region": option_tags(REGIONS, filters.region),
             "sort": option_tags(SORTS, filters.sort),
         },
-        names=names(),
     )
+
+
+@by_language
+def _industry(key: str | None) -> str:
+    return words_of(INDUSTRIES, key)
 
 
 def _named(q: str) -> Any:

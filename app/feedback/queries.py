@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -76,18 +77,33 @@ def listed(filters: Filters) -> Page[Row]:
 
 def of_manager(manager_id: int, most: int = 5) -> Sequence[Row]:
     """Return what clients said of the manager in talks about his or her mandates, the latest first; one statement."""
-    return _latest(Mandate.manager_id == manager_id, most)
+    return _latest(_of_manager(), manager_id, most)
 
 
 def of_client(client_id: int, most: int = 5) -> Sequence[Row]:
     """Return what the client's contacts said, the latest first; one statement."""
-    return _latest(Contact.client_id == client_id, most)
+    return _latest(_of_client(), client_id, most)
 
 
-def _latest(condition: sa.ColumnElement[bool], most: int) -> Sequence[Row]:
+def _latest(select: sa.Select[Any], number: int, most: int) -> Sequence[Row]:
     least = firm().own_ratings_least
-    rows = db.session.execute(_select().where(condition).order_by(Talk.sort_on.desc(), Talk.id.desc()).limit(most))
+    rows = db.session.connection().execute(select, {"number": number, "most": most}).all()
     return [_row(row, least) for row in rows]
+
+
+@cache
+def _of_manager() -> sa.Select[Any]:
+    return _latest_first(Mandate.manager_id == sa.bindparam("number"))
+
+
+@cache
+def _of_client() -> sa.Select[Any]:
+    return _latest_first(Contact.client_id == sa.bindparam("number"))
+
+
+def _latest_first(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    order = (Talk.sort_on.desc(), Talk.id.desc())
+    return _select().where(condition).order_by(*order).limit(sa.bindparam("most", type_=sa.Integer))
 
 
 def _rated(talk: Any) -> tuple[sa.ColumnElement[bool], ...]:
@@ -95,6 +111,7 @@ def _rated(talk: Any) -> tuple[sa.ColumnElement[bool], ...]:
     return talk.side == sa.literal_column(f"'{Side.CLIENT.value}'"), talk.overall.is_not(None)
 
 
+@cache
 def _select() -> sa.Select[Any]:
     everybodys, own = sa.orm.aliased(Talk), sa.orm.aliased(Talk)
     mean = sa.select(sa.func.avg(everybodys.overall)).where(*_rated(everybodys)).scalar_subquery()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -84,25 +85,7 @@ class Summary:
 
 def summary_of(manager_id: int) -> Summary:
     """Return what a manager's page shows of interviews; one statement."""
-    letter = (
-        sa.select(sa.func.max(Letter.id))
-        .where(Letter.about_type == "talk", Letter.about_id == Talk.id, Letter.purpose == "interviews.letter")
-        .correlate(Talk)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        sa.select(
-            Talk.id.label("talk_id"), Talk.state.label("talk_state"), Talk.sort_on, Talk.owner_id, Talk.held_at,
-            Interview.abilities, Interview.completed_at,
-            Recommendation.id, Recommendation.text, Recommendation.by_on, Recommendation.used, Recommendation.asked_on,
-            Letter.id.label("letter_id"), Letter.state, Letter.sent_at, Letter.failures, Letter.next_attempt_at, Letter.reason,
-        )
-        .outerjoin(Interview, Interview.talk_id == Talk.id)
-        .outerjoin(Recommendation, Recommendation.interview_id == Interview.id)
-        .outerjoin(Letter, Letter.id == letter)
-        .where(Talk.manager_id == manager_id, Talk.kind == Kind.INTERVIEW, Talk.state.in_((*OPEN, State.HELD)))
-        .order_by(Talk.sort_on.desc(), Talk.id.desc(), Recommendation.position)
-    ).all()  # fmt: skip
+    rows = db.session.connection().execute(_of_manager(), {"manager_id": manager_id}).all()
     still_open = next((row for row in reversed(rows) if row.talk_state in OPEN), None)
     latest = next((row for row in rows if row.completed_at is not None), None)
     found: dict[str, Any] = {}
@@ -120,3 +103,27 @@ def summary_of(manager_id: int) -> Summary:
         }
         found["letter"] = latest if latest.letter_id is not None else None
     return Summary(**found)
+
+
+@cache
+def _of_manager() -> sa.Select[Any]:
+    """Return the select of `summary_of` for a `manager_id`; built once."""
+    letter = (
+        sa.select(sa.func.max(Letter.id))
+        .where(Letter.about_type == "talk", Letter.about_id == Talk.id, Letter.purpose == "interviews.letter")
+        .correlate(Talk)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(
+            Talk.id.label("talk_id"), Talk.state.label("talk_state"), Talk.sort_on, Talk.owner_id, Talk.held_at,
+            Interview.abilities, Interview.completed_at,
+            Recommendation.id, Recommendation.text, Recommendation.by_on, Recommendation.used, Recommendation.asked_on,
+            Letter.id.label("letter_id"), Letter.state, Letter.sent_at, Letter.failures, Letter.next_attempt_at, Letter.reason,
+        )
+        .outerjoin(Interview, Interview.talk_id == Talk.id)
+        .outerjoin(Recommendation, Recommendation.interview_id == Interview.id)
+        .outerjoin(Letter, Letter.id == letter)
+        .where(Talk.manager_id == sa.bindparam("manager_id"), Talk.kind == Kind.INTERVIEW, Talk.state.in_((*OPEN, State.HELD)))
+        .order_by(Talk.sort_on.desc(), Talk.id.desc(), Recommendation.position)
+    )  # fmt: skip

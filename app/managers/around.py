@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -80,11 +81,7 @@ class Around:
 
 def around(manager: Manager) -> Around:
     """Return what hangs on the manager."""
-    parts = [
-        part.subquery()
-        for part in (_talks(manager.id, True), _talks(manager.id, False), _mandates(manager.id), _documents(manager.id))
-    ]
-    rows = db.session.execute(sa.union_all(*[sa.select(part) for part in parts])).all()
+    rows = db.session.connection().execute(_select(), {"manager_id": manager.id}).all()
     talks = [TalkLine(r.id, r.kind, r.state, r.on, r.number) for r in rows if r.what == "talk"]
     ahead = sorted((t for t in talks if t.is_open), key=lambda t: (t.sort_on, t.id))
     behind = sorted((t for t in talks if not t.is_open), key=lambda t: (t.sort_on, t.id), reverse=True)
@@ -96,6 +93,14 @@ def around(manager: Manager) -> Around:
         if r.what == "document"
     }
     return Around([*ahead, *behind], mandates, [documents[kind] for kind in rules.DOCUMENT_KINDS if kind in documents])
+
+
+@cache
+def _select() -> Any:
+    """Return the select of all parts for a `manager_id`; built once."""
+    number = sa.bindparam("manager_id", type_=sa.Integer)
+    parts = [part.subquery() for part in (_talks(number, True), _talks(number, False), _mandates(number), _documents(number))]
+    return sa.union_all(*[sa.select(part) for part in parts])
 
 
 def _line(
@@ -123,7 +128,7 @@ def _no_day(label: str) -> Any:
     return sa.cast(sa.null(), sa.Date).label(label)
 
 
-def _talks(manager_id: int, ahead: bool) -> Any:
+def _talks(manager_id: Any, ahead: bool) -> Any:
     talk = db.metadata.tables["talk"].c
     select = sa.select(*_line("talk", talk.id, kind=talk.kind, state=talk.state, number=talk.overall, on=talk.sort_on)).where(
         talk.manager_id == manager_id
@@ -134,7 +139,7 @@ def _talks(manager_id: int, ahead: bool) -> Any:
     return past.order_by(talk.sort_on.desc(), talk.id.desc()).limit(MOST_PAST_TALKS)
 
 
-def _mandates(manager_id: int) -> Any:
+def _mandates(manager_id: Any) -> Any:
     mandate, client = db.metadata.tables["mandate"], db.metadata.tables["client"].c
     m = mandate.c
     line = _line("mandate", m.id, title=m.title, name=client.name, from_on=m.starts_on, on=m.ends_on, lost_on=m.lost_on)
@@ -147,7 +152,7 @@ def _mandates(manager_id: int) -> Any:
     )
 
 
-def _documents(manager_id: int) -> Any:
+def _documents(manager_id: Any) -> Any:
     d = ManagerDocument
     line = _line("document", d.id, kind=d.kind, number=d.number, from_on=d.made_on, on=d.received_on)
     return sa.select(*line).where(d.manager_id == manager_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -11,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.core.names import full_name
 from app.managers import rules
-from app.managers.queries import ROW, Derived
+from app.managers.queries import Derived
 from app.managers.rules import Free, State
 from app.managers.vocabulary import ON_MANDATE, STATE_TONES, STATES
 from app.settings.rules import Firm
@@ -19,7 +18,6 @@ from app.web.formats import day_short, due, money, month_short
 from app.web.quick import by_language
 
 MOST_REGIONS = 3
-Listed: Any = namedtuple("Listed", [column.key for column in ROW])  # type: ignore[misc]  # a row, compared quickly
 
 
 class Row(NamedTuple):
@@ -51,7 +49,7 @@ def state_pill(state: str, on_mandate: bool) -> tuple[str, str | None]:
 def list_rows(rows: Sequence[Any], more: Mapping[int, Derived], today: date, firm: Firm, talk: Callable[[str], str]) -> list[Row]:
     """Return the rows of a page of managers as they are shown, in the reader's words; `talk` has the words of its kinds."""
     fresh_since = rules.fresh_since(today, firm.papers_fresh_months)
-    return [_row(Listed(*row), more[row[0]], talk, today, fresh_since, firm.availability_known_days) for row in rows]
+    return [_row(row, more[row[0]], talk, today, fresh_since, firm.availability_known_days) for row in rows]
 
 
 @by_language

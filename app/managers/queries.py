@@ -224,8 +224,12 @@ def _sorted(regions: str | None) -> tuple[str, ...]:
 
 def with_tags(manager_id: int) -> Manager:
     """Return the manager with tags; answers 404 where there is none. One statement."""
-    select = sa.select(Manager).where(Manager.id == manager_id).options(joinedload(Manager.tags))
-    return db.session.scalars(select).unique().one_or_none() or abort(404)
+    return db.session.scalars(_with_tags(), {"manager_id": manager_id}).unique().one_or_none() or abort(404)
+
+
+@cache
+def _with_tags() -> sa.Select[Manager]:
+    return sa.select(Manager).where(Manager.id == sa.bindparam("manager_id")).options(joinedload(Manager.tags))
 
 
 def documents_of(manager: Manager) -> Sequence[Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,6 +69,17 @@ def _rows() -> sa.Select[*tuple[Any, ...]]:
 
 def listed(wanted: Filter, today: date, ending_within_days: int) -> Page[Any]:
     """Return a page of mandates, one statement: running and ending ones by their last day, the others newest first."""
+    select = _narrowed(replace(wanted, text=""), today, ending_within_days)
+    if wanted.text:
+        select = select.where(_fits(wanted.text))
+    if wanted.view in ("running", "ending"):
+        return page_of(select, [Mandate.ends_on, Mandate.id])
+    return page_of(select, [Mandate.id], descending=True)
+
+
+@lru_cache(maxsize=256)
+def _narrowed(wanted: Filter, today: date, ending_within_days: int) -> sa.Select[*tuple[Any, ...]]:
+    """Return the select for this filter, the text aside; built once, so that it is compiled once."""
     select = _rows()
     if wanted.view in ("running", "ending"):
         select = select.where(Mandate.ends_on >= today, Mandate.closed_on.is_(None))
@@ -83,11 +95,7 @@ def listed(wanted: Filter, today: date, ending_within_days: int) -> Page[Any]:
         select = select.where(Mandate.client_id == wanted.client_id)
     if wanted.manager_id is not None:
         select = select.where(Mandate.manager_id == wanted.manager_id)
-    if wanted.text:
-        select = select.where(_fits(wanted.text))
-    if wanted.view in ("running", "ending"):
-        return page_of(select, [Mandate.ends_on, Mandate.id])
-    return page_of(select, [Mandate.id], descending=True)
+    return select
 
 
 def _fits(text: str) -> sa.ColumnElement[bool]:
@@ -122,14 +130,22 @@ class NextTalk:
 
 def next_talks(mandate_ids: Iterable[int]) -> dict[int, NextTalk]:
     """Return for each mandate the first talk that is due or arranged; one statement."""
+    ids = list(mandate_ids)
+    if not ids:
+        return {}
+    first = db.session.connection().execute(_next_talks_select(), {"ids": ids}).all()
+    return {row.mandate_id: NextTalk(row.id, row.kind, row.side, row.state, row.sort_on) for row in first}
+
+
+@cache
+def _next_talks_select() -> sa.Select[*tuple[Any, ...]]:
     rank = sa.func.row_number().over(partition_by=Talk.mandate_id, order_by=(Talk.sort_on, Talk.id)).label("rank")
     ranked = (
         sa.select(Talk.mandate_id, Talk.id, Talk.kind, Talk.side, Talk.state, Talk.sort_on, rank)
-        .where(Talk.mandate_id.in_(list(mandate_ids)), Talk.state.in_(OPEN_STATES))
+        .where(Talk.mandate_id.in_(sa.bindparam("ids", expanding=True)), Talk.state.in_(OPEN_STATES))
         .subquery()
     )
-    first = db.session.execute(sa.select(ranked).where(ranked.c.rank == 1))
-    return {row.mandate_id: NextTalk(row.id, row.kind, row.side, row.state, row.sort_on) for row in first}
+    return sa.select(ranked).where(ranked.c.rank == 1)
 
 
 def with_everything(mandate_id: int) -> Mandate | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
-from flask import Flask, abort, flash, request, url_for
+from flask import Flask, abort, flash, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -29,6 +30,7 @@ from app.users.queries import choices, names
 from app.web.common_forms import options_of
 from app.web.formats import day_short
 from app.web.pages import page
+from app.web.quick import by_language
 from app.web.rights import allow, require
 
 __all__ = ["bp", "contract_views", "end_views", "init_app", "step_views"]
@@ -64,7 +66,8 @@ def index() -> Any:
         active=sum(
             value not in (None, "") for value in (wanted.stage, wanted.owner_id, wanted.text, wanted.client_id, wanted.manager_id)
         ),
-        clear=url_for(".index", view=wanted.view),
+        clear=f"/mandates?view={wanted.view}",
+        today_=today,
     )
 
 
@@ -90,7 +93,8 @@ def _number(text: str | None) -> int | None:
 
 def _address(**changed: Any) -> str:
     given = {name: request.args[name] for name in FILTERS if name in request.args}
-    return url_for(".index", **{name: value for name, value in (given | changed).items() if value})
+    query = urlencode({name: value for name, value in (given | changed).items() if value})
+    return f"/mandates?{query}" if query else "/mandates"
 
 
 def _chips(wanted: queries.Filter) -> list[tuple[str, str]]:
@@ -102,22 +106,38 @@ def _chips(wanted: queries.Filter) -> list[tuple[str, str]]:
     return chips
 
 
-def _row(row: Any, talk: queries.NextTalk | None, today: date) -> dict[str, Any]:
+class Shown(NamedTuple):
+    """A row of the list as its template needs it."""
+
+    row: Any
+    number: str
+    manager: str
+    state: str
+    tone: str
+    remaining: str
+    begins_on: date | None
+    talk: queries.NextTalk | None
+    talk_words: str
+    needs_step: bool
+
+
+@by_language
+def _row(row: Any, talk: queries.NextTalk | None, today: date) -> Shown:
     """Return what the template needs of one row, so that it decides nothing."""
     standing = _standing(row, today)
     words, tone = labels.pill(row.stage, standing)
-    return {
-        "row": row,
-        "number": rules.number(row.year, row.running),
-        "manager": queries.manager_name(row),
-        "state": words,
-        "tone": tone,
-        "remaining": labels.remaining(rules.remaining_days(today, row.ends_on)) if standing is rules.Standing.RUNNING else "",
-        "begins_on": row.starts_on if standing is rules.Standing.AHEAD else None,
-        "talk": talk,
-        "talk_words": talk_labels.kind(talk.kind) if talk else "",
-        "needs_step": standing not in (rules.Standing.LOST, rules.Standing.CLOSED),
-    }
+    return Shown(
+        row=row,
+        number=rules.number(row.year, row.running),
+        manager=queries.manager_name(row),
+        state=words,
+        tone=tone,
+        remaining=labels.remaining(rules.remaining_days(today, row.ends_on)) if standing is rules.Standing.RUNNING else "",
+        begins_on=row.starts_on if standing is rules.Standing.AHEAD else None,
+        talk=talk,
+        talk_words=talk_labels.kind(talk.kind) if talk else "",
+        needs_step=standing not in (rules.Standing.LOST, rules.Standing.CLOSED),
+    )
 
 
 def _standing(row: Any, today: date) -> rules.Standing:

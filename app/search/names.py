@@ -8,6 +8,7 @@ letters have no trigram; they are answered as the beginning of the last name.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,10 +61,20 @@ def _fits(column: Any, words: Words) -> list[Any]:
 def _hits(words: Words) -> Any:
     """Return a select of index rows that hold every long word, by trigrams."""
     if db.engine.dialect.name == "sqlite":
-        match = " AND ".join(f'"{word}"' for word in words.long)
-        numbers = sa.text("SELECT rowid FROM search_name_fts WHERE search_name_fts MATCH :match").bindparams(match=match)
-        return SearchName.id.in_(numbers.columns(sa.column("rowid", sa.Integer)).subquery().select())
+        return _hits_of_match(_match(words))
     return sa.and_(*[SearchName.folded.like(f"%{_escaped(word)}%", escape="\\") for word in words.long])
+
+
+def _match(words: Words) -> str:
+    return " AND ".join(f'"{word}"' for word in words.long)
+
+
+def _hits_of_match(match: str | None = None) -> Any:
+    """Return the condition that SQLite's trigram index finds the row for `match`; None leaves its place open."""
+    numbers = sa.text("SELECT rowid FROM search_name_fts WHERE search_name_fts MATCH :match")
+    if match is not None:
+        numbers = numbers.bindparams(match=match)
+    return SearchName.id.in_(numbers.columns(sa.column("rowid", sa.Integer)).subquery().select())
 
 
 def matching(kind: str, text: str, number: Any, folded_column: Any, sort_column: Any) -> Any | None:
@@ -101,32 +112,61 @@ def first_of_each(words: Words, most: int) -> list[tuple[str, int]]:
         few = _few(words)
         if few is not None:
             return few
-        conditions = _fits(SearchName.folded, words)
+        rows = db.session.connection().execute(_first_that(*_fits(SearchName.folded, words)), {"most": most}).all()
     else:
         first = words.short[0]
-        conditions = [SearchName.sort_name >= first, SearchName.sort_name < first + LAST]
-        conditions += _fits(SearchName.folded, Words((), words.short[1:]))
+        given = {"first": first, "last": first + LAST, "most": most}
+        rest = _fits(SearchName.folded, Words((), words.short[1:]))
+        select = _first_that(*_begins(), *rest) if rest else _first_that_begin()
+        rows = db.session.connection().execute(select, given).all()
+    return [(row.kind, row.record_id) for row in sorted(rows, key=lambda r: (r.kind, r.sort_name, r.record_id))]
+
+
+def _begins() -> list[Any]:
+    """Return the conditions that the last name lies between the places `first` and `last`."""
+    return [SearchName.sort_name >= sa.bindparam("first"), SearchName.sort_name < sa.bindparam("last")]
+
+
+@cache
+def _first_that_begin() -> Any:
+    """Return the select for one short word, which is asked most; built once."""
+    return _first_that(*_begins())
+
+
+def _first_that(*conditions: Any) -> Any:
+    """Return the select of the first `most` records of each kind that fit."""
     parts = [
         sa.select(SearchName.kind, SearchName.record_id, SearchName.sort_name)
         .where(SearchName.kind == kind, *conditions)
         .order_by(SearchName.sort_name, SearchName.record_id)
-        .limit(most)
+        .limit(sa.bindparam("most", type_=sa.Integer))
         .subquery()
         for kind in KINDS
     ]
-    rows = db.session.execute(sa.union_all(*[sa.select(part) for part in parts]))
-    return [(row.kind, row.record_id) for row in sorted(rows, key=lambda r: (r.kind, r.sort_name, r.record_id))]
+    return sa.union_all(*[sa.select(part) for part in parts])
 
 
 def _few(words: Words) -> list[tuple[str, int]] | None:
     """Return what the trigram index finds, by name; None where it is more than FREQUENT."""
-    select = sa.select(SearchName.kind, SearchName.record_id, SearchName.sort_name).where(_hits(words))
-    if words.short:
-        select = select.where(*_fits(SearchName.folded, Words((), words.short)))
-    rows = list(db.session.execute(select.limit(FREQUENT + 1)))
+    if words.short or db.engine.dialect.name != "sqlite":
+        select = _indexed(_hits(words), *_fits(SearchName.folded, Words((), words.short)))
+        rows = db.session.connection().execute(select).all()
+    else:
+        rows = db.session.connection().execute(_matching(), {"match": _match(words)}).all()
     if len(rows) > FREQUENT:
         return None
     return [(row.kind, row.record_id) for row in sorted(rows, key=lambda r: (r.kind, r.sort_name, r.record_id))]
+
+
+def _indexed(*conditions: Any) -> Any:
+    select = sa.select(SearchName.kind, SearchName.record_id, SearchName.sort_name)
+    return select.where(*conditions).limit(FREQUENT + 1)
+
+
+@cache
+def _matching() -> Any:
+    """Return the select of what SQLite's trigram index finds for `match`; built once."""
+    return _indexed(_hits_of_match())
 
 
 def phone_number(text: str, region: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -74,6 +75,17 @@ def _with_phone(number: str) -> list[tuple[str, int]]:
 
 def _load(numbers: dict[str, list[int]]) -> Iterable[Hit]:
     """Read the columns shown of all kinds in one statement."""
+    kinds = tuple(kind for kind in KINDS if numbers[kind])
+    rows = db.session.connection().execute(_shown(kinds), {f"{kind}s": numbers[kind] for kind in kinds}).all()
+    names = ("kind", "id", "above", "title", "first_name", "particle", "last_name", "note", "state")
+    for values in rows:
+        yield _hit(dict(zip(names, values, strict=True)))
+
+
+@cache
+def _shown(kinds: tuple[str, ...]) -> Any:
+    """Return the select of the columns shown of these kinds, with a place for the numbers of each ("managers")."""
+    numbers: dict[str, Any] = {kind: sa.bindparam(f"{kind}s", expanding=True) for kind in KINDS}
     none = sa.cast(sa.null(), sa.String)
     of_contact = aliased(Client)
     parts: dict[str, Any] = {
@@ -92,12 +104,8 @@ def _load(numbers: dict[str, list[int]]) -> Iterable[Hit]:
             sa.literal("mandate"), Mandate.id, Mandate.year * 100000 + Mandate.running, none, none, none, Mandate.title, Client.name, none,
         ).join(Client, Client.id == Mandate.client_id).where(Mandate.id.in_(numbers["mandate"])),
     }  # fmt: skip
-    wanted = [part for kind, part in parts.items() if numbers[kind]]
-    names = ("kind", "id", "above", "title", "first_name", "particle", "last_name", "note", "state")
-    select: Any = sa.union_all(*wanted) if len(wanted) > 1 else wanted[0]
-    for values in db.session.execute(select):
-        row = dict(zip(names, values, strict=True))
-        yield _hit(row)
+    wanted = [parts[kind] for kind in kinds]
+    return sa.union_all(*wanted) if len(wanted) > 1 else wanted[0]
 
 
 def _hit(row: dict[str, Any]) -> Hit:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -72,7 +73,9 @@ class Filters:
 
 def listed(filters: Filters, user_id: int, today: date) -> Page[Row]:
     """Return a page of talks: open ones with the nearest day first, all of them with the latest first."""
-    found = page_of(_narrowed(_select(), filters, user_id, today), [Talk.sort_on, Talk.id], descending=filters.view == "all")
+    plain = _narrowed(replace(filters, q=""), user_id if filters.view == "mine" else 0, today)
+    select = plain.where(_matches(filters.q)) if fold(filters.q) else plain
+    found = page_of(select, [Talk.sort_on, Talk.id], descending=filters.view == "all")
     return Page([_row(row, today) for row in found.rows], found.next_url, found.first_url)
 
 
@@ -98,7 +101,10 @@ def _select() -> Any:
     )  # fmt: skip
 
 
-def _narrowed(select: sa.Select[Any], filters: Filters, user_id: int, today: date) -> sa.Select[Any]:
+@lru_cache(maxsize=256)
+def _narrowed(filters: Filters, user_id: int, today: date) -> sa.Select[Any]:
+    """Return the select for these filters, the text aside; built once, so that it is compiled once."""
+    select: sa.Select[Any] = _select()
     if filters.view == "mine":
         select = select.where(Talk.owner_id == user_id, Talk.state.in_(_OPEN))
     elif filters.view == "arranged":
@@ -110,7 +116,7 @@ def _narrowed(select: sa.Select[Any], filters: Filters, user_id: int, today: dat
             select = select.where(column == value)
     if filters.owner_id is not None:
         select = select.where(Talk.owner_id == filters.owner_id)
-    return select.where(_matches(filters.q)) if fold(filters.q) else select
+    return select
 
 
 def _matches(q: str) -> sa.ColumnElement[bool]:
@@ -127,6 +133,7 @@ def _matches(q: str) -> sa.ColumnElement[bool]:
     )
 
 
+@lru_cache(maxsize=4096)
 def _row(row: Any, today: date) -> Row:
     contact = full_name(row.c_title, row.c_first, row.c_particle, row.c_last) if row.c_last else ""
     manager = full_name(row.m_title, row.m_first, row.m_particle, row.m_last) if row.m_last else ""

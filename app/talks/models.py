@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.users.models import User
 
 _RATED = sa.text("side = 'client' AND overall IS NOT NULL")
+_PROMISED = sa.text("step IS NOT NULL AND step_done_on IS NULL")
 
 
 class Talk(db.Model):
@@ -42,6 +43,8 @@ class Talk(db.Model):
         sa.Index("ix_talk_contact_id_sort_on", "contact_id", "sort_on"),
         # Feedback: means of all ratings and of each giver's come from this index alone.
         sa.Index("ix_talk_rated", "contact_id", "overall", sqlite_where=_RATED, postgresql_where=_RATED),
+        # Today: what somebody promised and has not done yet.
+        sa.Index("ix_talk_promise", "step_owner_id", "step_on", sqlite_where=_PROMISED, postgresql_where=_PROMISED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -38,10 +38,12 @@ TEN = time(10, 0)
 @bp.get("")
 @allow("talks.read")
 def index() -> Any:
-    filters = _filters()
+    filters, owners = _filters(), names()
+    found = list_queries.listed(filters, current_user.id, today())
     return page(
         "talks/index.html",
-        talks=list_queries.listed(filters, current_user.id, today()),
+        talks=found,
+        rows=[(row, owners.get(row.owner_id or 0)) for row in found.rows],
         filters=filters,
         names=names(),
         labels=labels,

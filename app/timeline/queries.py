@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,13 +36,18 @@ class Told:
 
 def events_of(subject: Any, names: dict[int, str], size: int = FIRST) -> Page[Told]:
     """Return a page of the record's events, newest first; one statement. `names` are the colleagues' by number."""
-    select = (
+    given = {"about_type": type(subject).__tablename__, "about_id": subject.id}
+    rows = page_of(_of_subject(), [EventSubject.at, EventSubject.event_id], descending=True, size=size, given=given)
+    return Page([_told(row, names) for row in rows.rows], rows.next_url, rows.first_url)
+
+
+@cache
+def _of_subject() -> sa.Select[*tuple[Any, ...]]:
+    return (
         sa.select(EventSubject.at, EventSubject.event_id, Event.kind, Event.actor_kind, Event.actor_id, Event.facts)
         .join(Event, Event.id == EventSubject.event_id)
-        .where(EventSubject.about_type == type(subject).__tablename__, EventSubject.about_id == subject.id)
+        .where(EventSubject.about_type == sa.bindparam("about_type"), EventSubject.about_id == sa.bindparam("about_id"))
     )
-    rows = page_of(select, [EventSubject.at, EventSubject.event_id], descending=True, size=size)
-    return Page([_told(row, names) for row in rows.rows], rows.next_url, rows.first_url)
 
 
 def _told(row: Any, names: dict[int, str]) -> Told:

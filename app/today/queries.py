@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from app.managers.models import Manager
 from app.mandates.models import Mandate
 from app.talks.models import Talk
 
+_OWNERS: sa.BindParameter[int] = sa.bindparam("owner_ids", expanding=True)
 ASIDE = 5  # lines of each short list; the lists behind them hold the rest
 
 
@@ -36,29 +38,33 @@ def silent_mandates(owner_ids: set[int] | None, today: date, zone: str, weeks: i
 
     Counted from the last talk held, else from the start. `owner_ids` None: everybody's.
     """
-    sides = {side: _last_held(side) for side in ("client", "manager")}
-    select = (
-        sa.select(Mandate.id, Mandate.title, Client.name, Mandate.starts_on, sides["client"], sides["manager"])
-        .join(Client, Client.id == Mandate.client_id)
-        .where(
-            Mandate.starts_on <= add_days(today, -7 * weeks),
-            Mandate.ends_on >= today,
-            Mandate.lost_on.is_(None),
-            Mandate.closed_on.is_(None),
-        )
-        .order_by(Mandate.ends_on, Mandate.id)
-        .limit(200)
-    )
-    if owner_ids is not None:
-        select = select.where(Mandate.owner_id.in_(owner_ids))
+    given = {"begun_by": add_days(today, -7 * weeks), "today": today, "owner_ids": list(owner_ids or ())}
     found = []
-    for row in db.session.execute(select):
+    for row in db.session.connection().execute(_silent_select(owner_ids is not None), given).all():
         for side, last in (("client", row.client_held_at), ("manager", row.manager_held_at)):
             since = max(_local(last, zone) or row.starts_on, row.starts_on)
             silent = (today - since).days // 7
             if silent >= weeks:
                 found.append(Silent(row.id, row.title, row.name, side, silent))
     return sorted(found, key=lambda s: (-s.weeks, s.mandate_id))[:ASIDE]
+
+
+@cache
+def _silent_select(owned: bool) -> sa.Select[*tuple[Any, ...]]:
+    sides = {side: _last_held(side) for side in ("client", "manager")}
+    select = (
+        sa.select(Mandate.id, Mandate.title, Client.name, Mandate.starts_on, sides["client"], sides["manager"])
+        .join(Client, Client.id == Mandate.client_id)
+        .where(
+            Mandate.starts_on <= sa.bindparam("begun_by", type_=sa.Date),
+            Mandate.ends_on >= sa.bindparam("today", type_=sa.Date),
+            Mandate.lost_on.is_(None),
+            Mandate.closed_on.is_(None),
+        )
+        .order_by(Mandate.ends_on, Mandate.id)
+        .limit(200)
+    )
+    return select.where(Mandate.owner_id.in_(_OWNERS)) if owned else select
 
 
 def _last_held(side: str) -> Any:
@@ -87,6 +93,21 @@ class WithoutStep:
 
 def without_next_step(owner_ids: set[int] | None) -> list[WithoutStep]:
     """Return live managers and mandates without a next step, those just begun first; one statement."""
+    given = {"owner_ids": list(owner_ids or ())}
+    rows = db.session.connection().execute(_without_step_select(owner_ids is not None), given).all()
+    return [
+        WithoutStep(
+            f"/{row.place}/{row.id}",
+            full_name(row.title, row.first_name, row.particle, row.last_name),
+            row.note or "",
+            row.state,
+        )
+        for row in sorted(rows, key=lambda r: r.created_at, reverse=True)
+    ][:ASIDE]
+
+
+@cache
+def _without_step_select(owned: bool) -> Any:
     manager = sa.select(
         sa.literal("managers").label("place"), Manager.id, Manager.title, Manager.first_name, Manager.particle,
         Manager.last_name, Manager.headline.label("note"), Manager.state.label("state"), Manager.created_at,
@@ -107,19 +128,10 @@ def without_next_step(owner_ids: set[int] | None) -> list[WithoutStep]:
         .join(Client, Client.id == Mandate.client_id)
         .where(Mandate.next_step_on.is_(None), Mandate.closed_on.is_(None), Mandate.lost_on.is_(None))
     )
-    if owner_ids is not None:
-        manager = manager.where(Manager.owner_id.in_(owner_ids))
-        mandate = mandate.where(Mandate.owner_id.in_(owner_ids))
+    if owned:
+        manager = manager.where(Manager.owner_id.in_(_OWNERS))
+        mandate = mandate.where(Mandate.owner_id.in_(_OWNERS))
     newest = [
         part.order_by(None).order_by(key.desc()).limit(ASIDE) for part, key in ((manager, Manager.id), (mandate, Mandate.id))
     ]
-    rows = db.session.execute(sa.union_all(*[sa.select(part.subquery()) for part in newest]))
-    return [
-        WithoutStep(
-            f"/{row.place}/{row.id}",
-            full_name(row.title, row.first_name, row.particle, row.last_name),
-            row.note or "",
-            row.state,
-        )
-        for row in sorted(rows, key=lambda r: r.created_at, reverse=True)
-    ][:ASIDE]
+    return sa.union_all(*[sa.select(part.subquery()) for part in newest])

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from babel import Locale
 from babel.dates import format_date, format_timedelta
@@ -51,13 +51,13 @@ def reader_today() -> date:
     return _day_in(clock().now(), reader_zone())
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8192)
 def _day_in(instant: datetime, zone: tzinfo) -> date:
     return instant.astimezone(zone).date()
 
 
 def _local_day(value: date | datetime) -> date:
-    return value.astimezone(reader_zone()).date() if isinstance(value, datetime) else value
+    return _day_in(value, reader_zone()) if isinstance(value, datetime) else value
 
 
 def _written(value: date, patterns: dict[str, str], year: str = "") -> str:
@@ -264,6 +264,37 @@ def plain_value(value: Any) -> str:
     return str(value)
 
 
+class TimelineLine(NamedTuple):
+    """An event as a timeline shows it; `group` is the month or year that begins with it, None where none does."""
+
+    group: str | None
+    icon: str
+    tone: str
+    title: str
+    text: str | None
+    at: datetime
+    who: str | None
+    url: str | None
+
+
+def timeline_lines(events: Iterable[Any], today: date) -> list[TimelineLine]:
+    """Return the lines of `events`, newest first: those of this month, then by months of this year, then by years."""
+    lines, before = [], ""
+    for event in events:
+        group = _timeline_group(_local_day(event.at), today)
+        shown = group if group != before else None
+        url = getattr(event, "url", None)
+        lines.append(TimelineLine(shown, event.icon, event.tone, event.title, event.text, event.at, event.who, url))
+        before = group
+    return lines
+
+
+def _timeline_group(written: date, today: date) -> str:
+    if written.year != today.year:
+        return str(written.year)
+    return "" if written.month == today.month else month(written)
+
+
 def paragraphs(text: str | None) -> Markup:
     """Return typed text with its line breaks; everything in it is escaped."""
     blocks = [block for block in re.split(r"\n\s*\n", (text or "").replace("\r\n", "\n").strip()) if block]
@@ -303,3 +334,5 @@ def init_app(app: Flask) -> None:
     for name, function in FILTERS.items():
         app.add_template_filter(function, name)
     app.add_template_global(reader_today, "today")
+    app.add_template_global(reader_zone, "zone")
+    app.add_template_global(timeline_lines)

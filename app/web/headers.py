@@ -90,6 +90,6 @@ def _dress(response: Response) -> Response:
     )
     if request.path.startswith(SECRET_PATHS):
         response.headers["Referrer-Policy"] = "no-referrer"
-    if not response.cache_control.public:
+    if "public" not in response.headers.get("Cache-Control", ""):
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -68,26 +69,27 @@ def page_of(
     descending: bool = False,
     size: int = PAGE,
     scalars: bool = False,
+    given: Mapping[str, Any] | None = None,
 ) -> Page[Any]:
     """Run `select` for the page the request's `after` asks for, ordered by `keys`.
 
     `keys` are columns, never null, that together are unique (the last one is the primary key) and are among the
-    selected columns or attributes of the selected entity, under their own names. One statement. Raises BadRequest
-    for a cursor that is none of ours.
+    selected columns or attributes of the selected entity, under their own names. `given` are the values of the
+    select's own places. One statement. Raises BadRequest for a cursor that is none of ours.
     """
     cursor = request.args.get("after", "")
     behind = {f"behind_{at}": value for at, value in enumerate(_unpack(cursor, len(keys)))} if cursor else {}
-    statement = _paged(select, keys, descending, size, bool(cursor))
+    statement, row_of = _paged(select, keys, descending, size, bool(cursor))
     try:
         # Rows of columns need nothing of the ORM, which would take as long again as the statement.
         asked = db.session if scalars else db.session.connection()
-        result = asked.execute(statement, behind)
+        result = asked.execute(statement, {**(given or {}), **behind})
     except (ValueError, TypeError, sa.exc.StatementError) as refused:
         if cursor and (isinstance(refused, sa.exc.DataError) or not isinstance(refused, sa.exc.DBAPIError)):
             db.session.rollback()
             raise BadRequest("after") from None
         raise
-    rows: Sequence[Any] = result.scalars().all() if scalars else result.all()
+    rows: Sequence[Any] = result.scalars().all() if scalars else [row_of(row) for row in result.all()]
     next_url = None
     if len(rows) > size:
         rows = rows[:size]
@@ -97,8 +99,11 @@ def page_of(
 
 def _paged(
     select: sa.Select[*tuple[Any, ...]], keys: Sequence[Any], descending: bool, size: int, behind: bool
-) -> sa.Select[*tuple[Any, ...]]:
-    """Return `select` for one page; kept as long as the select itself, so that one built once is compiled once."""
+) -> tuple[sa.Select[*tuple[Any, ...]], Callable[[Iterable[Any]], Any]]:
+    """Return `select` for one page, and what makes a named tuple, quick to compare, of each of its rows.
+
+    Both are kept as long as the select itself, so that one built once is compiled once.
+    """
     kept = _PAGED.setdefault(select, {})
     shape = (*map(id, keys), descending, size, behind)
     if shape not in kept:
@@ -108,9 +113,11 @@ def _paged(
             cursor = sa.tuple_(*[sa.bindparam(f"behind_{at}", type_=key.type) for at, key in enumerate(keys)])
             paged = paged.where(ahead < cursor if descending else ahead > cursor)
         order = [key.desc() if descending else key.asc() for key in keys]
-        kept[shape] = (paged.order_by(None).order_by(*order).limit(size + 1), keys)  # the keys too: their numbers stay theirs
-    statement: sa.Select[*tuple[Any, ...]] = kept[shape][0]
-    return statement
+        row_of: Any = namedtuple("Listed", [column.key for column in select.selected_columns])  # type: ignore[misc]
+        paged = paged.order_by(None).order_by(*order).limit(size + 1)
+        kept[shape] = (paged, row_of._make, keys)  # the keys too: their numbers stay theirs
+    statement, make, _keys = kept[shape]
+    return statement, make
 
 
 def _url(after: str | None) -> str:

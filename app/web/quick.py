@@ -16,7 +16,7 @@ from flask import Flask
 from flask.globals import app_ctx
 from flask_babel import Babel, Domain, get_babel, get_locale, get_timezone
 from flask_login import current_user
-from jinja2 import pass_context
+from jinja2 import Environment, pass_context
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
@@ -124,7 +124,17 @@ def init_app(app: Flask) -> None:
         text = Markup(domain.get_translations().ungettext(one, many, num))  # noqa: S704 - our own catalogue
         return text % {"num": num, **values}
 
+    app.jinja_env.make_globals = _globals_of(app.jinja_env)  # type: ignore[assignment, method-assign]
     app.jinja_env.globals.update({"_": gettext, "gettext": gettext, "ngettext": ngettext, "piece": piece, "kept_rows": kept_rows})
+
+
+def _globals_of(environment: Environment) -> Callable[[Any], Any]:
+    """Return what gives a template its globals: the environment's own dict where it has none beside.
+
+    Jinja chains the two even then, and compares the names of the chain in Python at every import of macros.
+    """
+    chained = environment.make_globals
+    return lambda beside: chained(beside) if beside else environment.globals
 
 
 def kept_rows(macro: Macro, rows: Iterable[Any], *given: Any) -> Markup:
