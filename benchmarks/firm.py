@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 import time
@@ -14,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from app import create_app
 from app.core.clock import FrozenClock
@@ -48,7 +50,7 @@ class Firm:
 
 @contextmanager
 def firm_of(managers: int) -> Iterator[Firm]:
-    kept = KEPT / f"{managers}.sqlite3"
+    kept = KEPT / f"{managers}-{_shape()}.sqlite3"
     if not kept.exists():
         _build(kept, managers)
     with tempfile.TemporaryDirectory() as folder:
@@ -70,6 +72,14 @@ def firm_of(managers: int) -> Iterator[Firm]:
             db.engine.dispose()
 
 
+def _shape() -> str:
+    """Return a mark of the tables and of what fills them, so that a database kept from before a change is not measured."""
+    tables = [str(CreateTable(table)) for table in db.metadata.sorted_tables]
+    indexes = sorted(str(CreateIndex(index)) for table in db.metadata.sorted_tables for index in table.indexes)
+    filled = [Path(file).read_text() for file in (bulk.__file__, __file__)]
+    return hashlib.sha256("".join([*tables, *indexes, *filled]).encode()).hexdigest()[:10]
+
+
 def _app(path: Path) -> Flask:
     config = Config(
         database_url=f"sqlite:///{path}",
@@ -88,8 +98,7 @@ def _build(kept: Path, managers: int) -> None:
     app = _app(building)
     with app.app_context():
         db.create_all()
-        factories.make_user(role="lead")
-        owners = [factories.make_user().id for _ in range(COLLEAGUES)]
+        owners = [factories.make_user(role="lead" if not number else "consultant").id for number in range(COLLEAGUES)]
         bulk.load(managers, SEED, owners, NOW)
         factories.make_manager(last_name=SINGLE.capitalize())
         _twenty_events()
