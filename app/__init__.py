@@ -45,8 +45,11 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     if config.trusted_proxies:
         app.wsgi_app = _proxy(app, config)  # type: ignore[method-assign]
 
+    from app.web import errors
+
     database.db.init_app(app)
     watch(app)
+    errors.init_app(app)  # first: what is too large or unreadable is not searched for a token
     CSRFProtect(app)
     Migrate(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True)
     _web(app)
@@ -89,12 +92,11 @@ def _proxy(app: Flask, config: Config) -> Any:
 
 def _web(app: Flask) -> None:
     from app.settings.queries import firm
-    from app.web import assets, errors, fields, formats, headers, hosts, language, logs, navigation, rights
+    from app.web import assets, fields, formats, headers, hosts, language, logs, navigation, rights
     from app.web.forms import action_fields
 
     logs.init_app(app)
     hosts.init_app(app)
-    errors.init_app(app)
     language.init_app(app, firm=firm)
     rights.init_app(app)
     formats.init_app(app)

@@ -96,7 +96,7 @@ class Page:
     def __init__(self, office: Office, path: str, response: Any) -> None:
         self.office, self.path, self.response = office, path, response
         self.status: int = response.status_code
-        self.text: str = response.get_data(as_text=True)
+        self.text: str = response.get_data().decode(errors="replace")
         self.headers = response.headers
         self._chosen = 0
         self._filled: dict[str, Any] = {}

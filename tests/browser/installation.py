@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import vobject
@@ -124,7 +125,7 @@ class Colleague:
         self.page.goto("/login")
         self.fill(email=email, password=PASSWORD)
         self.submit()
-        assert "/login" not in self.page.url, self.text
+        assert urlsplit(self.page.url).path != "/login", self.text
         return self
 
     def open(self, path: str) -> None:
@@ -180,10 +181,10 @@ def personal_link(letter: EmailMessage) -> str:
 
 
 def words_of(letter: EmailMessage, kind: str = "plain") -> str:
-    """Return the body of a letter as text or as HTML."""
+    """Return the body of a letter, text or HTML, as one line."""
     body = letter.get_body((kind,))
     assert body is not None
-    return str(body.get_content())
+    return " ".join(body.get_content().split())
 
 
 def calendar_of(letter: EmailMessage) -> vobject.base.Component:

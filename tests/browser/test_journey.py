@@ -11,7 +11,8 @@ import hmac
 import struct
 import time
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime
+from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,6 +45,29 @@ PLAN = [
     ("closing", "client", "2026-06-26"),
     ("aftercare", "client", "2026-10-08"),
 ]
+
+EXTENDED = [
+    ("quality", "manager", "2026-06-02"),
+    ("extension", "client", "2026-06-08"),
+    ("quality", "client", "2026-06-26"),
+    ("quality", "manager", "2026-07-13"),
+    ("quality", "client", "2026-08-24"),
+    ("quality", "manager", "2026-08-24"),
+    ("closing", "client", "2026-10-16"),
+    ("aftercare", "client", "2027-01-28"),
+]
+PREVIEW = (
+    "Jürgen Maaßdorf Mon 1 Jun, due Tue 2 Jun, due",
+    "Extension talk Dr. Rüdiger Osterkamp new Mon 8 Jun, due",
+    "Appointment of Fri 26 Jun Dr. Rüdiger Osterkamp Closing talk Quality talk",
+    "Jürgen Maaßdorf new Mon 13 Jul, due Mon 24 Aug, due",
+    "Dr. Rüdiger Osterkamp new Mon 24 Aug, due",
+    "Closing talk Dr. Rüdiger Osterkamp Fri 26 Jun, arranged Fri 16 Oct, due",
+    "Aftercare talk Dr. Rüdiger Osterkamp Thu 8 Oct, due Thu 28 Jan 2027, due",
+    "Exit countdown Fri 15 May Fri 4 Sept",
+    "Free again Jürgen Maaßdorf Sat 11 Jul Sat 31 Oct",
+    "Calendar update to Dr. Rüdiger Osterkamp: the appointment of Fri 26 Jun is now a quality talk",
+)
 
 
 @pytest.fixture
@@ -161,7 +185,7 @@ class Journey:
         return [row[:3] for row in rows if (row[3] in states if states else row[3] != "cancelled")]
 
     def arrange(self, kind: str, day: str) -> int:
-        """Arrange the mandate's due talk of this kind for 10:00 on the day; return its number."""
+        """Arrange the talk with the client that is due on the day, for 10:00; return its number."""
         rows = self.house.rows("SELECT id FROM talk WHERE mandate_id = ? AND kind = ? AND state = 'due'", self.mandate, kind)
         number = int(str(rows[0][0]))
         consultant = self.colleague(CONSULTANT)
@@ -174,15 +198,13 @@ class Journey:
 
     def log(self, kind: str, side: str, day: str, **answers: str) -> None:
         """Log the mandate's talk of this kind that was due on the day as held then, at 9:00."""
-        rows = self.house.rows(
-            "SELECT id FROM talk WHERE mandate_id = ? AND kind = ? AND side = ? AND due_on = ?", self.mandate, kind, side, day
-        )
         consultant = self.colleague(CONSULTANT)
-        consultant.open(f"/talks/{rows[0][0]}/record")
+        consultant.open(f"/talks/{self.talk(kind, side, day)}/record")
         consultant.page.locator("main details summary", has_text="change").click()
         consultant.fill(held_on=day, held_time="09:00", **answers)
         consultant.submit("Save")
         assert "Logged. Thank you." in consultant.text, consultant.text
+        assert "Record missing" not in consultant.text
         consultant.picture(f"09-logged-{kind}-{side}-{day}")
         consultant.close()
 
@@ -199,6 +221,91 @@ class Journey:
         consultant.close()
         return preview
 
+    def log_closing_talk(self) -> None:
+        consultant = self.colleague(CONSULTANT)
+        consultant.open(f"/talks/{self.talk('closing', 'client', '2026-10-16')}/record")
+        consultant.fill(overall="5", goals_reached="Ja, beide: 96 % Liefertreue", what_remains="Nichts Größeres")
+        consultant.fill(manager_again="yes", us_again="9", may_name_us="yes", benefit_handed_over="yes")
+        consultant.picture("12-closing-talk")
+        consultant.submit("Save")
+        assert "Record missing" not in consultant.text
+        consultant.picture("13-closing-talk-held")
+        consultant.open("/feedback")
+        consultant.picture("14-feedback")
+        for words in ("Closing talk", "Us again: 9 of 10", "Dr. Rüdiger Osterkamp", "Jürgen Maaßdorf"):
+            assert words in consultant.text
+        consultant.close()
+
+    def talk(self, kind: str, side: str, day: str) -> int:
+        """Return the number of the mandate's talk of this kind that is due on the day."""
+        rows = self.house.rows(
+            "SELECT id FROM talk WHERE mandate_id = ? AND kind = ? AND side = ? AND due_on = ?", self.mandate, kind, side, day
+        )
+        return int(str(rows[0][0]))
+
+
+def check_invitation(house: Installation, talk: int) -> str:
+    """Hold what arrived for the closing talk, for client and colleague; return the UID."""
+    to_client, to_colleague = (house.wait_for(to, f"talks.invitation/{talk}/")[0] for to in (CONTACT, CONSULTANT))
+    assert "Sehr geehrter Herr Dr. Osterkamp," in words_of(to_client)
+    assert "erstes Qualitätsgespräch nach 14 Tagen" in words_of(to_client)  # the clause is cited
+    assert str(to_client["From"]).startswith("Katrin Ostendorff <lotse@") and CONSULTANT in to_client["Reply-To"]
+    for letter in (to_client, to_colleague):
+        check_calendar(letter, "2026-06-26", sequence=0)
+    return str(calendar_of(to_client).vevent.uid.value)
+
+
+def check_calendar(letter: EmailMessage, day: str, sequence: int) -> None:
+    """Hold the calendar file by an independent reader: 10:00 of Berlin, for an hour, from the colleague by the firm."""
+    part = next(part for part in letter.walk() if part.get_content_type() == "text/calendar")
+    assert part.get_param("method") == "REQUEST"
+    calendar = calendar_of(letter)
+    event = calendar.vevent
+    assert calendar.method.value == "REQUEST"
+    assert event.sequence.value == str(sequence)
+    assert (event.dtstart.value, event.dtend.value) == (berlin(day, "10:00"), berlin(day, "11:00"))
+    assert event.dtstart.params["X-VOBJ-ORIGINAL-TZID"] == ["Europe/Berlin"]
+    assert [zone.tzid.value for zone in calendar.vtimezone_list] == ["Europe/Berlin"]
+    assert event.organizer.value == f"mailto:{CONSULTANT}"
+    assert event.organizer.params["SENT-BY"] == [f"mailto:{str(letter['From']).split('<')[1].rstrip('>')}"]
+    assert [one.value for one in event.attendee_list] == [f"mailto:{CONTACT}", f"mailto:{CONSULTANT}"]
+
+
+def check_extension(house: Installation, journey: Journey, uid: str) -> None:
+    """Log what was held, extend, and hold that the preview showed each move, the plan follows and the update went out."""
+    for day in ("2026-01-26", "2026-03-09", "2026-04-20"):
+        for side in ("client", "manager"):
+            journey.log("quality", side, day, overall="4")
+    journey.log("quality", "client", "2026-06-01", overall="5")
+    preview = " ".join(journey.extend().split())
+    for move in PREVIEW:
+        assert move in preview, preview
+    assert journey.plan("due", "arranged") == EXTENDED
+    for to in (CONTACT, CONSULTANT):
+        update = house.wait_for(to, f"talks.invitation/{journey.closing}/", count=2)[1]
+        check_calendar(update, "2026-06-26", sequence=1)
+        assert calendar_of(update).vevent.uid.value == uid
+    assert "Geändert: Qualitätsgespräch" in str(house.letters(CONTACT, f"talks.invitation/{journey.closing}/")[1]["Subject"])
+
+
+def check_digest(house: Installation) -> None:
+    """Start two schedulers on a Monday after half past seven; hold that each person gets one digest, whatever runs how often."""
+    morning, key = berlin("2026-10-19", "07:31"), "2026-10-19"
+    began = len(house.mail.deliveries)
+    with house.second_scheduler(morning), house.open(morning):
+        for person in (CONSULTANT, LEAD):
+            house.wait_for(person, key, seconds=180)
+        for _time in range(2):
+            house.flask("scheduler", "--once", moment=berlin("2026-10-19", "07:32"))
+    with house.open(berlin("2026-10-19", "08:15")):
+        house.flask("scheduler", "--once", moment=berlin("2026-10-19", "08:16"))
+    arrived = [str(one["X-Lotse-Key"]) for one in house.mail.messages[began:]]
+    assert len(arrived) == len(set(arrived)) == 2, arrived
+    everything = [str(one["Message-ID"]) for one in house.mail.messages]
+    assert len(everything) == len(set(everything))
+    digest = words_of(house.letters(CONSULTANT, key)[0])
+    assert "Good morning" in digest and "Jürgen Maaßdorf" in digest
+
 
 def test_from_an_empty_installation_to_the_closing_talk(browser: Browser, house: Installation) -> None:
     journey = Journey(browser, house)
@@ -211,9 +318,45 @@ def test_from_an_empty_installation_to_the_closing_talk(browser: Browser, house:
         journey.interview()
         journey.open_mandate()
         journey.closing = journey.arrange("closing", "2026-06-26")
-        invitation = check_invitation(house, journey)
+        uid = check_invitation(house, journey.closing)
     with house.open(berlin("2026-06-01")):
-        check_extension(house, journey, invitation)
+        check_extension(house, journey, uid)
     with house.open(berlin("2026-10-16", "11:00")):
-        check_closing_talk(journey)
+        journey.log_closing_talk()
     check_digest(house)
+
+
+def code_of(secret: str, moment: float) -> str:
+    """Return what an authenticator app shows for the secret at a moment (RFC 6238: SHA-1, 30 seconds, six digits)."""
+    key = base64.b32decode(secret.replace(" ", "").upper() + "=" * (-len(secret.replace(" ", "")) % 8))
+    digest = hmac.new(key, struct.pack(">Q", int(moment) // 30), hashlib.sha1).digest()
+    at = digest[-1] & 15
+    return str((struct.unpack(">I", digest[at : at + 4])[0] & 0x7FFFFFFF) % 1_000_000).zfill(6)
+
+
+def test_the_first_administrator_is_led_to_a_second_factor(browser: Browser, house: Installation) -> None:
+    house.require_mfa, now = "auto", datetime.now(BERLIN)
+    house.flask("db", "upgrade", moment=now)
+    with house.open(now):
+        journey = Journey(browser, house)
+        journey.open_first_account(now)
+        administrator = journey.colleague(ADMINISTRATOR)
+        assert administrator.page.url.endswith("/settings/second-factor")
+        administrator.open("/users/new")
+        assert administrator.page.url.endswith("/settings/second-factor")
+        administrator.submit()
+        secret = administrator.page.inner_text("main samp")
+        administrator.picture("mfa-1-set-up")
+        administrator.fill(code=code_of(secret, time.time()))
+        administrator.submit()
+        administrator.picture("mfa-2-recovery-codes")
+        assert "recovery" in administrator.text.lower()
+        administrator.open("/users/new")
+        assert administrator.page.url.endswith("/users/new")
+        administrator.close()
+        again = journey.colleague(ADMINISTRATOR)
+        assert again.page.url.split("?")[0].endswith("/login/code")
+        again.fill(code=code_of(secret, time.time() + 30))  # each code opens once: the next one
+        again.submit()
+        again.open("/users")
+        again.close()
