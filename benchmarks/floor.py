@@ -50,16 +50,30 @@ def create_floor(database_url: str, today: str) -> Flask:
 
         app.add_url_rule(path, path, view)
 
-    listing("/managers", sql.MANAGERS, "name headline state available confirmed regions papers mandate rate step step_on talk talk_on", "/managers/")
+    listing(
+        "/managers",
+        sql.MANAGERS,
+        "name headline state available confirmed regions papers mandate rate step step_on talk talk_on",
+        "/managers/",
+    )
     listing("/clients", sql.CLIENTS, "name industry seat region phone contacts running owner step step_on", "/clients/")
     listing("/mandates", sql.MANDATES, "mandate number client manager stage ends_on talk talk_on step step_on", "/mandates/")
     listing("/talks", sql.TALKS, "talk person company when state mandate owner not_reached", "/talks/")
 
     @app.get("/today")
     def day() -> str:
-        until = {"owner": request.args["owner"], "today": today, "until": _later(today, 7), "furthest": _later(today, 67), "silent": _later(today, -42)}
+        until = {
+            "owner": request.args["owner"],
+            "today": today,
+            "until": _later(today, 7),
+            "furthest": _later(today, 67),
+            "silent": _later(today, -42),
+        }
         with engine.connect() as connection:
-            tables = [connection.execute(query, {name: until[name] for name in query._bindparams}).all() for query in map(sa.text, sql.DAY)]
+            tables = [
+                connection.execute(query, {name: until[name] for name in query._bindparams}).all()
+                for query in map(sa.text, sql.DAY)
+            ]
         return detail.render(facts={}, tables=tables, events=())
 
     @app.get("/managers/<int:number>")

@@ -56,7 +56,11 @@ def index() -> Any:
         today_=today,
         filters=filters,
         views=[
-            (str(words), f"/clients?{urlencode(given)}" if given else "/clients", filters == queries.Filters(sort=filters.sort, **given))
+            (
+                str(words),
+                f"/clients?{urlencode(given)}" if given else "/clients",
+                filters == queries.Filters(sort=filters.sort, **given),
+            )
             for words, given in VIEWS
         ],
         options={

@@ -56,7 +56,12 @@ def test_particles_do_not_count_for_sorting():
 
 @pytest.mark.parametrize(
     ("name", "folded"),
-    [("Velbrink GmbH & Co. KG", "velbrink"), ("Oosterschans B.V.", "oosterschans"), ("AG", "ag"), ("Blauwhaven N.V.", "blauwhaven")],
+    [
+        ("Velbrink GmbH & Co. KG", "velbrink"),
+        ("Oosterschans B.V.", "oosterschans"),
+        ("AG", "ag"),
+        ("Blauwhaven N.V.", "blauwhaven"),
+    ],
 )
 def test_legal_forms_fall_off_company_names(name, folded):
     assert fold_company(name) == folded
