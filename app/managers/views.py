@@ -36,6 +36,7 @@ from app.users.ownership import may_change_part, owner_choices
 from app.users.queries import names
 from app.web.common_forms import option_tags, options_of
 from app.web.pages import page
+from app.web.quick import by_language
 from app.web.rights import allow, require
 
 bp = Blueprint("managers", __name__, url_prefix="/managers")
@@ -93,6 +94,7 @@ def _named(q: str) -> Any:
     return sa.false() if condition is None else condition
 
 
+@by_language
 def _options(filters: Filters) -> dict[str, Any]:
     """Return the options of each filter, those in force selected."""
     return {name: option_tags(vocabulary, getattr(filters, name)) for name, vocabulary in FILTERS.items()}
@@ -102,6 +104,7 @@ def _address(given: dict[str, str]) -> str:
     return f"/managers?{urlencode(given)}" if given else "/managers"
 
 
+@by_language
 def _views(filters: Filters) -> list[tuple[str, str, bool]]:
     return [
         (str(words), _address(given), filters == Filters(sort=filters.sort, **given))  # type: ignore[arg-type]

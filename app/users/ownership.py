@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from app.core.dates import local_day
 from app.core.errors import N_, RuleViolation
+from app.core.names import full_name
 from app.db import audit_bulk, db
 from app.settings.queries import firm
 from app.timeline import record as tell
@@ -20,7 +21,7 @@ from app.timeline import register
 from app.timeline.models import Event, EventSubject
 from app.users import rules
 from app.users.models import User
-from app.users.queries import absence_on, absences_on, active
+from app.users.queries import absence_on, absent_on, active_names
 from app.web.icons import icon_name
 
 OWNING_ROLES = frozenset({rules.Role.ADMINISTRATOR, rules.Role.LEAD, rules.Role.CONSULTANT})
@@ -77,9 +78,11 @@ def check_owner(owner: User | None, today: date) -> None:
 
 def owner_choices(today: date, keep: int | None = None) -> list[tuple[str, str]]:
     """Return (number, name) of those who can be given a record on `today`; `keep`, the present owner, is there anyway."""
-    away = absences_on(today)
+    away = absent_on(today)
     return [
-        (str(user.id), user.name) for user in active() if user.id == keep or (user.role in OWNING_ROLES and user.id not in away)
+        (str(number), full_name(*name))
+        for number, role, *name in active_names()
+        if number == keep or (role in OWNING_ROLES and number not in away)
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -42,6 +43,28 @@ def forget_names() -> None:
 def active() -> Sequence[User]:
     """Return the colleagues who can sign in, by name."""
     return db.session.scalars(sa.select(User).where(User.active).order_by(User.sort_name, User.id)).all()
+
+
+def active_names() -> Sequence[Any]:
+    """Return number, role, title, first name, particle and last name of the colleagues who can sign in, by name."""
+    return db.session.connection().execute(_active_names()).all()
+
+
+@cache
+def _active_names() -> sa.Select[*tuple[Any, ...]]:
+    columns = (User.id, User.role, User.title, User.first_name, User.particle, User.last_name)
+    return sa.select(*columns).where(User.active).order_by(User.sort_name, User.id)
+
+
+def absent_on(day: date) -> set[int]:
+    """Return the numbers of the colleagues who are away on `day`; one statement."""
+    return set(db.session.connection().execute(_absent(), {"day": day}).scalars())
+
+
+@cache
+def _absent() -> sa.Select[int]:
+    day = sa.bindparam("day", type_=sa.Date)
+    return sa.select(Absence.user_id).where(Absence.starts_on <= day, day <= Absence.ends_on)
 
 
 def choices(but: int | None = None) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from flask_babel import get_translations
 from flask_wtf.i18n import translations as of_wtforms
 
 from app.core.errors import N_
+from app.web.quick import by_language
 
 # Those that WTForms lacks in German or Dutch, and one in better words.
 GAPS = (
@@ -39,12 +40,22 @@ class FormTexts:
     """Translations as WTForms asks for them: our catalogue, then WTForms' own."""
 
     def gettext(self, text: str) -> str:
-        ours: str = get_translations().ugettext(text)
-        return ours if ours != text else str(of_wtforms.gettext(text))
+        return _said(text)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        ours: str = get_translations().ungettext(singular, plural, n)
-        return ours if ours not in (singular, plural) else str(of_wtforms.ngettext(singular, plural, n))
+        return _counted(singular, plural, n)
+
+
+@by_language  # Flask-WTF reads its catalogue from the disk for every form
+def _said(text: str) -> str:
+    ours: str = get_translations().ugettext(text)
+    return ours if ours != text else str(of_wtforms.gettext(text))
+
+
+@by_language
+def _counted(singular: str, plural: str, n: int) -> str:
+    ours: str = get_translations().ungettext(singular, plural, n)
+    return ours if ours not in (singular, plural) else str(of_wtforms.ngettext(singular, plural, n))
 
 
 FORM_TEXTS = FormTexts()
