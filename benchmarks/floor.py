@@ -4,11 +4,13 @@ What stays: Flask's own routing and request, SQLAlchemy's pool with statements w
 rows and the same columns with a link to each record, from a template compiled once. The statements do what the application's
 do: whether somebody is on a mandate, how old the papers are, the regions, the next talk. What is taken away is what Lotse
 adds: session and sign-in, rights, languages, formats of days and money, filters, views, the page around the table, headers,
-compression, audit, timeline, idempotency, the version check. Writing goes through the same durable SQLite settings.
+compression, forms, duplicates and every rule. Creating writes the same rows (manager, event and its subject, audit trail, key
+of the form) in one transaction through the same durable SQLite settings, without deciding anything.
 """
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -98,7 +100,11 @@ def create_floor(database_url: str, today: str) -> Flask:
     @app.post("/managers")
     def create() -> str:
         with engine.begin() as connection:
-            connection.execute(sa.text(sql.CREATE), _person(request.form))
+            given = _person(request.form)
+            given["id"] = connection.execute(sa.text(sql.CREATE), given).lastrowid
+            given["event"] = connection.execute(sa.text(sql.CREATE_EVENT), given).lastrowid
+            for statement in sql.CREATE_BESIDE:
+                connection.execute(sa.text(statement), given)
         return "done"
 
     return app
@@ -125,6 +131,6 @@ def _later(day: str, days: int) -> str:
     return (datetime.fromisoformat(day) + timedelta(days=days)).date().isoformat()
 
 
-def _person(form: Any) -> dict[str, str]:
-    last = form["last_name"]
-    return {"first": form["first_name"], "last": last, "sort": last.lower(), "at": datetime.now(UTC).isoformat(" ")}
+def _person(form: Any) -> dict[str, Any]:
+    last, facts = form["last_name"], json.dumps(form.to_dict())
+    return {"first": form["first_name"], "last": last, "sort": last.lower(), "facts": facts, "at": datetime.now(UTC).isoformat(" ")}

@@ -109,3 +109,10 @@ PREFIX = _FOUND.format("s.sort_name >= :a AND s.sort_name < :b")
 CREATE = """
 INSERT INTO manager (state, first_name, last_name, language, sort_name, folded_name, rate_unit, rate_currency, created_at, version)
 VALUES ('confirmed', :first, :last, 'de', :sort, :sort, 'day', 'EUR', :at, 1)"""
+CREATE_EVENT = "INSERT INTO event (kind, at, actor_kind, actor_id, facts) VALUES ('managers.entered', :at, 'user', 1, :facts)"
+CREATE_BESIDE = (
+    "INSERT INTO event_subject (about_type, about_id, at, event_id) VALUES ('manager', :id, :at, :event)",
+    """INSERT INTO audit_change (at, actor_kind, actor_id, table_name, row_id, change, old, new)
+    VALUES (:at, 'user', 1, 'manager', :id, 'created', '{}', :facts)""",
+    "INSERT INTO form_post (key, leads_to, posted_at) VALUES ('floor-' || :id, '/managers/' || :id, :at)",
+)
