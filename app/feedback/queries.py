@@ -1,10 +1,11 @@
-"""Client feedback: held talks with clients that have an overall rating. One statement each.
+"""Client feedback: held talks with clients that have an overall rating. One statement each, and one for the mean of all.
 
 Mandates lie on a floor below, talks too; nothing is kept here that is not the talk's.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 
 from app.clients.models import Client, Contact
 from app.core.names import fold, full_name
@@ -25,6 +27,9 @@ from app.talks.rules import Side, State
 from app.web.paging import Page, page_of
 
 LONGEST_EXCERPT = 280
+MANY = 20_000
+FRESH_SECONDS = 60.0
+_MEAN = "lotse.mean_of_ratings"
 CONSENTS = ("yes", "no", "unknown")
 
 
@@ -71,8 +76,28 @@ class Row:
 def listed(filters: Filters) -> Page[Row]:
     """Return a page of feedback, the latest first."""
     found = page_of(_narrowed(_select(), filters), [Talk.sort_on, Talk.id], descending=True)
-    least = firm().own_ratings_least
-    return Page([_row(row, least) for row in found.rows], found.next_url, found.first_url)
+    return Page(_rows(found.rows), found.next_url, found.first_url)
+
+
+def _rows(rows: Sequence[Any]) -> list[Row]:
+    if not rows:
+        return []
+    least, mean = firm().own_ratings_least, mean_of_all()
+    return [_row(row, least, mean) for row in rows]
+
+
+def mean_of_all() -> Any:
+    """Return the mean of all ratings, None where there are none; one statement.
+
+    From MANY ratings on it is read once a minute at most: reading them all takes long, and one more moves nothing.
+    """
+    kept = current_app.extensions.get(_MEAN)
+    if kept and time.monotonic() - kept[0] < FRESH_SECONDS:
+        return kept[1]
+    mean, count = db.session.execute(sa.select(sa.func.avg(Talk.overall), sa.func.count()).where(*_rated(Talk))).one()
+    if count >= MANY:
+        current_app.extensions[_MEAN] = (time.monotonic(), mean)
+    return mean
 
 
 def of_manager(manager_id: int, most: int = 5) -> Sequence[Row]:
@@ -86,9 +111,8 @@ def of_client(client_id: int, most: int = 5) -> Sequence[Row]:
 
 
 def _latest(select: sa.Select[Any], number: int, most: int) -> Sequence[Row]:
-    least = firm().own_ratings_least
     rows = db.session.connection().execute(select, {"number": number, "most": most}).all()
-    return [_row(row, least) for row in rows]
+    return _rows(rows)
 
 
 @cache
@@ -113,8 +137,7 @@ def _rated(talk: Any) -> tuple[sa.ColumnElement[bool], ...]:
 
 @cache
 def _select() -> sa.Select[Any]:
-    everybodys, own = sa.orm.aliased(Talk), sa.orm.aliased(Talk)
-    mean = sa.select(sa.func.avg(everybodys.overall)).where(*_rated(everybodys)).scalar_subquery()
+    own = sa.orm.aliased(Talk)
     own_mean = _own(sa.func.avg(own.overall), own)
     own_count = _own(sa.func.count(), own)
     return (
@@ -126,7 +149,7 @@ def _select() -> sa.Select[Any]:
             Client.name.label("client"), Mandate.title.label("mandate"), Mandate.manager_id,
             Manager.title.label("m_title"), Manager.first_name.label("m_first"), Manager.particle.label("m_particle"),
             Manager.last_name.label("m_last"),
-            mean.label("mean"), own_mean.label("own_mean"), own_count.label("own_count"),
+            own_mean.label("own_mean"), own_count.label("own_count"),
         )
         .join(Contact, Contact.id == Talk.contact_id)
         .join(Client, Client.id == Contact.client_id)
@@ -163,7 +186,7 @@ def _narrowed(select: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
     return select
 
 
-def _row(row: Any, least: int) -> Row:
+def _row(row: Any, least: int, mean: Any) -> Row:
     us_again = row.answers.get("us_again")
     return Row(
         **{name: getattr(row, name) for name in _PLAIN},
@@ -172,7 +195,7 @@ def _row(row: Any, least: int) -> Row:
         consent=_consent(row),
         excerpt=_excerpt(row),
         us_again=us_again if isinstance(us_again, int) else None,
-        weighed=weigh(row.overall, row.mean, row.own_mean, row.own_count, least),
+        weighed=weigh(row.overall, mean, row.own_mean, row.own_count, least),
     )
 
 
