@@ -84,7 +84,7 @@ def create_floor(database_url: str, today: str) -> Flask:
             facts = connection.execute(sa.text(sql.MANAGER), {"id": number}).mappings().one()
             tables = [connection.execute(sa.text(query), {"id": number}).all() for query in sql.OF_MANAGER]
             events = connection.execute(sa.text(sql.EVENTS), {"id": number}).all()
-            names: dict[int, str] = dict(connection.execute(sa.text("SELECT id, last_name FROM user_account")).tuples().all())
+            names: dict[int, str] = dict(connection.execute(sa.text("SELECT id, last_name FROM user_account")).all())
         return detail.render(facts=facts, tables=tables, events=events, names=names)
 
     @app.get("/search")
@@ -133,4 +133,10 @@ def _later(day: str, days: int) -> str:
 
 def _person(form: Any) -> dict[str, Any]:
     last, facts = form["last_name"], json.dumps(form.to_dict())
-    return {"first": form["first_name"], "last": last, "sort": last.lower(), "facts": facts, "at": datetime.now(UTC).isoformat(" ")}
+    return {
+        "first": form["first_name"],
+        "last": last,
+        "sort": last.lower(),
+        "facts": facts,
+        "at": datetime.now(UTC).isoformat(" "),
+    }

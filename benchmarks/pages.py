@@ -64,13 +64,16 @@ def cases_for(firm: Firm) -> list[Case]:
     ]
     for name, text in texts.items():
         ask = _get(firm, f"/search?{urlencode({'q': text})}")
-        cases.append(Case(f"search: {name} ({text})", ask, _floor(floor, "/search", q=text), SEARCH))
+        cases.append(Case(f"search: {name}", ask, _floor(floor, "/search", q=text), SEARCH))
     for case in cases:
         case.app()  # settings and names are read at most every few seconds
         with counted(firm.app) as statements:
             case.app()
         case.statements = len(statements)
     cases.append(_create(firm, floor))
+    with counted(firm.app) as statements:
+        cases[-1].app()
+    cases[-1].statements = len(statements)
     return cases
 
 
