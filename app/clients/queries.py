@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -99,8 +99,7 @@ def _conditions(filters: Filters, user_id: int) -> list[Any]:
     return found
 
 
-@dataclass(frozen=True)
-class Derived:
+class Derived(NamedTuple):
     """What the list shows beside a client's own columns."""
 
     contacts: int = 0  # still there

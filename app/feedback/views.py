@@ -14,6 +14,7 @@ from app.talks import labels as talk_labels
 from app.talks.rules import Kind
 from app.web.pages import page
 from app.web.rights import allow
+from app.web.values import record_number
 
 bp = Blueprint("feedback", __name__, url_prefix="/feedback")
 
@@ -45,10 +46,6 @@ def _filters() -> Filters:
         rating=int(rating) if rating in {"1", "2", "3", "4", "5"} else None,
         consent=args.get("consent", "") if args.get("consent") in CONSENTS else "",
         kind=args.get("kind", "") if args.get("kind") in {kind.value for kind in KINDS} else "",
-        manager_id=_number(args.get("manager", "")),
-        client_id=_number(args.get("client", "")),
+        manager_id=record_number(args.get("manager")),
+        client_id=record_number(args.get("client")),
     )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -6,10 +6,10 @@ Mandates and talks lie on higher floors and are read by the names of their table
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import abort
@@ -165,8 +165,7 @@ def _has_open_talk() -> Any:
     return sa.exists().where(talk.manager_id == Manager.id, talk.state.in_(OPEN_TALKS))
 
 
-@dataclass(frozen=True)
-class Derived:
+class Derived(NamedTuple):
     """What a list shows beside a manager's own columns."""
 
     regions: tuple[str, ...] = ()  # keys, in order

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -101,7 +101,7 @@ def _narrowed(wanted: Filter, today: date, ending_within_days: int) -> sa.Select
 def _fits(text: str) -> sa.ColumnElement[bool]:
     """Every word is in the title, the client's or the manager's name; or the text is the number."""
     number = fold(text).split()
-    if len(number) == 3 and number[0] == "m" and all(part.isdigit() and len(part) < 10 for part in number[1:]):
+    if len(number) == 3 and number[0] == "m" and all(part.isdecimal() and len(part) < 10 for part in number[1:]):
         return sa.and_(Mandate.year == int(number[1]), Mandate.running == int(number[2]))
     places = (Mandate.folded_title, Client.sort_name, Manager.folded_name)
     words = fold(text).split()[:8]
@@ -117,8 +117,7 @@ def manager_name(row: Any) -> str:
     return full_name(row.manager_title, row.manager_first_name, row.manager_particle, row.manager_last_name)
 
 
-@dataclass(frozen=True)
-class NextTalk:
+class NextTalk(NamedTuple):
     """The talk that comes next: when, and whether it has an appointment."""
 
     id: int

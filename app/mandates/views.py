@@ -32,6 +32,7 @@ from app.web.formats import day_short
 from app.web.pages import page
 from app.web.quick import by_language
 from app.web.rights import allow, require
+from app.web.values import record_number
 
 __all__ = ["bp", "contract_views", "end_views", "init_app", "step_views"]
 
@@ -43,7 +44,6 @@ VIEWS = {
 }
 FILTERS = ("view", "stage", "owner", "client", "manager", "q")  # of the list, as the address names them
 FIRST_TALKS = 8  # shown at once on a mandate's page; later ones open on demand
-LARGEST_ID = 2**31 - 1
 PLAN_EXPECTED_DAYS = 28  # after the start; docs/domain.md, "Mandates", stage 2
 
 
@@ -74,21 +74,15 @@ def index() -> Any:
 def _wanted() -> queries.Filter:
     given = request.args
     view = given.get("view", "running")
-    stage = _number(given.get("stage"))
+    stage = record_number(given.get("stage"))
     return queries.Filter(
         view=view if view in queries.VIEWS else "running",
         stage=stage if stage in list(rules.Stage) else None,
         owner_id=current_user.id if given.get("owner") == "mine" else None,
-        client_id=_number(given.get("client")),
-        manager_id=_number(given.get("manager")),
+        client_id=record_number(given.get("client")),
+        manager_id=record_number(given.get("manager")),
         text=given.get("q", "").strip()[:200],
     )
-
-
-def _number(text: str | None) -> int | None:
-    """Return the number of a record; None for anything else, so that an odd address shows the whole list."""
-    is_number = text is not None and text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_ID
-    return int(text) if is_number and text else None
 
 
 def _address(**changed: Any) -> str:
@@ -244,7 +238,7 @@ def _rights(mandate: Mandate) -> dict[str, bool]:
 @bp.route("/new", methods=["GET", "POST"])
 @allow("mandates.write")
 def new() -> Any:
-    client_id = _number(request.args.get("client"))
+    client_id = record_number(request.args.get("client"))
     if client_id is None:
         text = request.args.get("q", "").strip()[:200]
         return page("mandates/choose_client.html", clients=queries.clients_like(text), text=text)

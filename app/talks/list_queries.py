@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -21,8 +21,7 @@ VIEWS = ("mine", "arranged", "overdue", "all")
 _OPEN = (State.DUE, State.ARRANGED)
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A talk as the list shows it. `person` is the name of whom it is with."""
 
     id: int

@@ -27,9 +27,10 @@ from app.talks.state_rules import Channel, Verb, possible
 from app.timeline import record as tell
 from app.users.queries import choices as colleagues
 from app.web.formats import day, day_short
-from app.web.forms import LARGEST_INTEGER, ActionForm
+from app.web.forms import ActionForm
 from app.web.pages import page
 from app.web.rights import allow, require
+from app.web.values import record_number
 
 bp = Blueprint("talks", __name__, url_prefix="/talks")
 
@@ -92,7 +93,7 @@ def record(talk_id: int) -> Any:
 @allow("talks.log")
 def new() -> Any:
     """Log a talk that nobody planned; without a person the page asks for one first."""
-    planned = _number(request.args.get("talk"))
+    planned = record_number(request.args.get("talk"))
     if planned is not None and request.method == "GET":
         return redirect(url_for(".record", talk_id=planned))
     call = _called()
@@ -160,7 +161,7 @@ def _called() -> Call | None:
     args = request.args
     contact = _named(Contact, args.get("contact"))
     manager = _named(Manager, args.get("manager"))
-    mandate_id = _number(args.get("mandate"))
+    mandate_id = record_number(args.get("mandate"))
     if contact is None and manager is None:
         contact, manager = queries.people_of_mandate(mandate_id) if mandate_id is not None else (None, None)
         if args.get("side") == Side.MANAGER:
@@ -183,14 +184,8 @@ def _called() -> Call | None:
     return call
 
 
-def _number(text: str | None) -> int | None:
-    """Return a record's number as an address gives it; None for what cannot be one."""
-    is_number = text is not None and text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_INTEGER
-    return int(text) if is_number and text else None
-
-
 def _named(person: type[Any], text: str | None) -> Any:
-    number = _number(text)
+    number = record_number(text)
     return None if number is None else db.session.get(person, number) or abort(404)
 
 

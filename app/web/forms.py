@@ -45,6 +45,8 @@ class BaseForm(FlaskForm):
     def for_request(cls, obj: Any = None, **kwargs: Any) -> Self:
         """Return the form as posted, or filled from `obj` and `kwargs` for showing."""
         form = cls(obj=obj, **kwargs)
+        if form.is_submitted() and "version" in form and not form["version"].raw_data:
+            form["version"].data = None  # left out: it does not become the version that the record has by now
         if not form.form_key.data or not form.is_submitted():
             form.form_key.data = secrets.token_urlsafe(18)
         return form

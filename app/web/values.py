@@ -9,6 +9,15 @@ from typing import Any
 from flask_babel import format_date, format_datetime, format_decimal
 from flask_babel import gettext as _
 
+LARGEST_ID = 2**31 - 1  # PostgreSQL's integer, the type of our keys
+
+
+def record_number(text: str | None) -> int | None:
+    """Return the number of a record as an address names it; None for what cannot be one."""
+    if not text or not text.isascii() or not text.isdigit() or len(text) > 10 or int(text) > LARGEST_ID:
+        return None
+    return int(text)
+
 
 def plain_value(value: Any) -> str:
     """Return the value as the reader would write it; empty for None."""
