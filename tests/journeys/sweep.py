@@ -102,11 +102,12 @@ def odd_values(field: Field) -> Iterator[tuple[Any, bool]]:
     """Yield what is typed into the field instead, and whether it has to be refused."""
     if field.name in ("csrf_token", "form_key"):
         return
-    yield NUL, field.kind != "box"
     if field.name == "version":
         is_of_a_record = any(field.values)  # else it is a new one, or a button
-        yield from ((odd, is_of_a_record) for odd in ("", BIGGER, None))
-    elif field.kind in ("text", "area", "hidden"):
+        yield from ((odd, is_of_a_record) for odd in ("", NUL, BIGGER, None))
+        return
+    yield NUL, field.kind != "box"
+    if field.kind in ("text", "area", "hidden"):
         yield from ((LONG, False), (TOO_LONG, True))
     elif field.kind == "number":
         yield from ((odd, odd != "-1") for odd in ODD_NUMBERS)
