@@ -14,6 +14,7 @@ from app.core.clock import clock
 from app.core.errors import N_, RuleViolation
 from app.db import db, unit_of_work
 from app.mandates import actions, forms, labels
+from app.mandates.access import may_change_term
 from app.mandates.blueprint import bp, firm_today, opened, shown
 from app.mandates.end_actions import Proposal, as_proposal
 from app.mandates.models import Extension, Mandate
@@ -34,8 +35,10 @@ class _ShownAnew(Exception):
 @allow("mandates.extend")
 def new_extension(mandate_id: int) -> Any:
     mandate = opened(mandate_id)
-    require(current_user.may_change(mandate))
+    require(may_change_term(current_user, mandate, firm_today()))
     form = forms.ExtensionForm.for_request(version=mandate.version, signed_on=firm_today())
+    if not current_user.sees_money_of(mandate):
+        form.leave_out_rates()
     if form.submitted() and "change" not in request.form:
         try:
             if "shown" in request.form:
@@ -75,6 +78,7 @@ def _show(mandate: Mandate, form: Any, proposal: Proposal, anew: bool = False, c
         title=_title(seen),
         longer=labels.longer((proposal.new_end_on - mandate.ends_on).days) if mandate.ends_on else "",
         now=mandate.terms_on(seen.signed_on),
+        sees_money=current_user.sees_money_of(mandate),
         kind=labels.change(seen.kind),
     )
     return answer, 409 if anew else status
@@ -95,7 +99,7 @@ def _save(mandate: Mandate, form: Any) -> Any:
     proposal = _proposal(form)
     given = {"actor": current_user, "at": clock().now(), "today": firm_today()}
     with unit_of_work() as work:
-        require(current_user.may_change(mandate))
+        require(may_change_term(current_user, mandate, firm_today()))
         _as_shown(mandate, form, proposal)
         moved = actions.extend(mandate, proposal, **given) if proposal.signed_on else actions.propose(mandate, proposal, **given)
         work.leads_to(shown(mandate.id))
@@ -115,7 +119,7 @@ def _flash_moved(changes: list[TalkChange]) -> None:
 @allow("mandates.extend")
 def extension(mandate_id: int, extension_id: int) -> Any:
     mandate = opened(mandate_id)
-    require(current_user.may_change(mandate))
+    require(may_change_term(current_user, mandate, firm_today()))
     change = next((one for one in mandate.extensions if one.id == extension_id), None) or abort(404)
     form = forms.SignForm.for_request(version=mandate.version, signed_on=firm_today(), effective_on=change.effective_on)
     if form.submitted() and "change" not in request.form:
@@ -128,7 +132,14 @@ def extension(mandate_id: int, extension_id: int) -> Any:
         except _ShownAnew:
             mandate = opened(mandate_id)
             return _show(mandate, form, _signed(change, form), anew=True, change=change)
-    return page("mandates/extension.html", form, mandate=mandate, change=change, kind=labels.change(change.kind))
+    return page(
+        "mandates/extension.html",
+        form,
+        mandate=mandate,
+        change=change,
+        kind=labels.change(change.kind),
+        sees_money=current_user.sees_money_of(mandate),
+    )
 
 
 def _signed(change: Extension, form: Any) -> Proposal:
@@ -139,7 +150,7 @@ def _signed(change: Extension, form: Any) -> Proposal:
 
 def _save_signature(mandate: Mandate, change: Extension, form: Any) -> Any:
     with unit_of_work() as work:
-        require(current_user.may_change(mandate))
+        require(may_change_term(current_user, mandate, firm_today()))
         _as_shown(mandate, form, _signed(change, form))
         moved = actions.sign_change(
             change,
@@ -158,7 +169,7 @@ def _save_signature(mandate: Mandate, change: Extension, form: Any) -> Any:
 @allow("mandates.extend")
 def drop_extension(mandate_id: int, extension_id: int) -> Any:
     mandate = opened(mandate_id)
-    require(current_user.may_change(mandate))
+    require(may_change_term(current_user, mandate, firm_today()))
     form = ActionForm.for_request()
     if not form.submitted():
         abort(400)

@@ -116,7 +116,9 @@ class RatesFields:
 
 
 def terms_of(form: Any) -> Terms:
-    return Terms(form.client_rate.data, form.manager_rate.data, form.days_per_week.data)
+    """Return what the form says of rates and days; rates that it does not ask for stay as they are."""
+    client_rate, manager_rate = (form[name].data if name in form else None for name in ("client_rate", "manager_rate"))
+    return Terms(client_rate, manager_rate, form.days_per_week.data)
 
 
 UNITS = [SelectChoice("day", _l("per day")), SelectChoice("hour", _l("per hour"))]
@@ -154,6 +156,10 @@ class ExtensionForm(RatesFields, BaseForm):
     reason = StringField(_l("Reason"), [NotBlank(), Length(max=REASON_OF_END)])
     is_early_end = BooleanField(_l("It is an early end, not agreed from the start"))
     effective_on = DateField(_l("New rates hold from"), [Optional()], description=_l("Empty: from the day after the present end"))
+
+    def leave_out_rates(self) -> None:
+        """For a person who sees no money: what is posted of rates all the same is not read."""
+        del self.client_rate, self.manager_rate
 
 
 class SignForm(BaseForm):

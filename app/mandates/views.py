@@ -17,6 +17,7 @@ from app.core.dates import add_days
 from app.core.errors import N_, RuleViolation
 from app.db import check_version, db, unit_of_work
 from app.mandates import actions, contract_views, drawing, end_views, forms, labels, queries, rules, step_views
+from app.mandates.access import may_change_term
 from app.mandates.blueprint import bp, contact_choices, firm_today, opened, shown
 from app.mandates.models import Mandate
 from app.mandates.talk_lines import lines_of
@@ -176,7 +177,7 @@ def show(mandate_id: int) -> Any:
         team=[name for number in mandate.colleague_ids if (name := names().get(number))],
         owner=names().get(mandate.owner_id),
         events=events_of(mandate, names()),
-        rights=_rights(mandate),
+        rights=_rights(mandate, today),
         labels=labels,
     )
 
@@ -221,14 +222,14 @@ def _money(mandate: Mandate, today: date) -> dict[str, Any]:
     }
 
 
-def _rights(mandate: Mandate) -> dict[str, bool]:
+def _rights(mandate: Mandate, today: date) -> dict[str, bool]:
     """Return what the person signed in may do to this mandate, for buttons; the views ask again."""
     is_live = mandate.lost_on is None and mandate.closed_on is None
     write = current_user.may_change(mandate) and current_user.may("mandates.write")
     return {
         "write": write,
         "sign": write and is_live and mandate.signed_on is None,
-        "extend": write and is_live and mandate.signed_on is not None and current_user.may("mandates.extend"),
+        "extend": is_live and mandate.signed_on is not None and may_change_term(current_user, mandate, today),
         "step": is_live and may_change_part(current_user, mandate, "next_steps.write"),
         "note": current_user.may("notes.write"),
         "arrange": current_user.may("talks.arrange"),

@@ -12,7 +12,8 @@ from app.db import db, unit_of_work
 from app.mail.models import Letter
 from app.mandates.models import Extension, Mandate
 from app.talks.models import Talk
-from tests.factories import make_client, make_contact, make_manager, make_mandate, make_user, reload
+from app.users.models import Absence
+from tests.factories import make_client, make_contact, make_manager, make_mandate, make_user, reload, save
 from tests.office import Office
 
 pytestmark = pytest.mark.sql
@@ -301,3 +302,23 @@ def test_somebody_else_s_mandate_is_not_extended(app, mandate):
     for role in ("consultant", "assistant", "auditor"):
         stranger = Office(app, make_user(role=role))
         assert stranger.open(f"/mandates/{mandate.id}/extensions/new").status == 403
+
+
+def test_a_deputy_extends_for_who_is_away_and_sees_no_money(app, office, mandate):
+    deputy = Office(app, make_user())
+    save(Absence(user_id=office.user.id, deputy_id=deputy.user.id, starts_on=date(2026, 3, 16), ends_on=date(2026, 3, 20)))
+    form = deputy.open(f"/mandates/{mandate.id}/extensions/new")
+    assert "€" not in form.text and not {"client_rate", "manager_rate"} & form.forms[-1]["names"]
+
+    seen = form.fill(new_end_on="2026-09-30", reason="Successor comes later").submit()
+    assert "€" not in seen.text
+    seen.submit()
+
+    assert reload(mandate).ends_on == date(2026, 9, 30)
+
+
+def test_a_deputy_extends_only_while_the_owner_is_away(app, office, mandate):
+    deputy = Office(app, make_user())
+    save(Absence(user_id=office.user.id, deputy_id=deputy.user.id, starts_on=date(2026, 3, 9), ends_on=date(2026, 3, 16)))
+
+    assert deputy.open(f"/mandates/{mandate.id}/extensions/new").status == 403

@@ -107,3 +107,15 @@ def test_the_page_asks_the_same_number_of_statements_however_much_is_due(app, of
     many = statements()
 
     assert many == few <= 10
+
+
+def test_the_deputy_can_do_what_the_page_offers(app, office):
+    away = _colleague(office)
+    make_mandate(owner=away, starts_on=date(2025, 10, 1), ends_on=date(2026, 4, 10))
+    save(Absence(user_id=away.id, deputy_id=office.user.id, starts_on=date(2026, 3, 16), ends_on=date(2026, 3, 20)))
+
+    page = office.open("/today")
+    offered = re.search(r'href="(/mandates/\d+/extensions/new)"', page.text)
+
+    assert offered is not None
+    assert office.open(offered[1]).status == 200
