@@ -49,6 +49,11 @@ class Watched:
         if message.type in ("error", "warning") and "status of 4" not in message.text:
             self.complaints.append(message.text)
 
+    def follow(self, selector: str) -> None:
+        """Click what leads to another page, and wait until that is there."""
+        with self.page.expect_navigation():
+            self.page.click(selector)
+
     @property
     def focused(self) -> str:
         """What has the focus: its id, else its name or text."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sqlite3
 import subprocess
@@ -45,7 +46,7 @@ class Installation:
         return f"http://{LOOPBACK}:{self.port}"
 
     def settings(self, moment: datetime, scheduler: str = "inprocess") -> dict[str, str]:
-        """Return the environment in which it is `moment` now. Whole minutes are added, so that minutes begin together."""
+        """Return the environment in which it is `moment` now, or up to a minute later: whole minutes are added, so that minutes begin together."""
         away = (moment - datetime.now(UTC)).total_seconds()
         return {
             "DATABASE_URL": f"sqlite:///{self.folder / 'lotse.sqlite3'}",
@@ -55,7 +56,7 @@ class Installation:
             "PUBLIC_URL": self.url,
             "REQUIRE_MFA": self.require_mfa,
             "SCHEDULER": scheduler,
-            "LOTSE_CLOCK_OFFSET": str(round(away / 60) * 60),
+            "LOTSE_CLOCK_OFFSET": str(math.ceil(away / 60) * 60),
         }
 
     def flask(self, *arguments: str, moment: datetime) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext
 
-from tests.browser.house import PHONE
+from tests.browser.house import PHONE, Watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Colleague = Callable[..., BrowserContext]
@@ -31,15 +31,16 @@ def test_a_held_call_is_logged_with_a_handful_of_keys(colleague: Colleague) -> N
 
 
 def test_a_held_call_is_logged_without_script(colleague: Colleague) -> None:
-    page = colleague("consultant", script=False, width=PHONE).new_page()
+    watched = Watched(colleague("consultant", script=False, width=PHONE).new_page())
+    page = watched.page
     page.goto("/talks?kind=quality")
-    page.click(f"main tbody tr:nth-child(2) {TALK_LINK}")
+    watched.follow(f"main tbody tr:nth-child(2) {TALK_LINK}")
     number = page.url.rpartition("/")[2]
 
     page.goto(f"/talks/{number}/record")
     if page.query_selector("input[name=overall]"):
         page.check("input[name=overall][value='5']", force=True)
-    page.click(".lo-save .btn-primary")
+    watched.follow(".lo-save .btn-primary")
 
     assert page.is_visible(".lo-note.is-ok")
 
@@ -61,9 +62,10 @@ def test_the_keys_lead_everywhere(colleague: Colleague) -> None:
 
 
 def test_who_signs_out_is_out(colleague: Colleague) -> None:
-    page = colleague("assistant", script=False).new_page()
+    watched = Watched(colleague("assistant", script=False).new_page())
+    page = watched.page
     page.goto("/menu")
-    page.click("main form[action='/logout'] button")
+    watched.follow("main form[action='/logout'] button")
 
     page.goto("/today")
     assert "/login" in page.url

@@ -27,7 +27,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(reader: Reader, path: st
 def test_a_refused_form_is_clean_too_and_has_the_focus_on_its_errors(reader: Reader) -> None:
     opened = reader("/patterns/form")
     opened.page.evaluate("document.querySelector('main form:not([role])').noValidate = true")
-    opened.page.click("text=Save >> nth=0")
+    opened.follow("text=Save >> nth=0")
 
     assert opened.page.evaluate("document.activeElement.hasAttribute('data-errors')")
     assert axe.findings(opened.page) == []
@@ -130,22 +130,24 @@ def test_what_was_done_is_said_to_screen_readers(reader: Reader) -> None:
 
 
 def test_a_form_works_without_script(reader: Reader) -> None:
-    page = reader("/patterns/form", script=False).page
+    opened = reader("/patterns/form", script=False)
+    page = opened.page
     page.fill("#who", "Dr. Rainer Osterkamp")
     page.fill("#day", "2026-03-17")
     page.check("#overall-3", force=True)
     assert not page.is_visible("text=tomorrow"), "a button that needs script is not there"
-    page.click(".lo-save .btn-primary")
+    opened.follow(".lo-save .btn-primary")
 
     assert page.is_visible("text=Saved.")
 
 
 def test_filters_are_a_page_of_their_own_on_a_phone_without_script(reader: Reader) -> None:
-    page = reader("/patterns/list", width=PHONE, script=False).page
+    opened = reader("/patterns/list", width=PHONE, script=False)
+    page = opened.page
     assert not page.is_visible("#filter-state")
-    page.click("text=Filter (2 set)")
+    opened.follow("text=Filter (2 set)")
 
     assert page.is_visible("#filter-state")
     assert not page.is_visible("text=Henrike Aldenhoff")
-    page.click("text=Apply")
+    opened.follow("text=Apply")
     assert page.is_visible("text=Henrike Aldenhoff")
