@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -53,8 +53,8 @@ def _table(name: str) -> Any:
     return db.metadata.tables[name].c
 
 
-def listing(filters: Filters, named: Any, user_id: int) -> Page[Any]:
-    """Return a page of clients as rows; one statement.
+def listing(filters: Filters, named: Any, user_id: int, today: date) -> Page[Any]:
+    """Return a page of clients as rows, with what the list shows beside (`_beside`); one statement.
 
     `named` is the condition that the name search has for `filters.q`; None where there is nothing to search for.
     """
@@ -62,10 +62,9 @@ def listing(filters: Filters, named: Any, user_id: int) -> Page[Any]:
     if named is not None:
         select = select.where(named)
     if filters.sort == "newest":
-        return page_of(select, [Client.id], descending=True)
-    if filters.sort == "next_step":
-        return page_of(select, [Client.next_step_on, Client.id])
-    return page_of(select, [Client.sort_name, Client.id])
+        return page_of(select, [Client.id], descending=True, given={"today": today}, beside=_beside)
+    keys = [Client.next_step_on if filters.sort == "next_step" else Client.sort_name, Client.id]
+    return page_of(select, keys, given={"today": today}, beside=_beside)
 
 
 @lru_cache(maxsize=256)
@@ -99,36 +98,20 @@ def _conditions(filters: Filters, user_id: int) -> list[Any]:
     return found
 
 
-class Derived(NamedTuple):
-    """What the list shows beside a client's own columns."""
-
-    contacts: int = 0  # still there
-    running: int = 0  # mandates
-
-
-def derived(ids: Sequence[int], today: date) -> dict[int, Derived]:
-    """Return what is worked out for these clients; one statement."""
-    if not ids:
-        return {}
-    rows = db.session.connection().execute(_derived_select(), {"ids": list(ids), "today": today}).all()
-    return {row[0]: Derived(row[1], row[2]) for row in rows}
-
-
-@cache
-def _derived_select() -> sa.Select[*tuple[Any, ...]]:
-    """Return the select of `derived`, with places for `ids` and `today`."""
+def _beside(page: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
+    """Return the rows of a page with how many `contacts` are still there and `mandates` run; it has a place for `today`."""
     mandate, today = _table("mandate"), sa.bindparam("today", type_=sa.Date)
     contacts = (
         sa.select(sa.func.count())
-        .where(Contact.client_id == Client.id, sa.or_(Contact.left_on.is_(None), Contact.left_on > today))
+        .where(Contact.client_id == page.c.id, sa.or_(Contact.left_on.is_(None), Contact.left_on > today))
         .scalar_subquery()
     )
     running = (
         sa.select(sa.func.count())
-        .where(mandate.client_id == Client.id, mandate.starts_on <= today, mandate.ends_on >= today, mandate.lost_on.is_(None))
+        .where(mandate.client_id == page.c.id, mandate.starts_on <= today, mandate.ends_on >= today, mandate.lost_on.is_(None))
         .scalar_subquery()
     )
-    return sa.select(Client.id, contacts, running).where(Client.id.in_(sa.bindparam("ids", expanding=True)))
+    return sa.select(*page.c, contacts.label("contacts"), running.label("mandates"))
 
 
 def contacts_of(client: Client) -> Sequence[Contact]:

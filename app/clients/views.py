@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,28 +48,43 @@ VIEWS: tuple[tuple[Any, dict[str, Any]], ...] = (
 @allow("clients.read")
 def index() -> Any:
     filters, today = queries.filters_from(request.args), clock().today(firm().zone)
-    found = queries.listing(filters, _named(filters.q), current_user.id)
-    more, owners = queries.derived([row.id for row in found.rows], today), names()
     return page(
         "clients/index.html",
-        pages=found,
-        rows=[(row, more[row.id], _industry(row.industry), owners.get(row.owner_id, "")) for row in found.rows],
-        today_=today,
-        filters=filters,
-        views=[
-            (
-                str(words),
-                f"/clients?{urlencode(given)}" if given else "/clients",
-                filters == queries.Filters(sort=filters.sort, **given),
-            )
-            for words, given in VIEWS
-        ],
-        options={
-            "industry": option_tags(INDUSTRIES, filters.industry),
-            "region": option_tags(REGIONS, filters.region),
-            "sort": option_tags(SORTS, filters.sort),
+        kept={
+            "pages": queries.listing(filters, _named(filters.q), current_user.id, today),
+            "filters": filters,
+            "owners": tuple(names().items()),
+            "today_": today,
+            "views": _views,
+            "options": _options,
+            "shown": _shown,
+            "address": request.full_path,
         },
     )
+
+
+def _shown(rows: Sequence[Any], owners: Sequence[tuple[int, str]]) -> list[Any]:
+    known = dict(owners)
+    return [(row, _industry(row.industry), known.get(row.owner_id, "")) for row in rows]
+
+
+def _views(filters: queries.Filters) -> list[tuple[str, str, bool]]:
+    return [
+        (
+            str(words),
+            f"/clients?{urlencode(given)}" if given else "/clients",
+            filters == queries.Filters(sort=filters.sort, **given),
+        )
+        for words, given in VIEWS
+    ]
+
+
+def _options(filters: queries.Filters) -> dict[str, Any]:
+    return {
+        "industry": option_tags(INDUSTRIES, filters.industry),
+        "region": option_tags(REGIONS, filters.region),
+        "sort": option_tags(SORTS, filters.sort),
+    }
 
 
 @by_language

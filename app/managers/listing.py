@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from app.core.names import full_name
 from app.managers import rules
-from app.managers.queries import Derived
 from app.managers.rules import Free, State
 from app.managers.vocabulary import ON_MANDATE, STATE_TONES, STATES
 from app.settings.rules import Firm
@@ -46,18 +45,18 @@ def state_pill(state: str, on_mandate: bool) -> tuple[str, str | None]:
     return str(STATES[State(state)]), STATE_TONES.get(state)
 
 
-def list_rows(rows: Sequence[Any], more: Mapping[int, Derived], today: date, firm: Firm, talk: Callable[[str], str]) -> list[Row]:
+def list_rows(rows: Sequence[Any], today: date, firm: Firm, talk: Callable[[str], str]) -> list[Row]:
     """Return the rows of a page of managers as they are shown, in the reader's words; `talk` has the words of its kinds."""
     fresh_since = rules.fresh_since(today, firm.papers_fresh_months)
-    return [_row(row, more[row[0]], talk, today, fresh_since, firm.availability_known_days) for row in rows]
+    return [_row(row, talk, today, fresh_since, firm.availability_known_days) for row in rows]
 
 
 @by_language
-def _row(row: Any, more: Derived, talk: Callable[[str], str], today: date, fresh_since: date, known_days: int) -> Row:
-    state, tone = state_pill(row.state, more.mandate_ends_on is not None)
-    free, free_css = _free(row, more, today, known_days)
-    step, step_mark = _step(row, more, talk, today)
-    stale = more.papers_on is None or more.papers_on < fresh_since
+def _row(row: Any, talk: Callable[[str], str], today: date, fresh_since: date, known_days: int) -> Row:
+    state, tone = state_pill(row.state, row.mandate_ends_on is not None)
+    free, free_css = _free(row, today, known_days)
+    step, step_mark = _step(row, talk, today)
+    stale = row.papers_on is None or row.papers_on < fresh_since
     return Row(
         id=row.id,
         name=full_name(row.title, row.first_name, row.particle, row.last_name),
@@ -66,8 +65,8 @@ def _row(row: Any, more: Derived, talk: Callable[[str], str], today: date, fresh
         tone=tone,
         free=free,
         free_css=free_css,
-        regions=_regions(more.regions),
-        papers=month_short(more.papers_on) if more.papers_on else _("no papers"),
+        regions=_regions(row.regions),
+        papers=month_short(row.papers_on) if row.papers_on else _("no papers"),
         papers_css="lo-warn" if stale else "",
         rate=money(row.rate, row.rate_currency),
         per=_("per hour") if row.rate is not None and row.rate_unit == "hour" else "",
@@ -76,8 +75,8 @@ def _row(row: Any, more: Derived, talk: Callable[[str], str], today: date, fresh
     )
 
 
-def _free(row: Any, more: Derived, today: date, known_days: int) -> tuple[str, str]:
-    free = rules.availability(row.available_from, row.availability_confirmed_on, more.mandate_ends_on, today, known_days)
+def _free(row: Any, today: date, known_days: int) -> tuple[str, str]:
+    free = rules.availability(row.available_from, row.availability_confirmed_on, row.mandate_ends_on, today, known_days)
     if free.free is Free.NOW:
         return _("now"), "lo-ok"
     if free.free is Free.UNKNOWN:
@@ -85,14 +84,15 @@ def _free(row: Any, more: Derived, today: date, known_days: int) -> tuple[str, s
     return _("from %(day)s", day=day_short(free.on, today)), ""
 
 
-def _step(row: Any, more: Derived, talk: Callable[[str], str], today: date) -> tuple[str, Any]:
+def _step(row: Any, talk: Callable[[str], str], today: date) -> tuple[str, Any]:
     if row.next_step:
         return row.next_step, due(row.next_step_on, today)
-    if more.talk_kind:
-        return talk(more.talk_kind), due(more.talk_on, today)
+    if row.talk_kind:
+        return talk(row.talk_kind), due(row.talk_on, today)
     return ("", "") if row.state in rules.GONE else (_("not set"), "")
 
 
-def _regions(keys: Sequence[str]) -> str:
+def _regions(joined: str | None) -> str:
+    keys = sorted(joined.split(", ")) if joined else []
     shown = ", ".join(keys[:MOST_REGIONS])
     return f"{shown} +{len(keys) - MOST_REGIONS}" if len(keys) > MOST_REGIONS else shown

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from flask import abort
@@ -79,10 +79,9 @@ def listing(filters: Filters, named: Any, user_id: int, today: date, firm: Firm)
     if named is not None or tagged:
         select = select.where(*tagged, *([] if named is None else [named]))
     if filters.sort == "newest":
-        return page_of(select, [Manager.id], descending=True)
-    if filters.sort == "next_step":
-        return page_of(select, [Manager.next_step_on, Manager.id])
-    return page_of(select, [Manager.sort_name, Manager.id])
+        return page_of(select, [Manager.id], descending=True, given={"today": today}, beside=_beside)
+    keys = [Manager.next_step_on if filters.sort == "next_step" else Manager.sort_name, Manager.id]
+    return page_of(select, keys, given={"today": today}, beside=_beside)
 
 
 @lru_cache(maxsize=256)
@@ -165,60 +164,36 @@ def _has_open_talk() -> Any:
     return sa.exists().where(talk.manager_id == Manager.id, talk.state.in_(OPEN_TALKS))
 
 
-class Derived(NamedTuple):
-    """What a list shows beside a manager's own columns."""
+def _beside(page: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
+    """Return the rows of a page with what a list shows beside a manager's own columns; it has a place for `today`.
 
-    regions: tuple[str, ...] = ()  # keys, in order
-    papers_on: date | None = None
-    mandate_ends_on: date | None = None  # of the mandate that runs
-    talk_kind: str | None = None  # of the next talk, due or arranged
-    talk_on: date | None = None
-
-
-def derived(ids: Sequence[int], today: date) -> dict[int, Derived]:
-    """Return what is worked out for these managers; one statement."""
-    if not ids:
-        return {}
-    rows = db.session.connection().execute(_derived_select(), {"ids": list(ids), "today": today}).all()
-    return {row[0]: Derived(_sorted(row[1]), *row[2:]) for row in rows}
-
-
-@cache
-def _derived_select() -> sa.Select[*tuple[Any, ...]]:
-    """Return the select of `derived`, with places for `ids` and `today`; of tables alone, which is quicker than of classes."""
-    manager, tag, document = Manager.__table__.c, ManagerTag.__table__.c, ManagerDocument.__table__.c
-    mandate, talk = _table("mandate"), _table("talk")
-    today = sa.bindparam("today", type_=sa.Date)
-    regions = (
-        sa.select(sa.func.aggregate_strings(tag.value, ", "))
-        .where(tag.manager_id == manager.id, tag.kind == "region")
-        .scalar_subquery()
+    `regions` (keys), the day the newest `papers_on` count from, the last day of the mandate that runs, the next talk.
+    """
+    tag, document = ManagerTag.__table__.c, ManagerDocument.__table__.c
+    mandate, talk, number = _table("mandate"), _table("talk"), page.c.id
+    regions = sa.select(sa.func.aggregate_strings(tag.value, ", ")).where(tag.manager_id == number, tag.kind == "region")
+    papers = sa.select(sa.func.max(sa.func.coalesce(document.made_on, document.received_on), type_=sa.Date)).where(
+        document.manager_id == number, document.kind.in_(rules.PAPERS)
     )
-    papers = (
-        sa.select(sa.func.max(sa.func.coalesce(document.made_on, document.received_on), type_=sa.Date))
-        .where(document.manager_id == manager.id, document.kind.in_(rules.PAPERS))
-        .scalar_subquery()
-    )
-    ends_on = (
-        sa.select(sa.func.max(mandate.ends_on)).where(mandate.manager_id == manager.id, running_mandates(today)).scalar_subquery()
+    ends_on = sa.select(sa.func.max(mandate.ends_on)).where(
+        mandate.manager_id == number, running_mandates(sa.bindparam("today", type_=sa.Date))
     )
     next_talk = (
         sa.select(talk.id)
-        .where(talk.manager_id == manager.id, talk.state.in_(OPEN_TALKS))
+        .where(talk.manager_id == number, talk.state.in_(OPEN_TALKS))
         .order_by(talk.sort_on, talk.id)
         .limit(1)
-        .correlate(Manager.__table__)
+        .correlate(page)
         .scalar_subquery()
     )
-    return (
-        sa.select(manager.id, regions, papers, ends_on, talk.kind, talk.sort_on)
-        .select_from(sa.outerjoin(Manager.__table__, db.metadata.tables["talk"], talk.id == next_talk))
-        .where(manager.id.in_(sa.bindparam("ids", expanding=True)))
-    )
-
-
-def _sorted(regions: str | None) -> tuple[str, ...]:
-    return tuple(sorted(regions.split(", "))) if regions else ()
+    return sa.select(
+        *page.c,
+        regions.scalar_subquery().label("regions"),
+        papers.scalar_subquery().label("papers_on"),
+        ends_on.scalar_subquery().label("mandate_ends_on"),
+        talk.kind.label("talk_kind"),
+        talk.sort_on.label("talk_on"),
+    ).select_from(sa.outerjoin(page, db.metadata.tables["talk"], talk.id == next_talk))
 
 
 def with_tags(manager_id: int) -> Manager:

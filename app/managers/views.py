@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,12 +24,13 @@ from app.interviews import queries as interview_queries
 from app.managers import actions, forms, queries, rules, vocabulary
 from app.managers.around import around
 from app.managers.filters import ON_MANDATE, Filters, filters_from
-from app.managers.listing import list_rows, state_pill
+from app.managers.listing import Row, list_rows, state_pill
 from app.managers.models import Manager
 from app.managers.vocabulary import FUNCTIONS, INDUSTRIES, LANGUAGES, REGIONS, STATES
 from app.managers.vocabulary import ON_MANDATE as ON_MANDATE_WORDS
 from app.search import names as name_search
 from app.settings.queries import firm
+from app.settings.rules import Firm
 from app.talks import labels as talk_labels
 from app.timeline import events_of
 from app.users import belongings
@@ -71,16 +74,24 @@ VIEWS: tuple[tuple[Any, dict[str, str]], ...] = (
 def index() -> Any:
     filters, today = filters_from(request.args), clock().today(firm().zone)
     found = queries.listing(filters, _named(filters.q), current_user.id, today, firm())
-    more = queries.derived([row.id for row in found.rows], today)
     return page(
         "managers/index.html",
-        pages=found,
-        rows=list_rows(found.rows, more, today, firm(), talk_labels.kind),
-        filters=filters,
-        views=_views(filters),
-        options=_options(filters),
-        sees_rates=current_user.may("mandates.money"),
+        kept={
+            "pages": found,
+            "filters": filters,
+            "views": _views,
+            "options": _options,
+            "shown": _shown,
+            "today_": today,
+            "firm_": firm(),
+            "sees_rates": current_user.may("mandates.money"),
+            "address": request.full_path,
+        },
     )
+
+
+def _shown(rows: Sequence[Any], today: date, settings: Firm) -> list[Row]:
+    return list_rows(rows, today, settings, talk_labels.kind)
 
 
 def _named(q: str) -> Any:

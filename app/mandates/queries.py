@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -62,6 +62,12 @@ class Filter:
     manager_id: int | None = None
     text: str = ""
 
+    @property
+    def active(self) -> int:
+        """How many are set beside the view."""
+        given = (self.stage, self.owner_id, self.client_id, self.manager_id, self.text)
+        return sum(value not in (None, "") for value in given)
+
 
 def _rows() -> sa.Select[*tuple[Any, ...]]:
     return sa.select(*ROW).join(Client, Client.id == Mandate.client_id).outerjoin(Manager, Manager.id == Mandate.manager_id)
@@ -73,8 +79,8 @@ def listed(wanted: Filter, today: date, ending_within_days: int) -> Page[Any]:
     if wanted.text:
         select = select.where(_fits(wanted.text))
     if wanted.view in ("running", "ending"):
-        return page_of(select, [Mandate.ends_on, Mandate.id])
-    return page_of(select, [Mandate.id], descending=True)
+        return page_of(select, [Mandate.ends_on, Mandate.id], beside=_beside)
+    return page_of(select, [Mandate.id], descending=True, beside=_beside)
 
 
 @lru_cache(maxsize=256)
@@ -117,34 +123,20 @@ def manager_name(row: Any) -> str:
     return full_name(row.manager_title, row.manager_first_name, row.manager_particle, row.manager_last_name)
 
 
-class NextTalk(NamedTuple):
-    """The talk that comes next: when, and whether it has an appointment."""
-
-    id: int
-    kind: str
-    side: str
-    state: str
-    sort_on: date
-
-
-def next_talks(mandate_ids: Iterable[int]) -> dict[int, NextTalk]:
-    """Return for each mandate the first talk that is due or arranged; one statement."""
-    ids = list(mandate_ids)
-    if not ids:
-        return {}
-    first = db.session.connection().execute(_next_talks_select(), {"ids": ids}).all()
-    return {row.mandate_id: NextTalk(row.id, row.kind, row.side, row.state, row.sort_on) for row in first}
-
-
-@cache
-def _next_talks_select() -> sa.Select[*tuple[Any, ...]]:
-    rank = sa.func.row_number().over(partition_by=Talk.mandate_id, order_by=(Talk.sort_on, Talk.id)).label("rank")
-    ranked = (
-        sa.select(Talk.mandate_id, Talk.id, Talk.kind, Talk.side, Talk.state, Talk.sort_on, rank)
-        .where(Talk.mandate_id.in_(sa.bindparam("ids", expanding=True)), Talk.state.in_(OPEN_STATES))
-        .subquery()
+def _beside(page: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
+    """Return the rows of a page with the first talk of each that is due or arranged: `talk_kind` and `talk_on`."""
+    talk, first = Talk.__table__.c, Talk.__table__.alias("first")
+    number = (
+        sa.select(first.c.id)
+        .where(first.c.mandate_id == page.c.id, first.c.state.in_(OPEN_STATES))
+        .order_by(first.c.sort_on, first.c.id)
+        .limit(1)
+        .correlate(page)
+        .scalar_subquery()
     )
-    return sa.select(ranked).where(ranked.c.rank == 1)
+    return sa.select(*page.c, talk.kind.label("talk_kind"), talk.sort_on.label("talk_on")).select_from(
+        sa.outerjoin(page, Talk.__table__, talk.id == number)
+    )
 
 
 def with_everything(mandate_id: int) -> Mandate | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -53,23 +54,34 @@ PLAN_EXPECTED_DAYS = 28  # after the start; docs/domain.md, "Mandates", stage 2
 def index() -> Any:
     wanted, today = _wanted(), firm_today()
     ending_days = max(firm().decide_before_end_days, default=60)
-    found = queries.listed(wanted, today, ending_days)
-    talks = queries.next_talks([row.id for row in found.rows])
     return page(
         "mandates/index.html",
-        pages=found,
-        rows=[_row(row, talks.get(row.id), today) for row in found.rows],
-        wanted=wanted,
-        views=[(words, _address(view=key), key == wanted.view) for key, words in VIEWS.items()],
-        stages=[(int(stage), labels.stage(stage)) for stage in rules.Stage],
-        chips=_chips(wanted),
-        ending_days=ending_days,
-        active=sum(
-            value not in (None, "") for value in (wanted.stage, wanted.owner_id, wanted.text, wanted.client_id, wanted.manager_id)
-        ),
-        clear=f"/mandates?view={wanted.view}",
-        today_=today,
+        kept={
+            "pages": queries.listed(wanted, today, ending_days),
+            "wanted": wanted,
+            "chips": tuple(_chips(wanted)),
+            "today_": today,
+            "ending_days": ending_days,
+            "views": _views,
+            "stages": _stages_offered,
+            "shown": _shown,
+            "address": request.full_path,
+        },
     )
+
+
+def _views() -> list[tuple[Any, str, bool]]:
+    """Return the views of the list that is asked for, each with its address, and which one it is."""
+    present = _wanted().view
+    return [(words, _address(view=key), key == present) for key, words in VIEWS.items()]
+
+
+def _stages_offered() -> list[tuple[int, str]]:
+    return [(int(stage), labels.stage(stage)) for stage in rules.Stage]
+
+
+def _shown(rows: Sequence[Any], today: date) -> list[Shown]:
+    return [_row(row, today) for row in rows]
 
 
 def _wanted() -> queries.Filter:
@@ -111,13 +123,12 @@ class Shown(NamedTuple):
     tone: str
     remaining: str
     begins_on: date | None
-    talk: queries.NextTalk | None
     talk_words: str
     needs_step: bool
 
 
 @by_language
-def _row(row: Any, talk: queries.NextTalk | None, today: date) -> Shown:
+def _row(row: Any, today: date) -> Shown:
     """Return what the template needs of one row, so that it decides nothing."""
     standing = _standing(row, today)
     words, tone = labels.pill(row.stage, standing)
@@ -129,8 +140,7 @@ def _row(row: Any, talk: queries.NextTalk | None, today: date) -> Shown:
         tone=tone,
         remaining=labels.remaining(rules.remaining_days(today, row.ends_on)) if standing is rules.Standing.RUNNING else "",
         begins_on=row.starts_on if standing is rules.Standing.AHEAD else None,
-        talk=talk,
-        talk_words=talk_labels.kind(talk.kind) if talk else "",
+        talk_words=talk_labels.kind(row.talk_kind) if row.talk_kind else "",
         needs_step=standing not in (rules.Standing.LOST, rules.Standing.CLOSED),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -70,12 +71,16 @@ class Filters:
         return sum(bool(one) for one in (self.kind, self.state, self.side, self.owner_id, self.q))
 
 
-def listed(filters: Filters, user_id: int, today: date) -> Page[Row]:
-    """Return a page of talks: open ones with the nearest day first, all of them with the latest first."""
+def listed(filters: Filters, user_id: int, today: date) -> Page[Any]:
+    """Return a page of talks as `rows_of` reads them: open ones with the nearest day first, all with the latest first."""
     plain = _narrowed(replace(filters, q=""), user_id if filters.view == "mine" else 0, today)
     select = plain.where(_matches(filters.q)) if fold(filters.q) else plain
-    found = page_of(select, [Talk.sort_on, Talk.id], descending=filters.view == "all")
-    return Page([_row(row, today) for row in found.rows], found.next_url, found.first_url)
+    return page_of(select, [Talk.sort_on, Talk.id], descending=filters.view == "all")
+
+
+def rows_of(rows: Iterable[Any], today: date) -> list[Row]:
+    """Return the rows of a page as the list shows them."""
+    return [_row(row, today) for row in rows]
 
 
 def _select() -> Any:

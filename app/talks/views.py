@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from collections.abc import Sequence
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ from app.timeline import events_of
 from app.users.queries import names
 from app.web.forms import ActionForm
 from app.web.pages import page
+from app.web.quick import zone
 from app.web.rights import allow, require
 
 __all__ = ["bp"]
@@ -38,20 +40,36 @@ TEN = time(10, 0)
 @bp.get("")
 @allow("talks.read")
 def index() -> Any:
-    filters, owners = _filters(), names()
-    found = list_queries.listed(filters, current_user.id, today())
+    filters = _filters()
     return page(
         "talks/index.html",
-        talks=found,
-        rows=[(row, owners.get(row.owner_id or 0)) for row in found.rows],
-        filters=filters,
-        names=names(),
-        labels=labels,
-        views=VIEWS,
-        kinds=[(kind.value, labels.kind(kind)) for kind in Kind],
-        states=[(state.value, labels.state(state)) for state in State],
-        sides=[(side.value, labels.side(side)) for side in Side],
+        kept={
+            "pages": list_queries.listed(filters, current_user.id, today()),
+            "filters": filters,
+            "names": tuple(names().items()),
+            "today_": today(),
+            "zone_": zone(),
+            "labels": labels,
+            "views": VIEWS,
+            "choices": _choices,
+            "shown": _lines,
+            "address": request.full_path,
+        },
     )
+
+
+def _lines(rows: Sequence[Any], owners: Sequence[tuple[int, str]], today: date) -> list[tuple[list_queries.Row, str | None]]:
+    known = dict(owners)
+    return [(row, known.get(row.owner_id or 0)) for row in list_queries.rows_of(rows, today)]
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    """Return what the filters offer."""
+    return {
+        "kinds": [(kind.value, labels.kind(kind)) for kind in Kind],
+        "states": [(state.value, labels.state(state)) for state in State],
+        "sides": [(side.value, labels.side(side)) for side in Side],
+    }
 
 
 def _filters() -> Filters:

@@ -21,7 +21,7 @@ from app.core.clock import clock
 from app.db import db
 from app.settings.queries import firm
 from app.users import sessions
-from app.users.models import User, UserSession
+from app.users.models import User
 
 log = structlog.get_logger()
 RECOVERY_CODES = 10
@@ -115,7 +115,7 @@ def cookie_key() -> str | None:
     return key if isinstance(key, str) else None
 
 
-def this_session() -> UserSession:
+def this_session() -> sessions.Opened:
     """Return the session of the person signed in; only where there is one."""
     assert current_user.is_authenticated
     return g.user_session

@@ -71,7 +71,7 @@ def _enter(user: User, half: UserSession | None = None, give_code: Callable[[], 
         if give_code is not None and not give_code():
             raise RuleViolation(N_("This code is not right, or was used already."), field="code")
         if half is not None:
-            sessions.end(half, at=clock().now())
+            sessions.end(half.id, at=clock().now())
         key = sessions.begin(user, at=clock().now(), passed=True, browser=browser())
         work.leads_to(next_path())
     tries.forget(email, user.id, address_too=half is None)
@@ -123,7 +123,7 @@ def logout() -> Any:
         return page("security/logout.html", form)
     here = security.this_session()
     with unit_of_work():
-        sessions.end(here, at=clock().now())
+        sessions.end(here.id, at=clock().now())
     security.leave()
     flash(_("You are signed out."))
     return redirect(url_for(".login"), 303)

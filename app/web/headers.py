@@ -6,7 +6,9 @@ adds HSTS and upgrade-insecure-requests, which would lock people out of an insta
 
 from __future__ import annotations
 
-from flask import Flask, Response, abort, current_app, request
+from typing import Any
+
+from flask import Flask, Response, abort, request
 from secure import (
     ContentSecurityPolicy,
     CrossOriginOpenerPolicy,
@@ -75,6 +77,7 @@ def init_app(app: Flask) -> None:
     app.extensions[EXTENSION] = preset(tls=app.extensions["lotse.config"].is_https)
     app.before_request(_refuse_odd_methods)
     app.after_request(_dress)
+    app.wsgi_app = _Dressed(app.wsgi_app, app.extensions[EXTENSION])  # type: ignore[method-assign]
 
 
 def _refuse_odd_methods() -> None:
@@ -83,13 +86,28 @@ def _refuse_odd_methods() -> None:
 
 
 def _dress(response: Response) -> Response:
-    """Add what is missing; a view may have set a stricter policy, such as `sandbox` on a download."""
-    there = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - a list of pairs, not a mapping
-    response.headers.extend(
-        [(name, value) for name, value in current_app.extensions[EXTENSION].items() if name.lower() not in there]
-    )
+    """Keep what is personal out of every memory, and the addresses of personal links out of referrers."""
     if request.path.startswith(SECRET_PATHS):
         response.headers["Referrer-Policy"] = "no-referrer"
     if "public" not in response.headers.get("Cache-Control", ""):
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+class _Dressed:
+    """Adds the preset to what an answer carries already; a view may have set a stricter policy, such as `sandbox`.
+
+    Around the application, where an answer's headers are a plain list: adding a dozen there costs next to nothing.
+    """
+
+    def __init__(self, inner: Any, headers: dict[str, str]) -> None:
+        self.inner = inner
+        self.headers = [(name.lower(), (name, value)) for name, value in headers.items()]
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            there = {name.lower() for name, _value in headers}
+            headers.extend(header for lower, header in self.headers if lower not in there)
+            return start_response(status, headers, *rest)
+
+        return self.inner(environ, start)

@@ -22,12 +22,13 @@ from app.db import db
 PAGE = 50
 LARGEST = 2**63 - 1
 Row = TypeVar("Row")
+Beside = Callable[[sa.Subquery], sa.Select[*tuple[Any, ...]]]
 _PAGED: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """The rows of one page, with the addresses of the next one and of the first."""
+    """The rows of one page, with the addresses of the next one and of the first; hashable where the rows are."""
 
     rows: Sequence[Row]
     next_url: str | None
@@ -70,16 +71,19 @@ def page_of(
     size: int = PAGE,
     scalars: bool = False,
     given: Mapping[str, Any] | None = None,
+    beside: Beside | None = None,
 ) -> Page[Any]:
     """Run `select` for the page the request's `after` asks for, ordered by `keys`.
 
     `keys` are columns, never null, that together are unique (the last one is the primary key) and are among the
     selected columns or attributes of the selected entity, under their own names. `given` are the values of the
-    select's own places. One statement. Raises BadRequest for a cursor that is none of ours.
+    select's own places. `beside` returns the select of the page's rows, a subquery, with what is worked out for each of
+    them beside: only for the rows shown, however the list is ordered. One statement. Raises BadRequest for a cursor that
+    is none of ours.
     """
     cursor = request.args.get("after", "")
     behind = {f"behind_{at}": value for at, value in enumerate(_unpack(cursor, len(keys)))} if cursor else {}
-    statement, row_of = _paged(select, keys, descending, size, bool(cursor))
+    statement, row_of = _paged(select, keys, descending, size, bool(cursor), beside)
     try:
         # Rows of columns need nothing of the ORM, which would take as long again as the statement.
         asked = db.session if scalars else db.session.connection()
@@ -89,7 +93,7 @@ def page_of(
             db.session.rollback()
             raise BadRequest("after") from None
         raise
-    rows: Sequence[Any] = result.scalars().all() if scalars else [row_of(row) for row in result.all()]
+    rows: Sequence[Any] = tuple(result.scalars() if scalars else map(row_of, result))
     next_url = None
     if len(rows) > size:
         rows = rows[:size]
@@ -98,14 +102,19 @@ def page_of(
 
 
 def _paged(
-    select: sa.Select[*tuple[Any, ...]], keys: Sequence[Any], descending: bool, size: int, behind: bool
+    select: sa.Select[*tuple[Any, ...]],
+    keys: Sequence[Any],
+    descending: bool,
+    size: int,
+    behind: bool,
+    beside: Beside | None,
 ) -> tuple[sa.Select[*tuple[Any, ...]], Callable[[Iterable[Any]], Any]]:
     """Return `select` for one page, and what makes a named tuple, quick to compare, of each of its rows.
 
     Both are kept as long as the select itself, so that one built once is compiled once.
     """
     kept = _PAGED.setdefault(select, {})
-    shape = (*map(id, keys), descending, size, behind)
+    shape = (*map(id, keys), descending, size, behind, beside)
     if shape not in kept:
         paged = select
         if behind:
@@ -113,8 +122,12 @@ def _paged(
             cursor = sa.tuple_(*[sa.bindparam(f"behind_{at}", type_=key.type) for at, key in enumerate(keys)])
             paged = paged.where(ahead < cursor if descending else ahead > cursor)
         order = [key.desc() if descending else key.asc() for key in keys]
-        row_of: Any = namedtuple("Listed", [column.key for column in select.selected_columns])  # type: ignore[misc]
         paged = paged.order_by(None).order_by(*order).limit(size + 1)
+        if beside is not None:
+            rows = paged.subquery("page")
+            again = [rows.c[key.key] for key in keys]
+            paged = beside(rows).order_by(*[key.desc() if descending else key.asc() for key in again])
+        row_of: Any = namedtuple("Listed", [column.key for column in paged.selected_columns])  # type: ignore[misc]
         kept[shape] = (paged, row_of._make, keys)  # the keys too: their numbers stay theirs
     statement, make, _keys = kept[shape]
     return statement, make

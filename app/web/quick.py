@@ -23,7 +23,8 @@ from markupsafe import Markup
 KEPT = 1_000  # pieces
 Answer = TypeVar("Answer")
 KEPT_ROWS = 5_000
-_PIECES, _ROWS = "lotse.pieces", "lotse.rows"
+KEPT_PAGES = 200
+_PIECES, _ROWS, _PAGES = "lotse.pieces", "lotse.rows", "lotse.pages"
 
 
 def _babel_state() -> Any:
@@ -112,7 +113,7 @@ class QuickBabel(Babel):
 
 
 def init_app(app: Flask) -> None:
-    app.extensions[_PIECES], app.extensions[_ROWS] = OrderedDict(), OrderedDict()
+    app.extensions.update({_PIECES: OrderedDict(), _ROWS: OrderedDict(), _PAGES: OrderedDict()})
     with app.app_context():
         domain = app.extensions["babel"].instance.domain_instance
 
@@ -125,7 +126,16 @@ def init_app(app: Flask) -> None:
         return text % {"num": num, **values}
 
     app.jinja_env.make_globals = _globals_of(app.jinja_env)  # type: ignore[assignment, method-assign]
-    app.jinja_env.globals.update({"_": gettext, "gettext": gettext, "ngettext": ngettext, "piece": piece, "kept_rows": kept_rows})
+    app.jinja_env.globals.update(
+        {
+            "_": gettext,
+            "gettext": gettext,
+            "ngettext": ngettext,
+            "piece": piece,
+            "kept_page": kept_page,
+            "kept_rows": kept_rows,
+        }
+    )
 
 
 def _globals_of(environment: Environment) -> Callable[[Any], Any]:
@@ -161,14 +171,24 @@ def piece(context: Context, name: str, **given: Any) -> Markup:
 
     Everything that the piece shows must follow from them.
     """
-    pieces: OrderedDict[Any, Markup] = app_ctx.app.extensions[_PIECES]
+    return _kept(_PIECES, KEPT, context, name, given)
+
+
+@pass_context
+def kept_page(context: Context, name: str, **given: Any) -> Markup:
+    """Return a whole list as `piece` does; few are kept, as they are large. `given` holds the rows as they were read."""
+    return _kept(_PAGES, KEPT_PAGES, context, name, given)
+
+
+def _kept(store: str, most: int, context: Context, name: str, given: dict[str, Any]) -> Markup:
+    known: OrderedDict[Any, Markup] = app_ctx.app.extensions[store]
     full = (name, locale_tag(), getattr(current_user, "role", ""), *given.items())
-    kept = pieces.get(full)
+    kept = known.get(full)
     if kept is None:
         kept = Markup(  # noqa: S704 - escaped by the template
             context.environment.get_template(name).render({**context.get_all(), **given})
         )
-        pieces[full] = kept
-        if len(pieces) > KEPT:
-            pieces.popitem(last=False)
+        known[full] = kept
+        if len(known) > most:
+            known.popitem(last=False)
     return kept

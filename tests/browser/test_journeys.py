@@ -39,7 +39,7 @@ def test_a_held_call_is_logged_without_script(colleague: Colleague) -> None:
 
     page.goto(f"/talks/{number}/record")
     if page.query_selector("input[name=overall]"):
-        page.check("input[name=overall][value='5']", force=True)
+        page.click("label:has(> input[name=overall][value='5']), input[name=overall][value='5'] + label")
     watched.follow(".lo-save .btn-primary")
 
     assert page.is_visible(".lo-note.is-ok")
