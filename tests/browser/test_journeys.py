@@ -23,6 +23,7 @@ def test_a_held_call_is_logged_with_a_handful_of_keys(colleague: Colleague) -> N
     number = page.url.rpartition("/")[2]
 
     page.goto(f"/talks/{number}/record")
+    page.wait_for_function("document.activeElement.name === 'overall'")  # the browser moves the focus after loading
     page.keyboard.press("4")
     page.keyboard.press("Control+Enter")
 
