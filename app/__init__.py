@@ -92,9 +92,10 @@ def _proxy(app: Flask, config: Config) -> Any:
 
 def _web(app: Flask) -> None:
     from app.settings.queries import firm
-    from app.web import assets, fields, formats, headers, hosts, language, logs, navigation, rights
+    from app.web import assets, cookies, fields, formats, headers, hosts, kept, language, logs, navigation, rights
     from app.web.forms import action_fields
 
+    cookies.init_app(app)
     logs.init_app(app)
     hosts.init_app(app)
     language.init_app(app, firm=firm)
@@ -103,6 +104,7 @@ def _web(app: Flask) -> None:
     fields.init_app(app)
     assets.init_app(app)
     headers.init_app(app)
+    kept.init_app(app)
     navigation.init_app(app)
     app.jinja_env.globals["action_fields"] = action_fields
     app.jinja_env.globals["firm"] = firm

@@ -30,6 +30,7 @@ from app.users.models import User
 from app.users.ownership import may_change_part, owner_choices
 from app.users.queries import names
 from app.web.common_forms import option_tags, options_of
+from app.web.kept import kept_page
 from app.web.pages import page
 from app.web.quick import by_language
 from app.web.rights import allow, require
@@ -48,18 +49,15 @@ VIEWS: tuple[tuple[Any, dict[str, Any]], ...] = (
 @allow("clients.read")
 def index() -> Any:
     filters, today = queries.filters_from(request.args), clock().today(firm().zone)
-    return page(
+    return kept_page(
         "clients/index.html",
-        kept={
-            "pages": queries.listing(filters, _named(filters.q), current_user.id, today),
-            "filters": filters,
-            "owners": tuple(names().items()),
-            "today_": today,
-            "views": _views,
-            "options": _options,
-            "shown": _shown,
-            "address": request.full_path,
-        },
+        pages=queries.listing(filters, _named(filters.q), current_user.id, today),
+        filters=filters,
+        owners=tuple(names().items()),
+        today_=today,
+        views=_views,
+        options=_options,
+        shown=_shown,
     )
 
 

@@ -38,6 +38,7 @@ from app.users.models import User
 from app.users.ownership import may_change_part, owner_choices
 from app.users.queries import names
 from app.web.common_forms import option_tags, options_of
+from app.web.kept import kept_page
 from app.web.pages import page
 from app.web.quick import by_language
 from app.web.rights import allow, require
@@ -74,19 +75,16 @@ VIEWS: tuple[tuple[Any, dict[str, str]], ...] = (
 def index() -> Any:
     filters, today = filters_from(request.args), clock().today(firm().zone)
     found = queries.listing(filters, _named(filters.q), current_user.id, today, firm())
-    return page(
+    return kept_page(
         "managers/index.html",
-        kept={
-            "pages": found,
-            "filters": filters,
-            "views": _views,
-            "options": _options,
-            "shown": _shown,
-            "today_": today,
-            "firm_": firm(),
-            "sees_rates": current_user.may("mandates.money"),
-            "address": request.full_path,
-        },
+        pages=found,
+        filters=filters,
+        views=_views,
+        options=_options,
+        shown=_shown,
+        today_=today,
+        firm_=firm(),
+        sees_rates=current_user.may("mandates.money"),
     )
 
 

@@ -31,6 +31,7 @@ from app.users.ownership import may_change_part, owner_choices
 from app.users.queries import choices, names
 from app.web.common_forms import options_of
 from app.web.formats import day_short
+from app.web.kept import kept_page
 from app.web.pages import page
 from app.web.quick import by_language
 from app.web.rights import allow, require
@@ -54,19 +55,16 @@ PLAN_EXPECTED_DAYS = 28  # after the start; docs/domain.md, "Mandates", stage 2
 def index() -> Any:
     wanted, today = _wanted(), firm_today()
     ending_days = max(firm().decide_before_end_days, default=60)
-    return page(
+    return kept_page(
         "mandates/index.html",
-        kept={
-            "pages": queries.listed(wanted, today, ending_days),
-            "wanted": wanted,
-            "chips": tuple(_chips(wanted)),
-            "today_": today,
-            "ending_days": ending_days,
-            "views": _views,
-            "stages": _stages_offered,
-            "shown": _shown,
-            "address": request.full_path,
-        },
+        pages=queries.listed(wanted, today, ending_days),
+        wanted=wanted,
+        chips=tuple(_chips(wanted)),
+        today_=today,
+        ending_days=ending_days,
+        views=_views,
+        stages=_stages_offered,
+        shown=_shown,
     )
 
 

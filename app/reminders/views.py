@@ -17,6 +17,7 @@ from app.db.commands import newest_revision, present_revision
 from app.mail.models import Letter
 from app.mail.queries import trouble
 from app.reminders.rounds import SILENT_AFTER, last_heartbeat
+from app.web.kept import shows_everywhere
 from app.web.rights import public
 
 bp = Blueprint("health", __name__)
@@ -27,6 +28,7 @@ OLDEST_LETTER_SECONDS = 600
 
 def init_app(app: Flask) -> None:
     app.context_processor(_banner)
+    shows_everywhere(app, _is_silent)
 
 
 def _banner() -> dict[str, Any]:

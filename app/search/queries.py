@@ -38,7 +38,7 @@ class Found:
     """Records of one kind; `more` where there are more than shown."""
 
     kind: str
-    hits: list[Hit]
+    hits: tuple[Hit, ...]
     more: bool
 
 
@@ -53,7 +53,7 @@ def find(text: str) -> list[Found]:
         return []
     hits = {(hit.kind, hit.id): hit for hit in _load({kind: ids[:SHOWN] for kind, ids in shown.items()})}
     return [
-        Found(kind, [hits[kind, one] for one in ids[:SHOWN] if (kind, one) in hits], len(ids) > SHOWN)
+        Found(kind, tuple(hits[kind, one] for one in ids[:SHOWN] if (kind, one) in hits), len(ids) > SHOWN)
         for kind, ids in shown.items()
         if ids
     ]

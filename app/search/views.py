@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.search import ddl
 from app.search.queries import find
-from app.web.pages import page
+from app.web.kept import kept_page
 from app.web.rights import allow
 
 bp = Blueprint("search", __name__)
@@ -30,5 +30,5 @@ def index() -> Any:
     number = text.removeprefix("ID").removeprefix("id").strip()
     if number.isascii() and number.isdigit() and len(number) <= 9 and text != number:
         return redirect(f"/managers/{int(number)}")  # "ID 9999" is a manager's number and nothing else
-    found = find(text) if text else []
-    return page("search/index.html", text=text, found=found, headings=HEADINGS, lists=LISTS)
+    found = tuple(find(text)) if text else ()
+    return kept_page("search/index.html", constant={"headings": HEADINGS, "lists": LISTS}, text=text, found=found)

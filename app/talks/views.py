@@ -28,6 +28,7 @@ from app.talks.state_rules import Channel, Verb, check, possible
 from app.timeline import events_of
 from app.users.queries import names
 from app.web.forms import ActionForm
+from app.web.kept import kept_page
 from app.web.pages import page
 from app.web.quick import zone
 from app.web.rights import allow, require
@@ -41,20 +42,17 @@ TEN = time(10, 0)
 @allow("talks.read")
 def index() -> Any:
     filters = _filters()
-    return page(
+    return kept_page(
         "talks/index.html",
-        kept={
-            "pages": list_queries.listed(filters, current_user.id, today()),
-            "filters": filters,
-            "names": tuple(names().items()),
-            "today_": today(),
-            "zone_": zone(),
-            "labels": labels,
-            "views": VIEWS,
-            "choices": _choices,
-            "shown": _lines,
-            "address": request.full_path,
-        },
+        pages=list_queries.listed(filters, current_user.id, today()),
+        filters=filters,
+        names=tuple(names().items()),
+        today_=today(),
+        zone_=zone(),
+        labels=labels,
+        views=VIEWS,
+        choices=_choices,
+        shown=_lines,
     )
 
 

@@ -77,7 +77,8 @@ def _known(values: dict[str, Any]) -> User:
     return user
 
 
-_COLUMNS = [column.key for column in User.__table__.columns]
+# What is secret is read where it is asked for: no page shows it.
+_COLUMNS = [column.key for column in User.__table__.columns if "secret" not in column.info]
 
 
 @cache
@@ -85,7 +86,7 @@ def _open_session() -> sa.Select[*tuple[Any, ...]]:
     """Return the select of `load`, asked by every page and so built once."""
     session, user = UserSession.__table__, User.__table__
     return (
-        sa.select(*user.c, session.c.id, session.c.last_seen_at)
+        sa.select(*[user.c[name] for name in _COLUMNS], session.c.id, session.c.last_seen_at)
         .join_from(session, user, user.c.id == session.c.user_id)
         .where(
             session.c.key_hash == sa.bindparam("key_hash"),

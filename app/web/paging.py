@@ -93,7 +93,7 @@ def page_of(
             db.session.rollback()
             raise BadRequest("after") from None
         raise
-    rows: Sequence[Any] = tuple(result.scalars() if scalars else map(row_of, result))
+    rows: Sequence[Any] = tuple(result.scalars().all() if scalars else [row_of(row) for row in result.all()])
     next_url = None
     if len(rows) > size:
         rows = rows[:size]

@@ -23,8 +23,8 @@ from markupsafe import Markup
 KEPT = 1_000  # pieces
 Answer = TypeVar("Answer")
 KEPT_ROWS = 5_000
-KEPT_PAGES = 200
-_PIECES, _ROWS, _PAGES = "lotse.pieces", "lotse.rows", "lotse.pages"
+KEPT_LISTS = 100
+_PIECES, _ROWS, _LISTS = "lotse.pieces", "lotse.rows", "lotse.lists"
 
 
 def _babel_state() -> Any:
@@ -113,7 +113,7 @@ class QuickBabel(Babel):
 
 
 def init_app(app: Flask) -> None:
-    app.extensions.update({_PIECES: OrderedDict(), _ROWS: OrderedDict(), _PAGES: OrderedDict()})
+    app.extensions.update({_PIECES: OrderedDict(), _ROWS: OrderedDict(), _LISTS: OrderedDict()})
     with app.app_context():
         domain = app.extensions["babel"].instance.domain_instance
 
@@ -132,7 +132,7 @@ def init_app(app: Flask) -> None:
             "gettext": gettext,
             "ngettext": ngettext,
             "piece": piece,
-            "kept_page": kept_page,
+            "kept_list": kept_list,
             "kept_rows": kept_rows,
         }
     )
@@ -175,9 +175,9 @@ def piece(context: Context, name: str, **given: Any) -> Markup:
 
 
 @pass_context
-def kept_page(context: Context, name: str, **given: Any) -> Markup:
+def kept_list(context: Context, name: str, **given: Any) -> Markup:
     """Return a whole list as `piece` does; few are kept, as they are large. `given` holds the rows as they were read."""
-    return _kept(_PAGES, KEPT_PAGES, context, name, given)
+    return _kept(_LISTS, KEPT_LISTS, context, name, given)
 
 
 def _kept(store: str, most: int, context: Context, name: str, given: dict[str, Any]) -> Markup:

@@ -1,0 +1,73 @@
+"""Pages kept as they were sent, by everything that shows in them.
+
+Each request still asks the database who reads and what there is to show; only what would be written with the same words
+again is not written again. A page has nothing to be forgotten: with another row, reader or day it is another page.
+Source: docs/decisions, "Quick pages".
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+import brotli
+from flask import Flask, Response, current_app, request, session
+from flask_login import current_user
+
+from app.web.pages import page
+from app.web.quick import locale_tag
+
+MOST = 150  # pages, some kilobytes each
+_PAGES, _FACTS = "lotse.kept_pages", "lotse.shell_facts"
+
+
+def shows_everywhere(app: Flask, fact: Callable[[], Hashable]) -> None:
+    """Say that every page shows `fact`, as the banner of a silent scheduler."""
+    app.extensions.setdefault(_FACTS, []).append(fact)
+
+
+def kept_page(template: str, constant: Mapping[str, Any] | None = None, **given: Hashable) -> Any:
+    """Return the page of `template` with `given`, which is all that it shows beside the shell; the rows as they were read.
+
+    The template has `given` as a whole too, under the name `kept`. `constant` never changes while the program runs.
+    """
+    context = {**(constant or {}), **given, "kept": given}
+    if "_flashes" in session:
+        return page(template, **context)
+    reader = current_user._get_current_object()
+    shell = (template, request.full_path, locale_tag(), reader.id, reader.version)
+    facts = tuple(fact() for fact in current_app.extensions.get(_FACTS, ()))
+    encoding = _encoding()
+    key = (*shell, facts, encoding, *given.items())
+    known: OrderedDict[Any, bytes] = current_app.extensions[_PAGES]
+    body = known.get(key)
+    if body is None:
+        body = known[key] = _squeezed(_written(template, context), encoding)
+        if len(known) > MOST:
+            known.popitem(last=False)
+    answer = Response(body, content_type="text/html; charset=utf-8")
+    if encoding:
+        answer.headers["Content-Encoding"] = encoding
+    return answer
+
+
+def _written(template: str, context: Mapping[str, Any]) -> bytes:
+    text, _status = page(template, **context)
+    return str(text).encode()
+
+
+def _encoding() -> str | None:
+    accepted = request.accept_encodings
+    return next((name for name in ("br", "gzip") if accepted[name] > 0), None)
+
+
+def _squeezed(body: bytes, encoding: str | None) -> bytes:
+    if encoding == "br":
+        return brotli.compress(body, quality=4)
+    return gzip.compress(body, 6, mtime=0) if encoding else body
+
+
+def init_app(app: Flask) -> None:
+    app.extensions[_PAGES] = OrderedDict()
