@@ -17,12 +17,13 @@ from hypothesis import HealthCheck, settings
 
 from app import create_app
 from app.core.clock import FrozenClock
+from app.core.garbage import settle
 from app.db import db
 from config import Config
 from tests import factories
 from tests.databases import fresh_database
+from tests.made_once import compile_once, compile_routes_once
 from tests.office import Office
-from tests.templates_once import compile_once
 
 # The same algorithm with next to no work.
 QUICK_HASHES = {"argon2__time_cost": 1, "argon2__memory_cost": 1024, "argon2__parallelism": 1}
@@ -78,7 +79,12 @@ def administrator(app: Flask) -> Office:
     return Office(app, factories.make_user(role="administrator"))
 
 
+def pytest_collection_finish() -> None:
+    settle()
+
+
 def pytest_configure(config: Any) -> None:
+    compile_routes_once()
     config.addinivalue_line("markers", "sql: touches SQL; runs on PostgreSQL too")
     config.addinivalue_line("markers", "browser: drives Chromium")
     os.environ.setdefault("LOTSE_CLOCK_OFFSET", "0")

@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,7 @@ def without_data_images(css: str) -> str:
     return _SOURCE_MAP.sub("", _DATA_IMAGE.sub("", css))
 
 
+@cache
 def stylesheet() -> str:
     """Return Bootstrap's style sheet from its package followed by ours."""
     bootstrap = package_file("css/bootstrap.min.css").read_text("utf-8")

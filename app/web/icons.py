@@ -33,13 +33,13 @@ def package_file(path: str) -> Path:
 
 def used_icons(templates: Path) -> set[str]:
     """Return the names of all icons that a template under `templates` or our Python code names."""
-    found = {
-        name
-        for file in templates.rglob("*.*")
-        if file.suffix in {".html", ".svg"}
-        for name in _NAMED.findall(file.read_text("utf-8"))
-    }
-    return found | _registered
+    return {*_named_in(templates), *_registered}
+
+
+@lru_cache(maxsize=4)
+def _named_in(templates: Path) -> frozenset[str]:
+    files = (file for file in templates.rglob("*.*") if file.suffix in {".html", ".svg"})
+    return frozenset(name for file in files for name in _NAMED.findall(file.read_text("utf-8")))
 
 
 @lru_cache(maxsize=1)

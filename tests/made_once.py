@@ -1,9 +1,12 @@
-"""Templates compiled once per process, not once per test: each test builds an application of its own."""
+"""What is made once per process, not once per test: each test builds an application of its own."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 
 
 class InMemory(BytecodeCache):
@@ -27,3 +30,21 @@ def compile_once(app: Flask) -> Flask:
     """Let this application share what others of the process have compiled."""
     app.jinja_env.bytecode_cache = _CACHE
     return app
+
+
+_builders: dict[Any, Any] = {}
+_compile_builder = Rule._compile_builder
+
+
+def _kept_builder(rule: Rule, append_unknown: bool = True) -> Any:
+    if rule.defaults:
+        return _compile_builder(rule, append_unknown)
+    key = (tuple(rule._trace), append_unknown)
+    if key not in _builders:
+        _builders[key] = _compile_builder(rule, append_unknown)
+    return _builders[key]
+
+
+def compile_routes_once() -> None:
+    """Keep the functions that Werkzeug compiles for each address: they follow from it, and take most of `create_app`."""
+    Rule._compile_builder = _kept_builder  # type: ignore[method-assign]
