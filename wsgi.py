@@ -6,12 +6,14 @@ import os
 import sys
 
 from app import create_app
+from app.core.garbage import settle
 from config import Config, WrongSetting
 
 try:
     app = create_app(Config.from_environment())
 except WrongSetting as wrong:
     sys.exit(str(wrong))
+settle()
 
 # The commands load this file too; only a web server runs the scheduler in process.
 if app.extensions["lotse.config"].scheduler == "inprocess" and os.environ.get("FLASK_RUN_FROM_CLI") != "true":

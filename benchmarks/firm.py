@@ -18,6 +18,7 @@ from flask import Flask
 
 from app import create_app
 from app.core.clock import FrozenClock
+from app.core.garbage import settle
 from app.db import db, unit_of_work
 from app.demo import bulk
 from app.managers.models import Manager
@@ -65,6 +66,7 @@ def firm_of(managers: int) -> Iterator[Firm]:
             assert busy is not None
             office = Office(app, user)
             db.session.remove()
+        settle()  # as wsgi.py does; the floor in the same process gains as well
         # Without a context of ours: else all requests would share one, and with it the person and the session once loaded.
         yield Firm(app, create_floor(f"sqlite:///{path}", NOW.date().isoformat()), office, user_id, busy)
         with app.app_context():

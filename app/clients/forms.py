@@ -13,7 +13,7 @@ from app.clients.actions import ADDRESS_FIELDS, CONTACT_FIELDS, FIELDS
 from app.clients.vocabulary import CONTACT_ROLES
 from app.core.money import CURRENCIES
 from app.core.vocabulary import CHANNELS, INDUSTRIES, REGIONS
-from app.web.common_forms import AddressFields, NoteForm, OwnerForm, PersonFields, StepForm, choice, options, text
+from app.web.common_forms import AddressFields, NoteForm, OwnerField, OwnerForm, PersonFields, StepForm, choice, options, text
 from app.web.forms import BaseForm, NotBlank, strip
 
 __all__ = ["NoteForm", "OwnerForm", "StepForm"]
@@ -68,7 +68,7 @@ class ClientForm(ClientAddressForm):
 
 
 class NewClientForm(ClientForm):
-    owner_id = SelectField(_l("Owner"), [Optional()])
+    owner_id = OwnerField(_l("Owner"), [Optional()])
 
 
 class ContactForm(PersonFields, BaseForm):

@@ -26,10 +26,10 @@ from app.search import names as name_search
 from app.settings.queries import firm
 from app.timeline import events_of
 from app.users import belongings
-from app.users.models import User
 from app.users.ownership import may_change_part, owner_choices
 from app.users.queries import names
-from app.web.common_forms import option_tags, options_of
+from app.users.rows import present
+from app.web.common_forms import option_tags
 from app.web.kept import kept_page
 from app.web.pages import page
 from app.web.quick import by_language
@@ -137,13 +137,13 @@ def rights_over(client: Client) -> dict[str, bool]:
 @allow("clients.write")
 def new() -> Any:
     form = forms.NewClientForm.for_request(**({} if request.method == "POST" else _blank()))
-    form.owner_id.choices = options_of(owner_choices(clock().today(firm().zone)), _("Nobody"))
+    form.owner_id.offer(lambda: owner_choices(clock().today(firm().zone)), str(current_user.id))
     if form.submitted():
         try:
             with unit_of_work() as work:
                 client = actions.enter(
                     form.values(),
-                    owner=db.session.get(User, int(form.owner_id.data)) if form.owner_id.data else None,
+                    owner=present(form.owner_id.chosen) if form.owner_id.chosen else None,
                     actor=current_user,
                     at=clock().now(),
                     today=clock().today(firm().zone),

@@ -46,8 +46,8 @@ class AlreadyDone(Exception):
 class Work:
     """One unit of work in progress."""
 
-    def __init__(self, post: FormPost | None) -> None:
-        self._post = post
+    def __init__(self, key: str | None) -> None:
+        self._key = key
         self._location: Callable[[], str] | None = None
         self.location = ""
 
@@ -64,8 +64,8 @@ class Work:
             return
         db.session.flush()
         self.location = self._location()
-        if self._post is not None:
-            self._post.leads_to = self.location[:400]
+        if self._key is not None:
+            db.session.execute(_LEAD, {"of": self._key, "leads_to": self.location[:400]})
 
 
 @contextmanager
@@ -96,19 +96,22 @@ def unit_of_work() -> Iterator[Work]:
         session.info.pop("working", None)
 
 
-def _claim_form_key(session: Any) -> FormPost | None:
+_POSTS: Any = FormPost.__table__
+_CLAIM = sa.insert(_POSTS)
+_LEAD = sa.update(_POSTS).where(_POSTS.c.key == sa.bindparam("of")).values(leads_to=sa.bindparam("leads_to"))
+
+
+def _claim_form_key(session: Any) -> str | None:
     key = g.get("form_key") if has_request_context() else None
     if not key:
         return None
     g.form_key = None  # the first unit of work of a request carries it
-    post = FormPost(key=key, leads_to=request.path[:400], posted_at=clock().now())
-    session.add(post)
     try:
-        session.flush()
+        session.execute(_CLAIM, {"key": key, "leads_to": request.path[:400], "posted_at": clock().now()})
     except IntegrityError:
         session.rollback()
         raise AlreadyDone(first_result(key) or request.path) from None
-    return post
+    return str(key)
 
 
 def first_result(key: str) -> str | None:

@@ -92,7 +92,9 @@ def around(manager: Manager) -> Around:
         for r in sorted(rows, key=lambda r: r.number or 0)
         if r.what == "document"
     }
-    return Around([*ahead, *behind], mandates, [documents[kind] for kind in rules.DOCUMENT_KINDS if kind in documents])
+    return Around(
+        (*ahead, *behind), tuple(mandates), tuple(documents[kind] for kind in rules.DOCUMENT_KINDS if kind in documents)
+    )
 
 
 @cache

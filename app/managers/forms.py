@@ -23,7 +23,7 @@ from wtforms.validators import Length, NumberRange, Optional
 from app.core.money import CURRENCIES
 from app.managers.actions import CONTACT_FIELDS, FIELDS, TAGS
 from app.managers.vocabulary import DOCUMENT_KINDS, FUNCTIONS, INDUSTRIES, LANGUAGES, REGIONS, SOURCES
-from app.web.common_forms import AddressFields, NoteForm, OwnerForm, PersonFields, StepForm, choice, options, text
+from app.web.common_forms import AddressFields, NoteForm, OwnerField, OwnerForm, PersonFields, StepForm, choice, options, text
 from app.web.forms import BaseForm
 
 __all__ = ["NoteForm", "OwnerForm", "StepForm"]
@@ -94,7 +94,7 @@ class ManagerForm(ContactDataForm):
 
 class NewManagerForm(ManagerForm):
     available_from = DateField(_l("Available from"), [Optional()])
-    owner_id = SelectField(_l("Owner"), [Optional()])
+    owner_id = OwnerField(_l("Owner"), [Optional()])
 
 
 class NewReleasedManagerForm(NewManagerForm):

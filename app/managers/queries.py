@@ -237,17 +237,23 @@ def file_of(manager_id: int, document_id: int) -> StoredFile:
 
 def possible_duplicates(manager: Manager, most: int = 5) -> Sequence[Any]:
     """Return others with the same mail address or the same name, umlauts, title and particle aside."""
-    same = [Manager.sort_name == manager.sort_name]
-    if manager.email:
-        same.append(Manager.email == manager.email)
-    return db.session.execute(
+    given = {"sort_name": manager.sort_name, "email": manager.email, "number": manager.id, "most": most}
+    return db.session.connection().execute(_like_this(with_email=bool(manager.email)), given).all()
+
+
+@cache
+def _like_this(with_email: bool) -> sa.Select[*tuple[Any, ...]]:
+    same: list[Any] = [Manager.sort_name == sa.bindparam("sort_name")]
+    if with_email:
+        same.append(Manager.email == sa.bindparam("email"))
+    return (
         sa.select(
             Manager.id, Manager.title, Manager.first_name, Manager.particle, Manager.last_name, Manager.email, Manager.state
         )
-        .where(sa.or_(*same), Manager.id != manager.id, Manager.state != State.ERASED)
+        .where(sa.or_(*same), Manager.id != sa.bindparam("number"), Manager.state != State.ERASED)
         .order_by(Manager.id)
-        .limit(most)
-    ).all()
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
 
 
 def owned_by(user_id: int) -> Any:

@@ -16,13 +16,13 @@ from flask_login import current_user
 
 from app.core.clock import clock
 from app.core.errors import N_, RuleViolation
-from app.db import check_version, db, unit_of_work
+from app.db import check_version, unit_of_work
 from app.feedback import labels as feedback_labels
 from app.feedback import queries as feedback_queries
 from app.interviews import labels as interview_labels
 from app.interviews import queries as interview_queries
 from app.managers import actions, forms, queries, rules, vocabulary
-from app.managers.around import around
+from app.managers.around import Around, around
 from app.managers.filters import ON_MANDATE, Filters, filters_from
 from app.managers.listing import Row, list_rows, state_pill
 from app.managers.models import Manager
@@ -32,14 +32,15 @@ from app.search import names as name_search
 from app.settings.queries import firm
 from app.settings.rules import Firm
 from app.talks import labels as talk_labels
-from app.timeline import events_of
+from app.timeline import queries as timeline
 from app.users import belongings
-from app.users.models import User
 from app.users.ownership import may_change_part, owner_choices
 from app.users.queries import names
-from app.web.common_forms import option_tags, options_of
+from app.users.rows import present
+from app.web.common_forms import option_tags
 from app.web.kept import kept_page
 from app.web.pages import page
+from app.web.paging import Content
 from app.web.quick import by_language
 from app.web.rights import allow, require
 
@@ -124,39 +125,62 @@ def _views(filters: Filters) -> list[tuple[str, str, bool]]:
 @bp.get("/<int:manager_id>")
 @allow("managers.read")
 def show(manager_id: int) -> Any:
-    manager, today = _live(manager_id), clock().today(firm().zone)
-    found = around(manager)
-    mandate_ends_on = found.mandate_ends_on(today)
-    free = rules.availability(
-        manager.available_from,
-        manager.availability_confirmed_on,
-        mandate_ends_on,
-        today,
-        firm().availability_known_days,
-    )
-    return page(
+    manager, today, settings = _live(manager_id), clock().today(firm().zone), firm()
+    found, events, known = around(manager), timeline.rows_of(manager), names()
+    feedback, interviews = feedback_queries.of_manager(manager.id), interview_queries.summary_of(manager.id)
+    rights = rights_over(manager)
+
+    def late() -> dict[str, Any]:
+        return _in_words(manager, found, today) | {
+            "duplicates": queries.possible_duplicates(manager) if request.args.get("entered") else (),
+            "events": timeline.told(events, known),
+            "owner": known.get(manager.owner_id or 0),
+            "interviews": interviews,
+            "feedback": feedback,
+            "rights": rights,
+        }
+
+    return kept_page(
         "managers/show.html",
-        manager=manager,
-        free=free,
-        pill_of_state=state_pill(manager.state, mandate_ends_on is not None),
-        papers_are_stale=rules.are_stale(found.papers_on, today, firm().papers_fresh_months),
-        next_talk=found.next_talk,
-        talks=found.talks,
-        mandates=found.mandates,
-        documents=found.documents,
-        duplicates=queries.possible_duplicates(manager) if request.args.get("entered") else (),
-        events=events_of(manager, names()),
-        owner=names().get(manager.owner_id or 0),
-        interviews=interview_queries.summary_of(manager.id),
-        interview_labels=interview_labels,
-        feedback=feedback_queries.of_manager(manager.id),
-        feedback_labels=feedback_labels,
-        rights=rights_over(manager),
-        labels=talk_labels,
-        vocabulary=vocabulary,
-        days=firm().availability_known_days,
-        days_ago=(today - manager.availability_confirmed_on).days if manager.availability_confirmed_on else None,
+        constant=_WORDS,
+        late=late,
+        manager_as_of=(manager.id, manager.version),
+        found=found,
+        told=(Content(events.rows), events.next_url, events.first_url),
+        heard=tuple(feedback),
+        spoken=Content([vars(interviews).values()]),
+        names=tuple(known.items()),
+        may=tuple(rights.items()),
+        today_=today,
+        settings=settings,
+        entered=clock().now() if request.args.get("entered") else None,  # who else is like this one is looked up anew
     )
+
+
+_WORDS = {
+    "interview_labels": interview_labels,
+    "feedback_labels": feedback_labels,
+    "labels": talk_labels,
+    "vocabulary": vocabulary,
+}
+
+
+def _in_words(manager: Manager, found: Around, today: date) -> dict[str, Any]:
+    """Return what the page says of the manager and what hangs on him or her."""
+    mandate_ends_on = found.mandate_ends_on(today)
+    known_days, confirmed_on = firm().availability_known_days, manager.availability_confirmed_on
+    return {
+        "manager": manager,
+        "free": rules.availability(manager.available_from, confirmed_on, mandate_ends_on, today, known_days),
+        "pill_of_state": state_pill(manager.state, mandate_ends_on is not None),
+        "papers_are_stale": rules.are_stale(found.papers_on, today, firm().papers_fresh_months),
+        "next_talk": found.next_talk,
+        "talks": found.talks,
+        "mandates": found.mandates,
+        "documents": found.documents,
+        "days": known_days,
+        "days_ago": (today - confirmed_on).days if confirmed_on else None,
+    }
 
 
 def rights_over(manager: Manager) -> dict[str, bool]:
@@ -187,14 +211,14 @@ def new() -> Any:
     may_release = current_user.may("managers.release")
     form_class = forms.NewReleasedManagerForm if may_release else forms.NewManagerForm
     form = form_class.for_request(**({} if request.method == "POST" else _blank()))
-    form.owner_id.choices = options_of(owner_choices(clock().today(firm().zone)), _("Nobody"))
+    form.owner_id.offer(lambda: owner_choices(clock().today(firm().zone)), str(current_user.id))
     if form.submitted():
         try:
             form.check_name()
             with unit_of_work() as work:
                 manager = actions.enter(
                     form.values() | {"available_from": form.available_from.data},
-                    owner=db.session.get(User, int(form.owner_id.data)) if form.owner_id.data else None,
+                    owner=present(form.owner_id.chosen) if form.owner_id.chosen else None,
                     released_because=form.reason.data or "" if may_release and form.release.data else None,
                     actor=current_user,
                     at=clock().now(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -36,8 +37,17 @@ class Told:
 
 def events_of(subject: Any, names: dict[int, str], size: int = FIRST) -> Page[Told]:
     """Return a page of the record's events, newest first; one statement. `names` are the colleagues' by number."""
+    return told(rows_of(subject, size), names)
+
+
+def rows_of(subject: Any, size: int = FIRST) -> Page[Any]:
+    """Return the rows that `told` puts into words; one statement."""
     given = {"about_type": type(subject).__tablename__, "about_id": subject.id}
-    rows = page_of(_of_subject(), [EventSubject.at, EventSubject.event_id], descending=True, size=size, given=given)
+    return page_of(_of_subject(), [EventSubject.at, EventSubject.event_id], descending=True, size=size, given=given)
+
+
+def told(rows: Page[Any], names: Mapping[int, str]) -> Page[Told]:
+    """Return the events of these rows in the reader's words."""
     return Page([_told(row, names) for row in rows.rows], rows.next_url, rows.first_url)
 
 
@@ -50,7 +60,7 @@ def _of_subject() -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _told(row: Any, names: dict[int, str]) -> Told:
+def _told(row: Any, names: Mapping[int, str]) -> Told:
     kind = KINDS.get(row.kind, _UNKNOWN)
     shown = {name: _shown(name, value) for name, value in row.facts.items()}
     title = _(kind.title, **shown) if kind.title else row.kind

@@ -13,7 +13,6 @@ from typing import Any
 from app.core.errors import N_, RuleViolation
 from app.timeline.actions import record as tell
 from app.timeline.kinds import register
-from app.timeline.models import Event
 from app.web.icons import icon_name
 
 LONGEST_STEP = 200
@@ -23,11 +22,11 @@ register("steps.set", N_("Next step until %(until_on)s: %(step)s"), icon_name("s
 register("steps.done", N_("Done: %(step)s"), icon_name("check2"), tone="ok")
 
 
-def add_note(subject: Any, text: str, *, actor: Any, at: datetime, also: Iterable[Any] = ()) -> Event:
+def add_note(subject: Any, text: str, *, actor: Any, at: datetime, also: Iterable[Any] = ()) -> None:
     """Keep a note on the timeline of `subject` and of each record in `also`; raise RuleViolation at `text` for none."""
     if not text.strip():
         raise RuleViolation(N_("Please write the note."), field="text")
-    return tell("notes.added", subject, actor=actor, at=at, also=also, text=text.strip())
+    tell("notes.added", subject, actor=actor, at=at, also=also, text=text.strip())
 
 
 def set_step(subject: Any, step: str, on: date | None, *, actor: Any, at: datetime, today: date) -> None:

@@ -133,8 +133,16 @@ def reviewers() -> Sequence[User]:
 
 def absence_on(user_id: int, day: date) -> Absence | None:
     """Return the colleague's absence on `day`, if any."""
-    return db.session.scalar(
-        sa.select(Absence).where(Absence.user_id == user_id, Absence.starts_on <= day, day <= Absence.ends_on).limit(1)
+    return db.session.scalar(_absence_on(), {"user_id": user_id, "day": day})
+
+
+@cache
+def _absence_on() -> sa.Select[Absence]:
+    day = sa.bindparam("day", type_=sa.Date)
+    return (
+        sa.select(Absence)
+        .where(Absence.user_id == sa.bindparam("user_id"), Absence.starts_on <= day, Absence.ends_on >= day)
+        .limit(1)
     )
 
 

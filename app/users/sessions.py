@@ -12,12 +12,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import make_transient_to_detached
-from sqlalchemy.orm.util import identity_key
 
 from app.db import audit_bulk, db
 from app.db.aside import aside
 from app.users.models import User, UserSession
+from app.users.rows import SHOWN, as_loaded
 
 SEEN_EVERY = timedelta(minutes=5)
 SECOND_FACTOR_WITHIN = timedelta(minutes=10)
@@ -59,26 +58,7 @@ def load(key: str, *, at: datetime, idle: timedelta, longest: timedelta) -> tupl
     row = db.session.connection().execute(_open_session(), given).first()
     if row is None:
         return None
-    return _known(dict(zip(_COLUMNS, row, strict=False))), Opened(*row[-2:])
-
-
-def _known(values: dict[str, Any]) -> User:
-    """Return the user of these columns as the ORM would have loaded it.
-
-    Each page asks for its reader; the ORM takes three times as long for a row as the row's statement.
-    """
-    here: User | None = db.session.identity_map.get(identity_key(User, values["id"]))
-    if here is not None:
-        return here
-    user = User()
-    user.__dict__.update(values)
-    make_transient_to_detached(user)
-    db.session.add(user)
-    return user
-
-
-# What is secret is read where it is asked for: no page shows it.
-_COLUMNS = [column.key for column in User.__table__.columns if "secret" not in column.info]
+    return as_loaded(row), Opened(*row[-2:])
 
 
 @cache
@@ -86,7 +66,7 @@ def _open_session() -> sa.Select[*tuple[Any, ...]]:
     """Return the select of `load`, asked by every page and so built once."""
     session, user = UserSession.__table__, User.__table__
     return (
-        sa.select(*[user.c[name] for name in _COLUMNS], session.c.id, session.c.last_seen_at)
+        sa.select(*[user.c[name] for name in SHOWN], session.c.id, session.c.last_seen_at)
         .join_from(session, user, user.c.id == session.c.user_id)
         .where(
             session.c.key_hash == sa.bindparam("key_hash"),

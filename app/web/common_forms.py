@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -131,6 +131,24 @@ class StepForm(BaseForm):
     )
     next_step_on = DateField(_l("By which day"), [InputRequired(_l("Please choose a day: without one nobody is reminded."))])
     version = HiddenField()
+
+
+class OwnerField(SelectField):
+    """Who is to look after a new record. Who could is asked for only where the page shows it, or where somebody else
+    than the reader was chosen: whether the reader can is the action's question anyway.
+    """
+
+    def offer(self, colleagues: Callable[[], Iterable[tuple[str, str]]], reader: str) -> None:
+        """Take what gives the numbers and names of those who can, and the reader's own number."""
+        self.choices, self._reader = lambda: options_of(colleagues(), _l("Nobody")), reader
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in ("", None, self._reader):
+            super().pre_validate(form)
+
+    @property
+    def chosen(self) -> int | None:
+        return int(self.data) if self.data else None
 
 
 class OwnerForm(BaseForm):

@@ -104,9 +104,21 @@ _ACTION_FIELDS = Markup(
 )
 
 
+# What stands in a page that is kept in place of what is new each time it is sent.
+KEY_HOLE, TOKEN_HOLE = "\ue000key\ue000", "\ue000token\ue000"
+
+
 def action_fields(version: int | None = None) -> Markup:
     """Return the hidden fields of a fresh ActionForm, for templates: pages show many buttons, and building a form takes long."""
-    return _ACTION_FIELDS.format(secrets.token_urlsafe(18), "" if version is None else version, generate_csrf())
+    key, token = (KEY_HOLE, TOKEN_HOLE) if g.get("with_holes") else (secrets.token_urlsafe(18), generate_csrf())
+    return _ACTION_FIELDS.format(key, "" if version is None else version, token)
+
+
+def fill_holes(text: str) -> str:
+    """Return a page that was written with holes with a key of its own for each form, and the reader's token."""
+    first, *rest = text.split(KEY_HOLE)
+    pieces = [first, *(piece for more in rest for piece in (secrets.token_urlsafe(18), more))]
+    return "".join(pieces).replace(TOKEN_HOLE, generate_csrf())
 
 
 def _bound_problem(field: Field) -> str | None:

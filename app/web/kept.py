@@ -13,9 +13,11 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import brotli
-from flask import Flask, Response, current_app, request, session
+from flask import Flask, Response, current_app, g, request, session
 from flask_login import current_user
 
+from app.web.formats import reader_today
+from app.web.forms import KEY_HOLE, TOKEN_HOLE, fill_holes
 from app.web.pages import page
 from app.web.quick import locale_tag
 
@@ -28,34 +30,52 @@ def shows_everywhere(app: Flask, fact: Callable[[], Hashable]) -> None:
     app.extensions.setdefault(_FACTS, []).append(fact)
 
 
-def kept_page(template: str, constant: Mapping[str, Any] | None = None, **given: Hashable) -> Any:
+def kept_page(
+    template: str,
+    constant: Mapping[str, Any] | None = None,
+    late: Callable[[], Mapping[str, Any]] | None = None,
+    **given: Hashable,
+) -> Any:
     """Return the page of `template` with `given`, which is all that it shows beside the shell; the rows as they were read.
 
-    The template has `given` as a whole too, under the name `kept`. `constant` never changes while the program runs.
+    The template has `given` as a whole too, under the name `kept`. `constant` never changes while the program runs;
+    `late` puts `given` into words, and is asked only when the page is written. Forms get their keys when it is sent.
     """
-    context = {**(constant or {}), **given, "kept": given}
+
+    def written() -> str:
+        context = {**(constant or {}), **given, "kept": given, **(late() if late else {})}
+        text, _status = page(template, **context)
+        return str(text)
+
     if "_flashes" in session:
-        return page(template, **context)
+        return written()
     reader = current_user._get_current_object()
-    shell = (template, request.full_path, locale_tag(), reader.id, reader.version)
     facts = tuple(fact() for fact in current_app.extensions.get(_FACTS, ()))
     encoding = _encoding()
+    shell = (template, request.full_path, locale_tag(), reader_today(), reader.id, reader.version)
     key = (*shell, facts, encoding, *given.items())
-    known: OrderedDict[Any, bytes] = current_app.extensions[_PAGES]
+    known: OrderedDict[Any, str | bytes] = current_app.extensions[_PAGES]
     body = known.get(key)
     if body is None:
-        body = known[key] = _squeezed(_written(template, context), encoding)
+        body = known[key] = _to_keep(written, encoding)
         if len(known) > MOST:
             known.popitem(last=False)
+    if isinstance(body, str):
+        return fill_holes(body)
     answer = Response(body, content_type="text/html; charset=utf-8")
     if encoding:
         answer.headers["Content-Encoding"] = encoding
     return answer
 
 
-def _written(template: str, context: Mapping[str, Any]) -> bytes:
-    text, _status = page(template, **context)
-    return str(text).encode()
+def _to_keep(written: Callable[[], str], encoding: str | None) -> str | bytes:
+    """Return the page as it can be sent again: compressed, or as text with holes where it has forms."""
+    g.with_holes = True
+    try:
+        text = written()
+    finally:
+        g.with_holes = False
+    return text if KEY_HOLE in text or TOKEN_HOLE in text else _squeezed(text.encode(), encoding)
 
 
 def _encoding() -> str | None:

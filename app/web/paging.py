@@ -26,6 +26,19 @@ Beside = Callable[[sa.Subquery], sa.Select[*tuple[Any, ...]]]
 _PAGED: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
 
 
+class Content:
+    """Rows whose columns hold lists and dicts: alike where all of it is, so that pages can be kept by them."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self._text = repr([tuple(row) for row in rows])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Content) and self._text == other._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+
 @dataclass(frozen=True)
 class Page(Generic[Row]):
     """The rows of one page, with the addresses of the next one and of the first; hashable where the rows are."""
