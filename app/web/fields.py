@@ -86,6 +86,8 @@ def kept_value(field: Field, value: Any) -> str:
     """Return a kept value as the field would show it: the label of a choice, otherwise in the reader's words."""
     if isinstance(field, SelectFieldBase):
         labels = {str(choice[0]): str(choice[1]) for choice in field.iter_choices()}
+        if isinstance(value, bool) and "yes" in labels:
+            value = "yes" if value else "no"
         values = value if isinstance(value, list | tuple | set) else [value]
         return plain_value([labels.get(str(item), plain_value(item)) for item in values if item is not None])
     return plain_value(value)

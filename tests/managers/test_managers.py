@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -579,3 +581,14 @@ def test_pages_ask_the_database_the_same_few_times_whatever_the_length(office):
     assert [asked(path) for path in lists] == few
     assert max(few) <= 6
     assert asked(f"/managers/{manager.id}") <= 8
+
+
+def test_only_what_differs_is_marked_when_two_save(office):
+    manager = make_manager(owner=office.user, is_newcomer=False, rate=Decimal(1300))
+    mine = office.open(f"/managers/{manager.id}/edit")
+    office.open(f"/managers/{manager.id}/edit").fill(city="Bremen").submit()
+
+    page = mine.fill(city="Kiel").submit()
+
+    assert page.status == 409
+    assert re.findall(r'is-different"><h2 class="fs-6" id="both-([\w-]+)"', page.text) == ["city"]
