@@ -31,27 +31,20 @@ class Row(NamedTuple):
     state: str
     sort_on: date
     due_on: date | None
-    appointment_at: datetime | None
-    held_at: datetime | None
-    channel: str | None
+    at: datetime | None  # of the appointment or record, where there is one
     person: str
     company: str | None
     mandate_id: int | None
     mandate: str | None
     owner_id: int | None
     not_reached: int
-    overall: int | None
     is_overdue: bool
     lacks_record: bool
 
     @property
     def shown_at(self) -> date | datetime:
         """The instant of the appointment or record where there is one, else the day."""
-        if self.state == State.HELD and self.held_at is not None:
-            return self.held_at
-        if self.state == State.ARRANGED and self.appointment_at is not None:
-            return self.appointment_at
-        return self.sort_on
+        return self.sort_on if self.at is None else self.at
 
 
 @dataclass(frozen=True)
@@ -87,10 +80,11 @@ def _select() -> Any:
     # Relations upwards go by name: the mandates' room lies above this one.
     mandate = db.metadata.tables["mandate"]
     company = sa.orm.aliased(Client)
+    at = sa.case((Talk.state == State.HELD, Talk.held_at), (Talk.state == State.ARRANGED, Talk.appointment_at))
     return (
         sa.select(
-            Talk.id, Talk.kind, Talk.side, Talk.state, Talk.sort_on, Talk.due_on, Talk.appointment_at, Talk.held_at,
-            Talk.channel, Talk.owner_id, Talk.not_reached, Talk.overall, Talk.mandate_id,
+            Talk.id, Talk.kind, Talk.side, Talk.state, Talk.sort_on, Talk.due_on, at.label("at"),
+            Talk.owner_id, Talk.not_reached, Talk.mandate_id,
             Contact.title.label("c_title"), Contact.first_name.label("c_first"), Contact.particle.label("c_particle"),
             Contact.last_name.label("c_last"),
             Manager.title.label("m_title"), Manager.first_name.label("m_first"), Manager.particle.label("m_particle"),
@@ -155,6 +149,4 @@ def _row(row: Any, today: date) -> Row:
     )
 
 
-_PLAIN = (
-    "id kind side state sort_on due_on appointment_at held_at channel company mandate_id mandate owner_id not_reached overall"
-).split()
+_PLAIN = ("id kind side state sort_on due_on at company mandate_id mandate owner_id not_reached").split()

@@ -10,11 +10,14 @@ from __future__ import annotations
 import gzip
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import brotli
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import current_user
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from app.web.formats import reader_today
 from app.web.forms import KEY_HOLE, TOKEN_HOLE, fill_holes
@@ -51,7 +54,7 @@ def kept_page(
         return written()
     reader = current_user._get_current_object()
     facts = tuple(fact() for fact in current_app.extensions.get(_FACTS, ()))
-    encoding = _encoding()
+    encoding = _encoding(request.headers.get("Accept-Encoding", ""))
     shell = (template, request.full_path, locale_tag(), reader_today(), reader.id, reader.version)
     key = (*shell, facts, encoding, *given.items())
     known: OrderedDict[Any, str | bytes] = current_app.extensions[_PAGES]
@@ -78,9 +81,11 @@ def _to_keep(written: Callable[[], str], encoding: str | None) -> str | bytes:
     return text if KEY_HOLE in text or TOKEN_HOLE in text else _squeezed(text.encode(), encoding)
 
 
-def _encoding() -> str | None:
-    accepted = request.accept_encodings
-    return next((name for name in ("br", "gzip") if accepted[name] > 0), None)
+@lru_cache(maxsize=64)
+def _encoding(accepted: str) -> str | None:
+    """Return the best encoding of an Accept-Encoding header; browsers send a handful of different ones."""
+    found = parse_accept_header(accepted, Accept)
+    return next((name for name in ("br", "gzip") if found[name] > 0), None)
 
 
 def _squeezed(body: bytes, encoding: str | None) -> bytes:
