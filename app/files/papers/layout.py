@@ -61,6 +61,8 @@ class Fragment:
     row: int = 0
     cell: int = 0
     block: int = 0
+    edge: float = 0.0  # how far its cell reaches, where a rule tells
+    aside: bool = False  # in a narrow column beside the main one
 
 
 def is_datelike(text: str) -> bool:
@@ -124,7 +126,14 @@ class _Reader:
         tables = grids(self.sheet.rules, self.sheet.areas, self.sheet)
         split = self._sidebar(fragments) if not tables else None
         if split is not None:
-            return [f for part in split for f in self.ordered_part(part)]
+            parts = [self.ordered_part(part) for part in split]
+            wide = max((_width(part) for part in parts if len(part) > 1), default=0.0)
+            inner = range(1, 3)
+            return [
+                replace(f, aside=True) if number in inner and _width(part) < 0.75 * wide else f
+                for number, part in enumerate(parts)
+                for f in part
+            ]
         found: list[Fragment] = []
         rest = fragments
         for grid in sorted(tables, key=lambda grid: grid.box.top):
@@ -176,8 +185,11 @@ class _Reader:
             cell = sum(1 for edge in grid.xs if edge <= x + 1)
             places.setdefault((row, cell), []).append(fragment)
         first = self.rows + 1
+        lefts, rights = [grid.box.left + 2, *grid.xs], [*grid.xs, grid.box.right - 2]
         for (row, cell), inside in sorted(places.items()):
             self.rows = max(self.rows, first + row)
+            padding = max(1.0, min(f.box.left for f in inside) - lefts[cell])
+            inside = [replace(f, edge=rights[cell] - padding) for f in inside]
             found += [replace(f, row=first + row, cell=GRID + cell) for f in self.ordered_part(inside, depth=MOST_DEPTH - 3)]
         return found
 
@@ -196,7 +208,11 @@ class _Reader:
             if _reads_across(left, right):
                 found += self._across(left, right, depth)
             else:
-                found += self.ordered_part(left, depth + 1) + self.ordered_part(right, depth + 1)
+                parts = [self.ordered_part(left, depth + 1), self.ordered_part(right, depth + 1)]
+                narrow = min(parts, key=_width)
+                if depth == 0 and _width(narrow) < 0.6 * max(_width(part) for part in parts) and len(rows) > 8:
+                    parts = [[replace(f, aside=True) for f in part] if part is narrow else part for part in parts]
+                found += [f for part in parts for f in part]
         return found
 
     def _plain(self, fragments: list[Fragment]) -> list[Fragment]:
@@ -230,6 +246,10 @@ class _Reader:
             found += [replace(f, row=row, cell=0) if not f.row else f for f in self.ordered_part(one, depth + 1)]
             found += [replace(f, row=row, cell=1) if not f.row else f for f in self.ordered_part(two, depth + 1)]
         return found
+
+
+def _width(fragments: list[Fragment]) -> float:
+    return max((f.box.right for f in fragments), default=0.0) - min((f.box.left for f in fragments), default=0.0)
 
 
 def _runs_on(above: str, below: str) -> bool:
@@ -348,6 +368,8 @@ def _reads_across(left: list[Fragment], right: list[Fragment]) -> bool:
         marked = sum(1 for text in texts if is_datelike(text) or text.endswith(":"))
         if marked * 2 >= len(texts) and shared * 2 >= min(len(left_rows), len(right_rows)):
             return True
+    if _are_cards(left_rows, right_rows):
+        return False
     fewer = min(len(left_rows), len(right_rows))
     if shared < 0.7 * fewer:
         return False
@@ -355,6 +377,14 @@ def _reads_across(left: list[Fragment], right: list[Fragment]) -> bool:
     if fewer >= 5 and _is_dense(left_rows) and _is_dense(right_rows):
         return False
     return not (_is_dense(left_rows) and _is_dense(right_rows) and _has_heading(left_rows) and _has_heading(right_rows))
+
+
+def _are_cards(left: list[list[Fragment]], right: list[list[Fragment]]) -> bool:
+    """Headings side by side, twice or more, each with its own text below: cards, read one by one."""
+    usual = sorted(f.size for row in (*left, *right) for f in row)[(len(left) + len(right)) // 2]
+    heads = [row[0] for row in left if len(row) == 1 and row[0].size > 1.05 * usual]
+    others = [row[0] for row in right if len(row) == 1 and row[0].size > 1.05 * usual]
+    return sum(1 for one in heads if any(abs(one.base - two.base) < 2 for two in others)) >= 2
 
 
 def _is_dense(rows: list[list[Fragment]]) -> bool:
@@ -474,6 +504,7 @@ def _paragraphs(fragments: list[Fragment], edges: Edges) -> list[Line]:
                     size=round(fragment.size, 1),
                     bullet=bullet,
                     gap=gap,
+                    place="aside" if fragment.aside else "",
                     row=fragment.row,
                     cell=fragment.cell % GRID,
                 )
@@ -503,18 +534,18 @@ def _continues(before: Fragment, fragment: Fragment, first: Fragment, edges: Edg
         return False
     if breaks_address(before.text, fragment.text):
         return True
-    if _STARTS_WITH_YEAR.match(fragment.text) and _STARTS_WITH_YEAR.match(first.text):
-        return False
     if fragment.bold != before.bold and not (before.text[-1:] in ",-" or fragment.text[:1].islower()):
         return False
     if is_datelike(fragment.text) or is_datelike(before.text):
         return is_datelike(fragment.text) and is_datelike(before.text) and _runs_on(before.text, fragment.text)
+    if _STARTS_WITH_YEAR.match(fragment.text) and _STARTS_WITH_YEAR.match(first.text):
+        return False
     indent = fragment.box.left - first.box.left
     if indent < -2 or indent > 4 * before.size:
         return False
     if re.search(r"\w-$", before.text):
         return True
     word = fragment.text.split(" ", 1)[0]
-    room = edges.get(_column(first), before.box.right) - before.box.right
+    room = (first.edge or edges.get(_column(first), before.box.right)) - before.box.right
     width = fragment.box.width * len(word) / max(1, len(fragment.text))
     return room < width + 0.45 * before.size

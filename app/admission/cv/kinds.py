@@ -1,0 +1,44 @@
+"""Is it a CV at all? A letter, an advertisement, a form or anything else is reported as such and not judged."""
+
+from __future__ import annotations
+
+from app.admission.cv.rows import ELSEWHERE, WORKING, Paper
+from app.admission.cv.stations import Found
+from app.admission.cv.vocabulary import folded, pattern
+
+
+def kind_of(paper: Paper, found: Found) -> str:
+    """Return "cv", "letter", "advertisement", "form" or "other"."""
+    rows = paper.rows
+    text = "\n".join(row.plain for row in rows)
+    dated = sum(1 for station in found.stations if station.is_dated)
+    headings = {row.section for row in rows if row.is_heading}
+    own = 2 * bool(headings & set(WORKING)) + len(headings & set(ELSEWHERE)) + min(dated, 4)
+    if dated >= 4 and headings & set(WORKING):
+        return "cv"
+    hits = {kind: len({match[0] for match in pattern("kind", kind).finditer(text)}) for kind in ("letter", "advertisement", "form", "other")}
+    blanks = text.count("____") + text.count("......") + text.count("☐") + text.count("□") + text.count("…………")
+    has_name = any(pattern("kind", "cv").search(row.plain) for row in rows[:6])
+    if _is_letter(text, rows, hits["letter"]) and own < 5:
+        return "letter"
+    if hits["advertisement"] >= 3 and own < 6 and dated < 2:
+        return "advertisement"
+    if (blanks >= 4 and dated < 2) or (hits["form"] >= 3 and own < 4):
+        return "form"
+    if hits["other"] >= 2 and own < 4 and not has_name:
+        return "other"
+    titles = sum(1 for row in rows if row.has_title)
+    if own == 0 and not has_name and titles < 2 and not found.stations:
+        return "other"
+    return "cv"
+
+
+def _is_letter(text: str, rows: list[object], hits: int) -> bool:
+    lines = text.split("\n")
+    greeting = any(line.strip().startswith(("sehr geehrte", "geachte", "dear ", "liebe ", "lieber ", "beste ", "guten tag", "to whom it may")) and len(line) < 120 for line in lines)
+    closing = any(
+        folded(end) in line
+        for line in lines[-14:]
+        for end in ("freundlichen Grüßen", "freundlichem Gruß", "freundliche Grüße", "viele Grüße", "beste Grüße", "vriendelijke groet", "hoogachtend", "sincerely", "faithfully", "kind regards", "best regards", "hartelijke groet")
+    )
+    return (greeting and (closing or hits >= 3)) or (closing and hits >= 3)

@@ -1,0 +1,88 @@
+"""What a station says was done: activities, responsibilities, results, beyond title, reporting line and technologies."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from app.admission.cv import company
+from app.admission.cv.rows import Row
+from app.admission.cv.stations import Station, without_periods
+from app.admission.cv.vocabulary import folded, pattern, words
+
+
+def told(station: Station) -> Row | None:
+    """Return the first row that tells of work done, None where none does."""
+    if station.inline:
+        return None
+    for index, row in enumerate(station.rows):
+        if index == 0 or row.periods and _is_head(row):
+            if _in_head(row):
+                return row
+            continue
+        if _tells(row):
+            return row
+    return None
+
+
+@cache
+def _labels(key: str) -> re.Pattern[str]:
+    either = "|".join(sorted({re.escape(folded(word)) for word in words("tasks", key)}, key=len, reverse=True))
+    return re.compile(rf"^\W*(?:{either})\s*(?:/[\w /]+|\([^)]*\))?\s*:\s*")
+
+
+def _is_head(row: Row) -> bool:
+    return row.has_title or row.has_legal_form or len(row.text) < 40
+
+
+def _tells(row: Row) -> bool:
+    text = without_periods(row).strip()
+    plain = folded(text)
+    if _labels("technology").match(plain) or re.match(r"\W*(?:referenz|reference|referent|kontakt|contact)", plain):
+        return False
+    if company._company_labels().match(plain):
+        return False
+    label = _labels("labels").match(plain)
+    if label:
+        plain = plain[label.end() :]
+        return len(plain.split()) >= 2
+    if pattern("tasks", "reporting").search(plain) and not _without_reporting(plain):
+        return False
+    if not row.line.bullet and not row.has_task and (row.has_title or row.has_legal_form or company.has_size(text)):
+        return False
+    found = re.findall(r"[^\W\d_]{2,}", text)
+    if not row.line.bullet and row.has_title and len(found) <= 7 and not _verbs(plain):
+        return False  # a second title
+    if row.has_task and len(found) >= 3:
+        return not (row.has_legal_form and len(found) <= 6)
+    if row.has_task and row.line.bullet and len(found) >= 1:
+        return True
+    if row.line.bullet:
+        if company.has_size(text) and len(found) <= 6:
+            return False
+        return len(found) >= 3 and any(word[:1].islower() for word in found)
+    return len(found) >= 8 and any(word[:1].islower() for word in found[1:]) and not company.has_size(text)
+
+
+def _without_reporting(plain: str) -> bool:
+    """Tell whether something of work is left when clauses on reporting lines are taken away."""
+    rest = [clause for clause in re.split(r"[;.]\s|,\s|;", plain) if not pattern("tasks", "reporting").search(clause)]
+    return any(pattern("tasks", "words").search(clause) and len(clause.split()) >= 3 for clause in rest)
+
+
+def _verbs(plain: str) -> bool:
+    return bool(re.search(r"\b(?:ge\w+t|ge\w+en|\w+iert|\w+ed|ein\w+hrt|auf\w+aut)\b", plain))
+
+
+def _in_head(row: Row) -> bool:
+    """One line may hold everything: title, company and what was done."""
+    text = without_periods(row)
+    if len(text.split()) < 7:
+        return False
+    for piece in re.split(r"\t|;\s|\s[–—-]\s|:\s|\.\s|,\s", text):
+        plain = folded(piece)
+        if pattern("titles", "words").search(plain) or company.vocabulary.legal_forms().search(piece) or pattern("tasks", "reporting").search(plain):
+            continue
+        if pattern("tasks", "words").search(plain) and len(plain.split()) >= 3:
+            return True
+    return False
