@@ -24,8 +24,9 @@ COMMANDS = (
     ("users", "users"),
     ("demo", "demo"),
     ("search", "search"),
+    ("admission", "cv"),
 )
-NOT_YET = ("backup", "restore", "import", "export", "privacy", "cv")
+NOT_YET = ("backup", "restore", "import", "export", "privacy")
 
 
 def refusing(command: Callable[..., Any]) -> Callable[..., Any]:

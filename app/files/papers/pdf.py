@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -82,6 +82,7 @@ def _sheet(paper: Any, number: int, links: list[str]) -> Sheet:
             sheet.fragments = _fragments(text, sheet, left, top, skip_invisible=invisible and not sheet.pictures)
         finally:
             text.close()
+        _mark_drawn_bullets(sheet)
         _read_links(paper, page, links)
         return sheet
     finally:
@@ -110,6 +111,17 @@ def _read_objects(page: Any, sheet: Sheet, left: float, top: float) -> bool:
         elif kind == raw.FPDF_PAGEOBJ_PATH:
             (sheet.rules if min(box.width, box.height) < 3 else sheet.areas).append(box)
     return invisible
+
+
+def _mark_drawn_bullets(sheet: Sheet) -> None:
+    """Browsers draw the dots of a list instead of writing them: a small shape just left of a line."""
+    dots = [area for area in sheet.areas if 1.5 < area.width < 9 and 1.5 < area.height < 9]
+    if not dots or len(dots) * len(sheet.fragments) > 2_000_000:
+        return
+    for index, fragment in enumerate(sheet.fragments):
+        middle = fragment.base - 0.3 * fragment.size
+        if any(0 < fragment.box.left - dot.right < 2 * fragment.size and dot.top - 2 < middle < dot.bottom + 2 for dot in dots):
+            sheet.fragments[index] = replace(fragment, text="• " + fragment.text)
 
 
 @dataclass
