@@ -74,7 +74,13 @@ def _facts_json(facts: Facts) -> dict[str, Any]:
         "emails": facts.emails,
         "phones": facts.phones,
         "stations": [
-            {"start": one.start, "end": one.end, "organisation": one.organisation, "quote": one.quote.quote, "page": one.quote.page}
+            {
+                "start": one.start,
+                "end": one.end,
+                "organisation": one.organisation,
+                "quote": one.quote.quote,
+                "page": one.quote.page,
+            }
             for one in facts.stations
         ],
         "latest": facts.latest,

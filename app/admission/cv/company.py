@@ -46,7 +46,9 @@ def told(station: Station) -> Told:
 @cache
 def _sizes() -> tuple[re.Pattern[str], ...]:
     def either(key: str) -> str:
-        return "|".join(sorted({re.escape(folded(word)).replace(r"\ ", r"\s+") for word in words("size", key)}, key=len, reverse=True))
+        return "|".join(
+            sorted({re.escape(folded(word)).replace(r"\ ", r"\s+") for word in words("size", key)}, key=len, reverse=True)
+        )
 
     number = r"(?:\d[\d.,'\s]*\d|\d)"
     amount = rf"(?:(?:€|eur|euro|£|\$|us\$|usd|chf|gbp|dm)\s?)?{number}\s*\+?\s?(?:m|bn|k|mio|mrd|mln|mld|million(?:en)?|milliard(?:e|en)?|miljoen|miljard|billion|tsd|t|mill)?\.?\s?(?:€|eur|euro|£|\$|usd|chf|gbp|dm|teur|meur|t€|m€)?"
@@ -73,17 +75,42 @@ def _size(station: Station) -> Row | None:
     for row in station.rows:
         if row.line.bullet and row is not station.rows[0] and not _tells_company(row) and not _begins_with_number(row, station):
             continue
-        if row.has_task and not _tells_company(row) and len(row.text) > LONGEST_HEAD and not row.has_legal_form:
-            continue
-        if has_size(without_periods(row)):
+        text = without_periods(row)
+        if row.has_task and not _tells_company(row) and len(text) > LONGEST_HEAD // 2:
+            if any(has_size(part) for sentence in sentences(text) if (part := _before_work(sentence))):
+                return row
+        elif has_size(text):
             return row
     return None
+
+
+def sentences(text: str) -> list[str]:
+    return [part for part in re.split(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ])", text) if part.strip()]
+
+
+def _before_work(sentence: str) -> str:
+    """Return a sentence up to the clause that tells of work or of a team."""
+    kept = []
+    for clause in re.split(r"(,\s|;\s|\s[–—-]\s|\t|:\s|\()", sentence):
+        plain = folded(clause)
+        found = _sizes()[0].search(plain) or _sizes()[1].search(plain)
+        told = plain[: found.end()] if found else plain
+        if pattern("size", "team").search(told) or (pattern("tasks", "words").search(told) and not _industries().search(told)):
+            break
+        kept.append(clause[: len(told)] if found else clause)
+        if found and pattern("tasks", "words").search(plain[found.end() :]):
+            break
+    return "".join(kept)
 
 
 def _begins_with_number(row: Row, station: Station) -> bool:
     """A first bullet may hold the figures: "• 140 Mio. € Umsatz, 620 Mitarbeiter"."""
     first = next((other for other in station.rows[1:] if other.line.bullet), None)
-    return row is first and not row.has_task and bool(re.match(r"\W*(?:ca\.?|rund|circa|about|approx\.?|uber|over)?\s*[€£$]?\s?\d", row.plain))
+    return (
+        row is first
+        and not row.has_task
+        and bool(re.match(r"\W*(?:ca\.?|rund|circa|about|approx\.?|uber|over)?\s*[€£$]?\s?\d", row.plain))
+    )
 
 
 @cache
@@ -95,7 +122,10 @@ def _company_labels() -> re.Pattern[str]:
 def _tells_company(row: Row) -> bool:
     """A label says so, or a phrase: "Unternehmen mit 500 Mitarbeitern"."""
     return bool(_company_labels().search(row.plain)) or bool(
-        re.search(r"\b(?:unternehmen|firma|konzern|gruppe|company|group|business|bedrijf|organisatie|concern|hersteller|producent|manufacturer)\w*\s(?:mit|with|met|of|von|van)\s(?:\w+\s){0,2}[€£$]?\s?\d", row.plain)
+        re.search(
+            r"\b(?:unternehmen|firma|konzern|gruppe|company|group|business|bedrijf|organisatie|concern|hersteller|producent|manufacturer)\w*\s(?:mit|with|met|of|von|van)\s(?:\w+\s){0,2}[€£$]?\s?\d",
+            row.plain,
+        )
     )
 
 
@@ -111,7 +141,9 @@ def _industries() -> re.Pattern[str]:
 def _phrase() -> re.Pattern[str]:
     """Running text: "für einen Automobilzulieferer", "at a regional bank", "bij een woningcorporatie"."""
     articles = r"(?:einen|einem|einer|eines|ein|eine|a|an|een|the|dem|der|den|des|de|het)"
-    return re.compile(rf"(?<!\w)(?:fur|bei|for|at|bij|voor|in|of|als|von|van)\s+{articles}\s+(?P<rest>(?:[\w-]+\s+){{0,4}}[\w-]+)")
+    return re.compile(
+        rf"(?<!\w)(?:fur|bei|for|at|bij|voor|in|of|als|von|van)\s+{articles}\s+(?P<rest>(?:[\w-]+\s+){{0,4}}[\w-]+)"
+    )
 
 
 def describes(text: str) -> bool:
@@ -130,7 +162,10 @@ def _looks_like_name(text: str) -> bool:
     plain = folded(text)
     if re.search(rf"\s{_SMALL}\s", plain):
         return False
-    if re.match(r"(?:mittelstand|regional|familien|inhaber|borsennotiert|middelgro|landelijk|internation|deutsch|europa|family|listed|large|small|german|dutch|global|grosser|grosse|leading|fuhrend)\w*\s", plain):
+    if re.match(
+        r"(?:mittelstand|regional|familien|inhaber|borsennotiert|middelgro|landelijk|internation|deutsch|europa|family|listed|large|small|german|dutch|global|grosser|grosse|leading|fuhrend)\w*\s",
+        plain,
+    ):
         return False
     later = [word for word in found[1:] if word[:1].isalpha()]
     return all(word[:1].isupper() for word in later)
@@ -141,7 +176,11 @@ def _industry(station: Station) -> Row | None:
         if _company_labels().search(row.plain):
             value = row.text.partition(":")[2].strip()
             piece = re.split(r"[,;(]", value)[0]
-            if value and (describes(value) or describes(piece) or folded(row.text).startswith(("branche", "industr", "sector", "kundenbranche"))):
+            if value and (
+                describes(value)
+                or describes(piece)
+                or folded(row.text).startswith(("branche", "industr", "sector", "kundenbranche"))
+            ):
                 return row
     for index, row in enumerate(station.rows):
         if row.line.bullet and index:
@@ -157,17 +196,27 @@ def _row_describes(row: Row, station: Station, index: int) -> bool:
     text = without_periods(row)
     sized = has_size(text)
     is_prose = row.has_task and not sized and not row.has_legal_form and not (row.has_title and len(text) < LONGEST_HEAD)
-    if is_prose or pattern("tasks", "reporting").search(row.plain) and not sized and index > 2:
+    if is_prose or (pattern("tasks", "reporting").search(row.plain) and not sized and index > 2):
+        first = sentences(text)[0] if not row.line.bullet and len(sentences(text)) > 1 else ""
+        if (
+            first
+            and index
+            and not pattern("tasks", "words").search(folded(first))
+            and any(describes(piece) and not _looks_like_name(piece) for piece, _aside in _pieces(first))
+        ):
+            return True
         return _in_phrase(row)
     organisation = station.organisation
     for piece, is_aside in _pieces(text):
         plain = folded(piece)
-        if pattern("titles", "words").search(plain) and not re.search(r"hersteller|anbieter|betreiber|produzent|fabrikant|maker|manufactur|provider|operator", plain):
+        if pattern("titles", "words").search(plain) and not re.search(
+            r"hersteller|anbieter|betreiber|produzent|fabrikant|maker|manufactur|provider|operator", plain
+        ):
             continue
         if pattern("tasks", "labels").match(plain) or pattern("tasks", "reporting").search(plain):
             continue
         if describes(piece):
-            if is_aside or (sized and not piece == organisation):
+            if is_aside or (sized and piece != organisation):
                 return True
             if not _looks_like_name(piece) and not (piece == organisation and _is_proper(piece)):
                 return True
@@ -186,8 +235,17 @@ def _may_describe(piece: str, row: Row, organisation: str | None) -> bool:
     if row.has_legal_form or (organisation and piece in organisation) or has_size(piece) or re.search(r"\d", piece):
         return False
     plain = folded(piece)
-    return bool(re.search(r"[a-z]{5,}", plain)) and not pattern("size", "team", "people", "turnover").search(plain) and not pattern("tasks", "words", "reporting").search(plain) and row.line.row == 0 or (
-        bool(re.search(r"[a-z]{6,}", plain)) and row.line.row != 0 and not _looks_like_name(piece) and not pattern("size", "team", "people", "turnover").search(plain) and not pattern("tasks", "words", "reporting").search(plain)
+    return (
+        bool(re.search(r"[a-z]{5,}", plain))
+        and not pattern("size", "team", "people", "turnover").search(plain)
+        and not pattern("tasks", "words", "reporting").search(plain)
+        and row.line.row == 0
+    ) or (
+        bool(re.search(r"[a-z]{6,}", plain))
+        and row.line.row != 0
+        and not _looks_like_name(piece)
+        and not pattern("size", "team", "people", "turnover").search(plain)
+        and not pattern("tasks", "words", "reporting").search(plain)
     )
 
 
@@ -197,14 +255,27 @@ def _pieces(text: str) -> list[tuple[str, bool]]:
     for match in re.finditer(r"\(([^()]{3,80})\)", text):
         found += [(part.strip(), True) for part in re.split(r",\s|;", match[1]) if part.strip()]
     outside = re.sub(r"\([^()]*\)", " ", text)
-    for part in re.split(r"\t|,\s|;\s|\s[·|•]\s|\s[-–—]\s|:\s|\.\s(?=[A-ZÄÖÜ€£\d])|\sat\s|\sbei\s(?:der\s|einem\s|einer\s)?|\sbij\s(?:een\s)?", outside):
+    for part in re.split(
+        r"\t|,\s|;\s|\s[·|•]\s|\s[-–—]\s|:\s|\.\s(?=[A-ZÄÖÜ€£\d])|\sat\s|\sbei\s(?:der\s|einem\s|einer\s)?|\sbij\s(?:een\s)?",
+        outside,
+    ):
         piece = part.strip(" ,;:–—-•·.")
         if piece:
             found.append((piece, False))
     return found
 
 
+@cache
+def _makes() -> re.Pattern[str]:
+    """A sentence whose subject is the company: "Die Gesellschaft stellt Fischkonserven her"."""
+    subject = r"(?:gesellschaft|unternehmen|firma|gruppe|konzern|betrieb|company|business|group|firm|bedrijf|onderneming|organisatie|concern|fabriek)"
+    verb = r"(?:stellt|produziert|fertigt|betreibt|vertreibt|liefert|baut|entwickelt|bietet|handelt|produceert|vervaardigt|levert|maakt|verkoopt|exploiteert|makes|produces|manufactures|operates|supplies|distributes|sells|builds|provides|runs)"
+    return re.compile(rf"{subject}\w*\s(?:\w+\s){{0,2}}{verb}\s+\w{{3,}}")
+
+
 def _in_phrase(row: Row) -> bool:
+    if _makes().search(row.plain):
+        return True
     for match in _phrase().finditer(row.plain):
         rest = match["rest"]
         hit = _industries().search(rest)
@@ -215,4 +286,29 @@ def _in_phrase(row: Row) -> bool:
 
 @cache
 def _kind_words() -> re.Pattern[str]:
-    return compiled([*words("companies", "kinds"), "*bank", "*versicherer", "*insurer", "*verzekeraar", "*klinik", "krankenhaus*", "*ziekenhuis", "hospital", "*corporatie", "stadtwerk*", "*brauerei", "*verlag", "*reederei", "*spedition", "*retailer", "*brewery", "*bakery", "*airline", "*gemeente", "sparkasse*", "*groothandel"])
+    return compiled(
+        [
+            *words("companies", "kinds"),
+            "*bank",
+            "*versicherer",
+            "*insurer",
+            "*verzekeraar",
+            "*klinik",
+            "krankenhaus*",
+            "*ziekenhuis",
+            "hospital",
+            "*corporatie",
+            "stadtwerk*",
+            "*brauerei",
+            "*verlag",
+            "*reederei",
+            "*spedition",
+            "*retailer",
+            "*brewery",
+            "*bakery",
+            "*airline",
+            "*gemeente",
+            "sparkasse*",
+            "*groothandel",
+        ]
+    )

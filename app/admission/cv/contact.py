@@ -11,7 +11,9 @@ from app.admission.cv.rows import Paper, Row
 from app.admission.cv.vocabulary import folded, pattern, words
 
 EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9_][\w.+'-]*@(?:[\w-]+\.)+[A-Za-z]{2,24}(?![\w-])")
-_HIDDEN_AT = re.compile(r"([\w.+-]+)\s*(?:\(at\)|\[at\]|\{at\}|\s@\s)\s*((?:[\w-]+\s?(?:\.|\(dot\)|\(punkt\)|\[dot\])\s?)+[a-z]{2,})", re.IGNORECASE)
+_HIDDEN_AT = re.compile(
+    r"([\w.+-]+)\s*(?:\(at\)|\[at\]|\{at\}|\s@\s)\s*((?:[\w-]+\s?(?:\.|\(dot\)|\(punkt\)|\[dot\])\s?)+[a-z]{2,})", re.IGNORECASE
+)
 _NUMBER = re.compile(r"(?<![\w.,/@€$£#-])(?:\+|00|\(\+|\(0|0)[\d][\d\s()/.\-–]{5,24}\d(?![\w%])")
 _LABELLED = r"(?<![a-z])(?:{labels})\b\.?\s*(?:nr\.?|no\.?|number|privat|privé|private|gesch\.?|mobile?)?\s*[:.]?\s*(?P<number>[+(]?\d[\d\s()/.\-–]{{4,24}}\d)"
 
@@ -76,14 +78,23 @@ def own_phones(paper: Paper) -> list[Found]:
 
 def _numbers(row: Row) -> list[str]:
     text = row.text
-    for span in sorted([period.span for period in periods(text) if not period.single] + [day.span for day in days(text) if day.has_day], reverse=True):
+    for span in sorted(
+        [period.span for period in periods(text) if not period.single] + [day.span for day in days(text) if day.has_day],
+        reverse=True,
+    ):
         if not re.search(r"[+(]\d|\b0\d{2,}", text[max(0, span[0] - 6) : span[1]]):
             text = text[: span[0]] + " " * (span[1] - span[0]) + text[span[1] :]
     plain = "".join(c if len(c.casefold()) == 1 else "s" for c in text).casefold()
-    labels = "|".join(sorted({re.escape(folded(word)) for word in words("contact", "phone") if len(word) > 1}, key=len, reverse=True))
+    labels = "|".join(
+        sorted({re.escape(folded(word)) for word in words("contact", "phone") if len(word) > 1}, key=len, reverse=True)
+    )
     fax = "|".join(re.escape(word) for word in set(words("contact", "fax")))
     found: list[str] = []
-    patterns = [re.compile(_LABELLED.format(labels=labels)), re.compile(r"(?:^|[\s|])(?:t|m|p|h)[.:]?\s+(?P<number>[+(0]\d?[\d\s()/.\-–]{5,24}\d)"), re.compile(rf"(?P<number>{_NUMBER.pattern})")]
+    patterns = [
+        re.compile(_LABELLED.format(labels=labels)),
+        re.compile(r"(?:^|[\s|])(?:t|m|p|h)[.:]?\s+(?P<number>[+(0]\d?[\d\s()/.\-–]{5,24}\d)"),
+        re.compile(rf"(?P<number>{_NUMBER.pattern})"),
+    ]
     for one in patterns:
         for match in one.finditer(plain):
             start, end = match.span("number")
@@ -102,17 +113,31 @@ def _numbers(row: Row) -> list[str]:
 def name_words(paper: Paper) -> set[str]:
     """Return the words of the person's name, as well as they can be told: the largest of the first lines."""
     first = [row for row in paper.rows if row.page == 1 and not row.is_heading][:14]
-    candidates = [row for row in first if re.fullmatch(r"[A-Za-zÀ-ž.,'’\- ]{4,60}", row.text) and 2 <= len(row.text.split()) <= 7 and not (row.line.bullet or "@" in row.text)]
+    candidates = [
+        row
+        for row in first
+        if re.fullmatch(r"[A-Za-zÀ-ž.,'’\- ]{4,60}", row.text)
+        and 2 <= len(row.text.split()) <= 7
+        and not (row.line.bullet or "@" in row.text)
+    ]
     if not candidates:
         return set()
     best = max(candidates, key=lambda row: (row.line.size, row.line.strong, -row.number))
-    return {word for word in re.findall(r"[a-z]{3,}", folded(best.text)) if word not in ("interim", "manager", "prof", "dipl", "ing", "lebenslauf", "curriculum", "vitae")}
+    return {
+        word
+        for word in re.findall(r"[a-z]{3,}", folded(best.text))
+        if word not in ("interim", "manager", "prof", "dipl", "ing", "lebenslauf", "curriculum", "vitae")
+    }
 
 
 def _is_foreign(row: Row, paper: Paper, address: str | None, name: set[str]) -> bool:
     """Tell an agency's or a referee's: by the section, by words on the line or just above it, and never by the person's name."""
     mine = address is not None and any(word[:5] in re.sub(r"[^a-z]", "", folded(address)) for word in name)
-    above = [other for other in paper.rows[max(0, row.number - 2) : row.number] if other.page == row.page and other.line.place == row.line.place and not other.is_heading]
+    above = [
+        other
+        for other in paper.rows[max(0, row.number - 2) : row.number]
+        if other.page == row.page and other.line.place == row.line.place and not other.is_heading
+    ]
     if row.section == "references":
         return not mine or bool(pattern("contact", "referee").search(row.plain))
     if pattern("contact", "referee").search(row.plain) and not mine and not row.is_margin:

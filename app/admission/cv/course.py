@@ -55,7 +55,9 @@ def judge(found: Found, as_of: date) -> Course:
     summed = [station for station in dated if is_summed_up(station, spans[id(station)], dated, spans, window)]
     if summed:
         return Course("weak", "summed_up", summed)
-    undated = [station for station in found.stations if not station.is_dated and _counts(station, found.stations, dated, spans, window)]
+    undated = [
+        station for station in found.stations if not station.is_dated and _counts(station, found.stations, dated, spans, window)
+    ]
     if undated:
         return Course("weak", "undated", undated)
     gap = _gap(dated, found.fillers, spans, window, now)
@@ -64,14 +66,20 @@ def judge(found: Found, as_of: date) -> Course:
     return Course("ok", "complete", dated[:1])
 
 
-def is_summed_up(station: Station, span: tuple[int, int], dated: list[Station], spans: dict[int, tuple[int, int]], window: int) -> bool:
+def is_summed_up(
+    station: Station, span: tuple[int, int], dated: list[Station], spans: dict[int, tuple[int, int]], window: int
+) -> bool:
     """Three years or more of self-employment in one line, without the single assignments of that time."""
     first, last = span
     if last - first + 1 < SUMMED_MONTHS or last < window + 6:
         return False
     if not _is_general(station):
         return False
-    inside = [spans[id(other)] for other in dated if other is not station and _overlap(spans[id(other)], span) >= 1 and not _covers(spans[id(other)], span)]
+    inside = [
+        spans[id(other)]
+        for other in dated
+        if other is not station and _overlap(spans[id(other)], span) >= 1 and not _covers(spans[id(other)], span)
+    ]
     covered: set[int] = set()
     for one in inside:
         covered |= set(range(max(one[0], first, window), min(one[1], last) + 1))
@@ -84,13 +92,18 @@ def _is_general(station: Station) -> bool:
     rows = [row for row in station.rows[:4] if not row.line.bullet or row is station.rows[0]]
     head = folded(" ".join(row.text for row in rows)[:240])
     if pattern("working", "various").search(head):
-        return bool(pattern("working", "self_employed").search(head)) or bool(re.search(r"mandat|projekt|assignment|opdracht|interim|client|kunden", head))
-    own = re.search(r"selbs?t?standig|freiberuf|self-?employed|freelanc|zelfstandig|zzp|independent|sole trader|eigen bedrijf|inhaber|freier berater", head)
+        return bool(pattern("working", "self_employed").search(head)) or bool(
+            re.search(r"mandat|projekt|assignment|opdracht|interim|client|kunden", head)
+        )
+    own = re.search(
+        r"selbs?t?standig|freiberuf|self-?employed|freelanc|zelfstandig|zzp|independent|sole trader|eigen bedrijf|inhaber|freier berater",
+        head,
+    )
     if own:
         return not _named_client(station)
-    if not re.search(r"interim[ -]?manage(?:r|ment)|interim executive|manager auf zeit|interimmer|berater\b|consultant\b|adviseur\b|interim manager", head):
-        return False
-    return not _named_client(station)
+    if re.search(r"interim[ -]?manage(?:r|ment)|interim executive|manager auf zeit|interimmer", head):
+        return not _named_client(station)
+    return bool(re.search(r"berater(?:in)?\b|consultant\b|adviseur\b", head)) and station.organisation is None
 
 
 def _named_client(station: Station) -> bool:
@@ -111,7 +124,9 @@ def _covers(one: tuple[int, int], two: tuple[int, int]) -> bool:
     return one[0] <= two[0] and one[1] >= two[1]
 
 
-def _counts(station: Station, stations: list[Station], dated: list[Station], spans: dict[int, tuple[int, int]], window: int) -> bool:
+def _counts(
+    station: Station, stations: list[Station], dated: list[Station], spans: dict[int, tuple[int, int]], window: int
+) -> bool:
     """An undated station counts unless it comes after stations that ended before the window."""
     before = [other for other in stations[: stations.index(station)] if other.is_dated]
     return not (before and spans[id(before[-1])][0] < window)
@@ -120,11 +135,17 @@ def _counts(station: Station, stations: list[Station], dated: list[Station], spa
 def _gap(dated: list[Station], fillers: list[Period], spans: dict[int, tuple[int, int]], window: int, now: int) -> Station | None:
     """Return the station before which more than twelve months of the last ten years are told by nothing."""
     filled = [span for period in fillers if (span := bounds(period, now))]
-    marks = sorted([(*spans[id(station)], station) for station in dated] + [(*span, None) for span in filled], key=lambda mark: mark[:2])  # type: ignore[misc]
+    marks = sorted(
+        [(*spans[id(station)], station) for station in dated] + [(*span, None) for span in filled], key=lambda mark: mark[:2]
+    )  # type: ignore[misc]
     reach: int | None = None
     for first, last, station in marks:
-        if reach is not None and station is not None and first - reach - 1 > GAP_MONTHS and first > window and any(
-            spans[id(other)][0] < first for other in dated
+        if (
+            reach is not None
+            and station is not None
+            and first - reach - 1 > GAP_MONTHS
+            and first > window
+            and any(spans[id(other)][0] < first for other in dated)
         ):
             missing = first - max(reach, window - 1) - 1
             if missing > GAP_MONTHS:

@@ -117,7 +117,9 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
     within = re.compile(
         rf"(?<![\w/.])(?:(?P<m1>{month})\b\.?|(?P<n1>0?[1-9]|1[0-2])\.?){to}(?:(?P<m2>{month})\b\.?\s*|(?P<n2>0?[1-9]|1[0-2])\s?[./]\s?)(?P<y>{_YEAR})(?!\d)"
     )
-    open_end = re.compile(rf"(?:(?<![a-z])(?P<since>{since})\.?:?\s+(?:dem\s+|de\s+|the\s+)?)?{_point_pattern('a')}(?P<dash>\s*{_DASH}+\s*(?=$|\t|\||\)|:))?")
+    open_end = re.compile(
+        rf"(?:(?<![a-z])(?P<since>{since})\.?:?\s+(?:dem\s+|de\s+|the\s+)?)?{_point_pattern('a')}(?P<dash>\s*{_DASH}+\s*(?=$|\t|\||\)|:))?"
+    )
     ending = re.compile(rf"(?<![a-z])(?:{until})\s+{_point_pattern('a')}")
     year_range = re.compile(rf"(?<![\d.,/])(?P<y1>{_YEAR})\s?/\s?(?P<y2>\d\d)(?!\d)")
     return period, within, open_end, ending, year_range
@@ -232,9 +234,13 @@ class Day:
 def _day_patterns() -> tuple[re.Pattern[str], ...]:
     month = _either(list(_months()))
     return (
-        re.compile(r"(?<!\d)(?P<d>0?[1-9]|[12]\d|3[01])\s?[./-]\s?(?P<m>0?[1-9]|1[0-2])\s?[./-]\s?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)"),
+        re.compile(
+            r"(?<!\d)(?P<d>0?[1-9]|[12]\d|3[01])\s?[./-]\s?(?P<m>0?[1-9]|1[0-2])\s?[./-]\s?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)"
+        ),
         re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/.](?P<m>0[1-9]|1[0-2])[-/.](?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
-        re.compile(rf"(?<!\d)(?P<d>0?[1-9]|[12]\d|3[01])(?:\.|st|nd|rd|th|e)?\s*(?:of\s+)?(?P<w>{month})\b\.?,?\s*(?P<y>{_YEAR})"),
+        re.compile(
+            rf"(?<!\d)(?P<d>0?[1-9]|[12]\d|3[01])(?:\.|st|nd|rd|th|e)?\s*(?:of\s+)?(?P<w>{month})\b\.?,?\s*(?P<y>{_YEAR})"
+        ),
         re.compile(rf"(?<![a-z])(?P<w>{month})\b\.?\s+(?P<d>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?,?\s+(?P<y>{_YEAR})"),
         re.compile(rf"(?<![a-z])(?P<w>{month})\b\.?,?\s*(?P<y>{_YEAR})"),
         re.compile(r"(?<![\d./])(?P<m>0?[1-9]|1[0-2])\s?[./-]\s?(?P<y>(?:19|20)\d\d)(?!\d)"),

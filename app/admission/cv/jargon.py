@@ -10,7 +10,10 @@ from app.admission.cv.stations import Station
 from app.admission.cv.vocabulary import folded, known_abbreviations
 
 _TOKEN = re.compile(r"(?<![\w@./])(?:[A-Z0-9ÄÖÜ][\wÄÖÜäöü]*(?:[-/&+][\wÄÖÜäöü]+)*)(?![\w@])")
-_MONEY_OR_TIME = re.compile(r"^[\d.,]+(?:[-/][\d.,]+)*$|^\d+(?:[.,]\d+)?(?:er|st|nd|rd|th|x|fach|h|m|k|bn|pt|km|kg|qm|m2|prozent|e|de|ste|jahrige|[-\s].*)$", re.IGNORECASE)
+_MONEY_OR_TIME = re.compile(
+    r"^[\d.,]+(?:[-/][\d.,]+)*$|^\d+(?:[.,]\d+)?(?:er|st|nd|rd|th|x|fach|h|m|k|bn|pt|km|kg|qm|m2|prozent|e|de|ste|jahrige|[-\s].*)$",
+    re.IGNORECASE,
+)
 _ROMAN = re.compile(r"^(?=[IVX])(?:X{0,2}(?:IX|IV|V?I{0,3}))$")
 
 
@@ -25,7 +28,13 @@ def unexplained(stations: list[Station]) -> list[tuple[str, Row]]:
             if row.text.isupper():
                 continue
             for token in _codes(row.text):
-                if token in names.split() or token in found or _is_known(token, known) or _is_explained(token, text) or _is_in_name(token, row.text):
+                if (
+                    token in names.split()
+                    or token in found
+                    or _is_known(token, known)
+                    or _is_explained(token, text)
+                    or _is_in_name(token, row.text)
+                ):
                     continue
                 found[token] = row
     return list(found.items())
@@ -40,17 +49,22 @@ def _codes(text: str) -> list[str]:
         capitals = sum(1 for c in token if c.isupper())
         digits = sum(1 for c in token if c.isdigit())
         parts = re.split(r"[-/&+]", token)
-        if digits and capitals and re.search(r"[A-ZÄÖÜ]", token) and len(token) <= 14 and _is_code(parts, capitals, digits):
-            found.append(token)
-        elif any(len(part) >= 2 and part.isupper() and part.isalpha() for part in parts):
+        if (
+            digits and capitals and re.search(r"[A-ZÄÖÜ]", token) and len(token) <= 14 and _is_code(parts, capitals, digits)
+        ) or any(len(part) >= 2 and part.isupper() and part.isalpha() for part in parts):
             found.append(token)
     return found
 
 
 def _is_code(parts: list[str], capitals: int, digits: int) -> bool:
     """Letters and numbers of a code, not "2-Schicht" or "Euro 6"."""
-    return all(part.isdigit() or part.isupper() or len(part) <= 2 or sum(c.isupper() for c in part) > 1 or part[:1].isupper() for part in parts) and capitals + digits >= 2 and not (
-        parts[0].isdigit() and len(parts) > 1 and parts[1][1:].islower() and len(parts[1]) > 3
+    return (
+        all(
+            part.isdigit() or part.isupper() or len(part) <= 2 or sum(c.isupper() for c in part) > 1 or part[:1].isupper()
+            for part in parts
+        )
+        and capitals + digits >= 2
+        and not (parts[0].isdigit() and len(parts) > 1 and parts[1][1:].islower() and len(parts[1]) > 3)
     )
 
 
@@ -60,7 +74,11 @@ def _is_known(token: str, known: frozenset[str]) -> bool:
         return True
     parts = [part for part in re.split(r"[-/&+]", token) if part]
     capital = [part for part in parts if (part.isupper() and len(part) > 1) or re.search(r"\d", part)]
-    return all(part.upper() in known or part.isdigit() or (len(part) == 1) or part.upper().rstrip("S") in known for part in capital) if capital else True
+    return (
+        all(part.upper() in known or part.isdigit() or (len(part) == 1) or part.upper().rstrip("S") in known for part in capital)
+        if capital
+        else True
+    )
 
 
 def _is_explained(token: str, text: str) -> bool:
@@ -76,6 +94,8 @@ def _is_in_name(token: str, text: str) -> bool:
     """Part of a company's name with its legal form: "HKL Baumaschinen GmbH", "TRW Group"."""
     for match in vocabulary.legal_forms().finditer(text):
         before = re.split(r",\s|;\s|\t|\s[–—-]\s|\(", text[: match.end()])[-1]
-        if re.search(rf"(?<!\w){re.escape(token)}(?!\w)", before) and not vocabulary.pattern("titles", "words").search(folded(before)):
+        if re.search(rf"(?<!\w){re.escape(token)}(?!\w)", before) and not vocabulary.pattern("titles", "words").search(
+            folded(before)
+        ):
             return True
     return False

@@ -44,6 +44,7 @@ def quoted(row: Row | None, text: str | None = None) -> Quote:
 
 def recent(stations: list[Station]) -> list[Station]:
     """Return the three latest. Assignments without dates, listed before dated ones, count as the latest."""
+
     def key(station: Station) -> tuple[int, int, int]:
         period = station.period
         if period is None:
@@ -132,7 +133,12 @@ def currency(latest: str | None, latest_row: Row | None, known_end: str | None, 
     if not known:
         return Judgement("weak", "currency_unknown", evidence)
     months = course.month_of(as_of) - max(known)
-    if made is not None and len(made.text) == 10 and max(known) == _last_month(made.text) and date.fromisoformat(made.text).day < as_of.day:
+    if (
+        made is not None
+        and len(made.text) == 10
+        and max(known) == _last_month(made.text)
+        and date.fromisoformat(made.text).day < as_of.day
+    ):
         months += _more_than(made.text, as_of)
     if months <= FRESH_MONTHS:
         return Judgement("ok", "currency_ok", evidence)

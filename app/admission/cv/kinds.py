@@ -16,7 +16,10 @@ def kind_of(paper: Paper, found: Found) -> str:
     own = 2 * bool(headings & set(WORKING)) + len(headings & set(ELSEWHERE)) + min(dated, 4)
     if dated >= 4 and headings & set(WORKING):
         return "cv"
-    hits = {kind: len({match[0] for match in pattern("kind", kind).finditer(text)}) for kind in ("letter", "advertisement", "form", "other")}
+    hits = {
+        kind: len({match[0] for match in pattern("kind", kind).finditer(text)})
+        for kind in ("letter", "advertisement", "form", "other")
+    }
     blanks = text.count("____") + text.count("......") + text.count("☐") + text.count("□") + text.count("…………")
     has_name = any(pattern("kind", "cv").search(row.plain) for row in rows[:6])
     if _is_letter(text, rows, hits["letter"]) and own < 5:
@@ -35,10 +38,29 @@ def kind_of(paper: Paper, found: Found) -> str:
 
 def _is_letter(text: str, rows: list[object], hits: int) -> bool:
     lines = text.split("\n")
-    greeting = any(line.strip().startswith(("sehr geehrte", "geachte", "dear ", "liebe ", "lieber ", "beste ", "guten tag", "to whom it may")) and len(line) < 120 for line in lines)
+    greeting = any(
+        line.strip().startswith(
+            ("sehr geehrte", "geachte", "dear ", "liebe ", "lieber ", "beste ", "guten tag", "to whom it may")
+        )
+        and len(line) < 120
+        for line in lines
+    )
     closing = any(
         folded(end) in line
         for line in lines[-14:]
-        for end in ("freundlichen Grüßen", "freundlichem Gruß", "freundliche Grüße", "viele Grüße", "beste Grüße", "vriendelijke groet", "hoogachtend", "sincerely", "faithfully", "kind regards", "best regards", "hartelijke groet")
+        for end in (
+            "freundlichen Grüßen",
+            "freundlichem Gruß",
+            "freundliche Grüße",
+            "viele Grüße",
+            "beste Grüße",
+            "vriendelijke groet",
+            "hoogachtend",
+            "sincerely",
+            "faithfully",
+            "kind regards",
+            "best regards",
+            "hartelijke groet",
+        )
     )
     return (greeting and (closing or hits >= 3)) or (closing and hits >= 3)

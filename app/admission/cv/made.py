@@ -54,7 +54,7 @@ def _is_named(before: str, row: Row, day: Day) -> bool:
     between = before[match.end() :]
     if len(between) > 18 or re.search(r"\d{3}", between):
         return False
-    if row.section in ("education", "training", "publications") or row.line.bullet:
+    if (row.section in ("education", "training", "publications") and match.start() > 3) or row.line.bullet:
         return False
     period = any(one.span[0] <= day.span[0] and day.span[1] <= one.span[1] and not one.single for one in row.periods)
     return not period

@@ -112,7 +112,9 @@ def _mark_table_heads(paper: Paper) -> None:
             if names.search(folded(part))
             or others.search(folded(part))
             or more.search(folded(part))
-            or re.fullmatch(r"(?:position|rolle|role|rol|funktion|functie|function|title|titel|gesellschaft|firma)\W*", folded(part))
+            or re.fullmatch(
+                r"(?:position|rolle|role|rol|funktion|functie|function|title|titel|gesellschaft|firma)\W*", folded(part)
+            )
         )
         if known * 2 >= len(parts) and known > 1:
             for row in inside:
@@ -122,7 +124,11 @@ def _mark_table_heads(paper: Paper) -> None:
 def _bare(text: str) -> str:
     """Return a heading without numbers, marks and "(1/2)"."""
     plain = folded(text)
-    plain = re.sub(r"\(?\b\d+\s?(?:/|von|of|van)\s?\d+\)?|\((?:fortsetzung|forts\.?|continued|cont\.?|vervolg)\)|[-–]\s*(?:fortsetzung|continued|vervolg)", " ", plain)
+    plain = re.sub(
+        r"\(?\b\d+\s?(?:/|von|of|van)\s?\d+\)?|\((?:fortsetzung|forts\.?|continued|cont\.?|vervolg)\)|[-–]\s*(?:fortsetzung|continued|vervolg)",
+        " ",
+        plain,
+    )
     plain = re.sub(r"^\s*(?:[ivx]+\.|\d+[.)])\s+", "", plain)
     plain = " ".join(plain.strip(" :.-–—|•·*_#=>/").split())
     if re.fullmatch(r"(?:\w )+\w", plain):  # letters set apart: "W E R D E G A N G"
@@ -144,11 +150,11 @@ def section_named(text: str) -> str | None:
     return None
 
 
-def _loosely_named(text: str) -> str | None:
-    """Return the kind of section that a line set as a heading names by one of its words."""
+def _loosely_named(text: str, *, at_start: bool) -> str | None:
+    """Return the kind of section that a line set as a heading names by one of its words, or by its first."""
     bare = _bare(text)
     match = pattern("sections", "words").search(bare)
-    if match is None:
+    if match is None or (at_start and match.start() > 0):
         return None
     known = vocabulary.sections()
     return known.get(match[0]) or next((kind for name, kind in known.items() if match[0].startswith(name[:6])), None)
@@ -206,7 +212,17 @@ def _mark_sections(paper: Paper) -> None:
 
 def _may_be_heading(row: Row) -> bool:
     text = row.text
-    return len(text) <= LONGEST_HEADING and not row.periods and not row.line.bullet and "@" not in text and "\t" not in text and not row.has_title and not row.has_legal_form
+    if sum(c.isalpha() for c in text) < 4 or sum(c.isdigit() for c in text) > 3:
+        return False
+    return (
+        len(text) <= LONGEST_HEADING
+        and not row.periods
+        and not row.line.bullet
+        and "@" not in text
+        and "\t" not in text
+        and not row.has_title
+        and not row.has_legal_form
+    )
 
 
 def _named(row: Row, usual: float) -> str | None:
@@ -218,8 +234,8 @@ def _named(row: Row, usual: float) -> str | None:
         if "\t" in row.text and kind not in WORKING and not row.periods and len(row.text) > 80:
             return None
         return kind
-    if _is_set_apart(row, usual) and not row.periods and len(text.split()) <= 6 and not row.has_title and not row.has_legal_form:
-        return _loosely_named(text)
+    if _is_set_apart(row, usual) and not row.periods and len(text.split()) <= 6 and not row.has_legal_form:
+        return _loosely_named(text, at_start=row.has_title)
     return None
 
 

@@ -94,7 +94,15 @@ def _with_legal_form(text: str) -> str | None:
         return None
     before = text[: match.end()]
     # "& Co. KG" and commas within a name aside, a name does not reach over a separator.
-    start = max((m.end() for m in re.finditer(r"\t|,\s|;\s|\s[·|•]\s|\s[-–—]\s|\(|:\s|\sat\s|\sbei\s(?:der\s)?|\bbij\s", before[: match.start()])), default=0)
+    start = max(
+        (
+            m.end()
+            for m in re.finditer(
+                r"\t|,\s|;\s|\s[·|•]\s|\s[-–—]\s|\(|:\s|\sat\s|\sbei\s(?:der\s)?|\bbij\s", before[: match.start()]
+            )
+        ),
+        default=0,
+    )
     name = before[start:].strip(" ,;:()-–—|•·")
     if not re.search(r"\w{2}", name[: -len(match[0])] if name.endswith(match[0]) else name):
         return None
@@ -158,7 +166,12 @@ def _rank(row: Row, period: Period) -> int | None:
         return None  # "ab 2009 Werksleiterin" within a line tells a step, not a station
     if at_end and len(text) <= 200:
         return 2
-    if len(text) <= LONGEST_HEAD and (row.has_title or row.has_legal_form) and not row.has_task and re.search(r"[,(|·:–—-]\s*$", before):
+    if (
+        len(text) <= LONGEST_HEAD
+        and (row.has_title or row.has_legal_form)
+        and not row.has_task
+        and re.search(r"[,(|·:–—-]\s*$", before)
+    ):
         return 3
     return None
 
@@ -172,6 +185,7 @@ def find(paper: Paper) -> Found:
     found = Found()
     rows = paper.body
     wanted = [row for row in rows if row.section in WORKING]
+    wanted = sorted(wanted + _working_elsewhere(rows), key=lambda row: row.number)
     anchors = _anchors(wanted)
     if len(anchors) < 2:
         loose = [row for row in rows if row.section not in ELSEWHERE]
@@ -200,6 +214,30 @@ def _anchors(rows: list[Row]) -> list[_Anchor]:
     return marked if len(marked) > len(plain) + 1 else plain
 
 
+def _working_elsewhere(rows: list[Row]) -> list[Row]:
+    """Return the lines under headings that we do not know where dates, titles and companies stand as in a list of stations."""
+    if not any(row.section in WORKING for row in rows):
+        return []
+    groups: dict[int, list[Row]] = {}
+    number = 0
+    for row in rows:
+        number += row.is_heading
+        if row.section in ("other", "profile", "skills", ""):
+            groups.setdefault(number, []).append(row)
+    found: list[Row] = []
+    for group in groups.values():
+        anchors = [anchor for anchor in _anchors(group) if not anchor.period.single]
+        telling = 0
+        for anchor in anchors:
+            index = group.index(anchor.row)
+            near = [*group[max(0, index - 1) : index + 3], *_row_mates(anchor.row, group)]
+            title = any(row.has_title for row in near)
+            telling += title + (title and any(row.has_legal_form for row in near))
+        if telling >= 2:
+            found += group
+    return found
+
+
 def _fill(found: Found, rows: list[Row]) -> None:
     """Note dated study; breaks are noted where they stand among the stations."""
     for row in rows:
@@ -222,12 +260,17 @@ def _is_elsewhere(anchor: _Anchor, rows: list[Row], found: Found) -> bool:
     if breaks and (not has_title or breaks.start() < 4):
         found.fillers.append(anchor.period)
         return True
-    if pattern("working", "education_words").search(plain) and (not has_title or re.match(r"\W*(?:studium|student|ausbildung|lehre|promotion|mba|bachelor|master|msc|studie|opleiding|degree)", plain)):
+    if pattern("working", "education_words").search(plain) and (
+        not has_title
+        or re.match(r"\W*(?:studium|student|ausbildung|lehre|promotion|mba|bachelor|master|msc|studie|opleiding|degree)", plain)
+    ):
         found.fillers.append(anchor.period)
         return True
     if re.search(r"ehrenamt|schoff|vrijwillig|volunt|honorary|pro bono|onbezoldigd|unpaid", plain):
         return True
-    return bool(pattern("working", "volunteer_words").search(plain)) and not has_title and not vocabulary.legal_forms().search(text)
+    return (
+        bool(pattern("working", "volunteer_words").search(plain)) and not has_title and not vocabulary.legal_forms().search(text)
+    )
 
 
 def _row_mates(row: Row, rows: list[Row]) -> list[Row]:
@@ -250,14 +293,20 @@ def _place_starts(anchors: list[_Anchor], rows: list[Row]) -> None:
             while first > 0 and rows[first - 1].line.row == anchor.row.line.row and rows[first - 1].number not in numbers:
                 first -= 1
             anchor.start = first
-    free = [anchor for anchor in anchors if not (anchor.row.line.row and by_row[anchor.row.line.row] == 1 and _row_mates(anchor.row, rows))]
+    free = [
+        anchor
+        for anchor in anchors
+        if not (anchor.row.line.row and by_row[anchor.row.line.row] == 1 and _row_mates(anchor.row, rows))
+    ]
     if not free:
         return
     backs = [_back(rows, places[anchor.row.number], numbers) for anchor in free]
     titles_before = titles_after = 0
     for anchor, back in zip(free, backs, strict=True):
         index = places[anchor.row.number]
-        ahead = [row for row in rows[index + 1 : index + 3] if not row.line.bullet and not row.is_heading and row.number not in numbers]
+        ahead = [
+            row for row in rows[index + 1 : index + 3] if not row.line.bullet and not row.is_heading and row.number not in numbers
+        ]
         if pattern("titles", "words").search(folded(anchor.rest)):
             titles_after += 1
         elif any(row.has_title for row in rows[back:index]):
@@ -275,9 +324,17 @@ def _place_starts(anchors: list[_Anchor], rows: list[Row]) -> None:
 def _back(rows: list[Row], index: int, anchors: set[int]) -> int:
     """Return where the block of a date begins if its title stands above it: at most three lines up."""
     at = index
+    if rows[index].line.gap and index + 1 < len(rows) and not rows[index + 1].line.gap and not rows[index + 1].line.bullet:
+        return index  # white space above and none below: the date belongs to what follows
     while at > 0 and index - at < 3:
         above = rows[at - 1]
-        if above.is_heading or above.line.bullet or above.number in anchors or len(above.text) > LONGEST_HEAD or above.section != rows[index].section:
+        if (
+            above.is_heading
+            or above.line.bullet
+            or above.number in anchors
+            or len(above.text) > LONGEST_HEAD
+            or above.section != rows[index].section
+        ):
             break
         if above.has_task and not above.has_title and not above.line.strong:
             break
@@ -325,9 +382,13 @@ def _undated_blocks(found: Found, rows: list[Row], paper: Paper, *, has_dated: b
     for group in groups:
         if not group or (has_dated and group[0].section not in WORKING):
             continue
-        if has_dated and any(station.section == group[0].section and station.is_dated for station in found.stations) and group[0].section == "experience":
-            continue
-        fresh += _in_tables(group, paper) or _in_heads(group, strict=group[0].section not in WORKING)
+        if any(
+            station.section == group[0].section and station.is_dated and abs(station.rows[0].number - group[-1].number) < 4
+            for station in found.stations
+        ):
+            continue  # what stands above the first date of a list
+        more = _in_tables(group, paper) or _in_heads(group, strict=group[0].section not in WORKING)
+        fresh += more if len(more) > 1 or not has_dated else []
     if has_dated or fresh:
         found.stations = sorted(found.stations + fresh, key=lambda station: station.rows[0].number)
 
@@ -351,10 +412,20 @@ def _in_tables(rows: list[Row], paper: Paper) -> list[Station]:
 
 
 def _is_head(row: Row) -> bool:
-    if row.line.bullet or len(row.text) > LONGEST_HEAD or "@" in row.text or not row.has_title or row.text.rstrip().endswith((".", "!", "?")):
+    if (
+        row.line.bullet
+        or len(row.text) > LONGEST_HEAD
+        or "@" in row.text
+        or not row.has_title
+        or row.text.rstrip().endswith((".", "!", "?"))
+    ):
         return False
     match = pattern("titles", "words").search(row.plain)
-    return match is not None and (row.line.strong or len(row.plain[: match.start()].split()) <= 4) and not (row.has_task and not row.line.strong)
+    return (
+        match is not None
+        and (row.line.strong or len(row.plain[: match.start()].split()) <= 4)
+        and not (row.has_task and not row.line.strong)
+    )
 
 
 def _in_heads(rows: list[Row], *, strict: bool) -> list[Station]:
@@ -417,7 +488,11 @@ def _covers(outer: Station, inner: Station) -> bool:
         return False
     last = 10**6 if one.present else one.end.last() if one.end else 0
     inner_last = 10**6 if two.present else two.end.last() if two.end else 0
-    return one.start.first() <= two.start.last() and inner_last <= last and (one.start.first(), last) != (two.start.first(), inner_last)
+    return (
+        one.start.first() <= two.start.last()
+        and inner_last <= last
+        and (one.start.first(), last) != (two.start.first(), inner_last)
+    )
 
 
 def _is_same(station: Station, other: Station) -> bool:
@@ -425,7 +500,11 @@ def _is_same(station: Station, other: Station) -> bool:
     one, two = station.period, other.period
     if one is None or two is None or (one.start, one.end, one.present) != (two.start, two.end, two.present) or one.single:
         return False
-    if station.section == other.section and station.rows[0].page == other.rows[0].page and abs(station.rows[0].number - other.rows[0].number) < 3:
+    if (
+        station.section == other.section
+        and station.rows[0].page == other.rows[0].page
+        and abs(station.rows[0].number - other.rows[0].number) < 3
+    ):
         return False
     return _words(station) & _words(other) != set()
 

@@ -16,7 +16,7 @@ def told(station: Station) -> Row | None:
     if station.inline:
         return None
     for index, row in enumerate(station.rows):
-        if index == 0 or row.periods and _is_head(row):
+        if index == 0 or (row.periods and _is_head(row)):
             if _in_head(row):
                 return row
             continue
@@ -81,7 +81,11 @@ def _in_head(row: Row) -> bool:
         return False
     for piece in re.split(r"\t|;\s|\s[–—-]\s|:\s|\.\s|,\s", text):
         plain = folded(piece)
-        if pattern("titles", "words").search(plain) or company.vocabulary.legal_forms().search(piece) or pattern("tasks", "reporting").search(plain):
+        if (
+            pattern("titles", "words").search(plain)
+            or company.vocabulary.legal_forms().search(piece)
+            or pattern("tasks", "reporting").search(plain)
+        ):
             continue
         if pattern("tasks", "words").search(plain) and len(plain.split()) >= 3:
             return True

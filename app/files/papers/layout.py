@@ -7,6 +7,7 @@ baselines belong to rows.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -21,7 +22,16 @@ if TYPE_CHECKING:
 
 MOST_DEPTH = 12
 GRID = 100  # cells of ruled tables count from here: they are never put on one line
-Edges = dict[int, float]
+
+
+@dataclass(frozen=True)
+class Edges:
+    """How far to the right columns reach, and how far apart lines stand that certainly run on, by size."""
+
+    rights: dict[int, float]
+    steps: dict[float, float]
+
+
 _DATE_WORD = (
     r"(?:\d{1,2}[./]\s?)?(?:\d{1,2}[./-])?(?:19|20)\d\d|jan\w*|feb\w*|m[aä]r\w*|maart|mrt|apr\w*|ma[iy]|mei|jun\w*|jul\w*|aug\w*|sep\w*|o[kc]t\w*|nov\w*|de[cz]\w*"
     r"|seit|sinds|since|ab|von|van|from|bis|tot|to|until|q[1-4]|heute|heden|present|today|current\w*|laufend|now|nu|dato"
@@ -238,7 +248,7 @@ class _Reader:
         before_l = [f for f in left if f.base < edges[0] - 2]
         before_r = [f for f in right if f.base < edges[0] - 2]
         found += self.ordered_part(before_l, depth + 1) + self.ordered_part(before_r, depth + 1)
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in itertools.pairwise(edges):
             self.rows += 1
             row = self.rows
             one = [f for f in left if start - 2 <= f.base < end - 2]
@@ -389,7 +399,7 @@ def _are_cards(left: list[list[Fragment]], right: list[list[Fragment]]) -> bool:
 
 def _is_dense(rows: list[list[Fragment]]) -> bool:
     """Most lines follow the one above without white space."""
-    close = sum(1 for a, b in zip(rows, rows[1:], strict=False) if b[0].base - a[0].base < 1.75 * a[0].size)
+    close = sum(1 for a, b in itertools.pairwise(rows) if b[0].base - a[0].base < 1.75 * a[0].size)
     return close >= 0.6 * (len(rows) - 1)
 
 
@@ -514,13 +524,16 @@ def _paragraphs(fragments: list[Fragment], edges: Edges) -> list[Line]:
 
 
 def right_edges(pages: Sequence[Ordered]) -> Edges:
-    """Return how far to the right each column reaches, by where it begins."""
-    edges: Edges = {}
+    rights: dict[int, float] = {}
+    steps: dict[float, list[float]] = {}
     for page in pages:
-        for fragment in page.inner:
+        for before, fragment in itertools.pairwise([*page.inner[:1], *page.inner]):
             key = _column(fragment)
-            edges[key] = max(edges.get(key, 0.0), fragment.box.right)
-    return edges
+            rights[key] = max(rights.get(key, 0.0), fragment.box.right)
+            step = fragment.base - before.base
+            if fragment.text[:1].islower() and 0.9 * fragment.size < step < 1.75 * fragment.size and before.size == fragment.size:
+                steps.setdefault(round(fragment.size, 1), []).append(step)
+    return Edges(rights, {size: max(found) for size, found in steps.items() if len(found) >= 2})
 
 
 def _column(fragment: Fragment) -> int:
@@ -531,6 +544,8 @@ def _continues(before: Fragment, fragment: Fragment, first: Fragment, edges: Edg
     """Tell whether a line goes on with the paragraph above it."""
     step = fragment.base - before.base
     if not 0 < step < 1.75 * before.size or abs(fragment.size - before.size) > 0.6:
+        return False
+    if step > 1.1 * edges.steps.get(round(fragment.size, 1), step):
         return False
     if breaks_address(before.text, fragment.text):
         return True
@@ -546,6 +561,6 @@ def _continues(before: Fragment, fragment: Fragment, first: Fragment, edges: Edg
     if re.search(r"\w-$", before.text):
         return True
     word = fragment.text.split(" ", 1)[0]
-    room = (first.edge or edges.get(_column(first), before.box.right)) - before.box.right
+    room = (first.edge or edges.rights.get(_column(first), before.box.right)) - before.box.right
     width = fragment.box.width * len(word) / max(1, len(fragment.text))
     return room < width + 0.45 * before.size

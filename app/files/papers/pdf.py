@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -256,7 +257,7 @@ def _is_marker(part: list[_Word]) -> bool:
 
 def _fragment(words: list[_Word]) -> Fragment:
     pieces = [words[0].text]
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in itertools.pairwise(words):
         apart = word.left - before.right
         pieces.append(
             word.text if apart < 0.05 * word.size and apart > -0.3 * word.size and _clings(before, word) else " " + word.text
