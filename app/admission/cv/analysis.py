@@ -99,7 +99,7 @@ def analyse(document: Document, as_of: date) -> Analysis:
         return Analysis(kind, language, None, None)
     emails, phones = contact.own_emails(paper), contact.own_phones(paper)
     day = made.made_on(paper)
-    latest, latest_row, known_end = _latest(found.stations)
+    latest, latest_row, known_end = _latest([*found.stations, *found.containers])
     criteria = {
         "contact": judge.contact(emails, phones),
         "company_facts": judge.company_facts(found.stations),

@@ -72,7 +72,7 @@ def has_size(text: str) -> bool:
 
 
 def _size(station: Station) -> Row | None:
-    for row in station.rows:
+    for row in (*station.rows, *station.context):
         if row.line.bullet and row is not station.rows[0] and not _tells_company(row) and not _begins_with_number(row, station):
             continue
         text = without_periods(row)
@@ -182,7 +182,7 @@ def _industry(station: Station) -> Row | None:
                 or folded(row.text).startswith(("branche", "industr", "sector", "kundenbranche"))
             ):
                 return row
-    for index, row in enumerate(station.rows):
+    for index, row in enumerate((*station.rows, *station.context)):
         if row.line.bullet and index:
             if _in_phrase(row):
                 return row
@@ -196,6 +196,8 @@ def _row_describes(row: Row, station: Station, index: int) -> bool:
     text = without_periods(row)
     sized = has_size(text)
     is_prose = row.has_task and not sized and not row.has_legal_form and not (row.has_title and len(text) < LONGEST_HEAD)
+    if _bracket_describes(text):
+        return True
     if is_prose or (pattern("tasks", "reporting").search(row.plain) and not sized and index > 2):
         first = sentences(text)[0] if not row.line.bullet and len(sentences(text)) > 1 else ""
         if (
@@ -223,6 +225,23 @@ def _row_describes(row: Row, station: Station, index: int) -> bool:
         elif sized and _may_describe(piece, row, organisation):
             return True
     return _in_phrase(row)
+
+
+def _bracket_describes(text: str) -> bool:
+    """Brackets that hold a size tell the business beside it: "(Porzellanmanufaktur, 330 Beschäftigte)"."""
+    for match in re.finditer(r"\(([^()]{8,120})\)", text):
+        if has_size(match[1]):
+            for piece in re.split(r",\s|;\s?|\s[–—-]\s|\s(?:mit|with|met)\s(?=\d)", match[1]):
+                plain = folded(piece)
+                if (
+                    re.search(r"[a-z]{5,}", plain)
+                    and not re.search(r"\d", plain)
+                    and not has_size(piece)
+                    and not pattern("size", "team").search(plain)
+                    and not pattern("titles", "words").search(plain)
+                ):
+                    return True
+    return False
 
 
 def _is_proper(text: str) -> bool:

@@ -113,11 +113,15 @@ def _numbers(row: Row) -> list[str]:
 def name_words(paper: Paper) -> set[str]:
     """Return the words of the person's name, as well as they can be told: the largest of the first lines."""
     first = [row for row in paper.rows if row.page == 1 and not row.is_heading][:14]
+    texts = {
+        row.number: re.split(r"[,·|•]|\s[–-]\s", re.sub(r"^[^:]{2,40}:\s*", "", row.text.split("\t")[0]))[0].strip()
+        for row in first
+    }
     candidates = [
         row
         for row in first
-        if re.fullmatch(r"[A-Za-zÀ-ž.,'’\- ]{4,60}", row.text)
-        and 2 <= len(row.text.split()) <= 7
+        if re.fullmatch(r"[A-Za-zÀ-ž.,'’\- ]{4,60}", texts[row.number])
+        and 2 <= len(texts[row.number].split()) <= 7
         and not (row.line.bullet or "@" in row.text)
     ]
     if not candidates:
@@ -125,7 +129,7 @@ def name_words(paper: Paper) -> set[str]:
     best = max(candidates, key=lambda row: (row.line.size, row.line.strong, -row.number))
     return {
         word
-        for word in re.findall(r"[a-z]{3,}", folded(best.text))
+        for word in re.findall(r"[a-z]{3,}", folded(texts[best.number]))
         if word not in ("interim", "manager", "prof", "dipl", "ing", "lebenslauf", "curriculum", "vitae")
     }
 
@@ -145,5 +149,19 @@ def _is_foreign(row: Row, paper: Paper, address: str | None, name: set[str]) -> 
     nearby = " ".join(other.plain for other in (*above, row) if len(other.text) < 200)
     if pattern("contact", "other").search(row.plain) or (pattern("contact", "other").search(nearby) and not mine):
         return not mine
-    anonymous = any(pattern("contact", "anonymous").search(other.plain) for other in paper.rows[:12])
-    return anonymous and not mine
+    return is_anonymous(paper) and not mine
+
+
+def is_anonymous(paper: Paper) -> bool:
+    """An agency's paper hides the name: a candidate with a number, or "confidential" at the top."""
+    top = [row.plain for row in paper.rows[:12]]
+    words_found = pattern("contact", "anonymous")
+    return any(
+        re.search(
+            r"(?:kandidat|candidate|kandidaat|bewerber|profil)\w*[ -]*(?:nr\.?|no\.?|number|nummer|id)?[ .:#-]*\d{2,}", line
+        )
+        for line in top
+    ) or any(
+        words_found.search(line) and re.search(r"anonym|geanonim|vertraulich|vertrouwelijk|confidential|blind", line)
+        for line in top
+    )

@@ -30,6 +30,8 @@ def kind_of(paper: Paper, found: Found) -> str:
         return "form"
     if hits["other"] >= 2 and own < 4 and not has_name:
         return "other"
+    if any(pattern("kind", "other").search(row.plain) and len(row.text) < 60 for row in rows[:4]) and own < 3:
+        return "other"
     titles = sum(1 for row in rows if row.has_title)
     if own == 0 and not has_name and titles < 2 and not found.stations:
         return "other"

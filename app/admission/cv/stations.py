@@ -29,6 +29,7 @@ class Station:
     section: str
     inline: bool = False  # named in a running line, nothing else told
     order: int = 0
+    context: list[Row] = field(default_factory=list)  # the employer's line above several stations
 
     @property
     def is_dated(self) -> bool:
@@ -54,9 +55,9 @@ class Station:
     def organisation(self) -> str | None:
         """The company's name, as well as it can be told: by its legal form, or as what stands beside the title."""
         heads = [(piece, row) for piece, row in self.segments if len(piece) <= 80][:8]
-        for row in self.rows[:5]:
+        for row in [*self.rows[:5], *self.context]:
             if row.line.bullet and row is not self.rows[0]:
-                break
+                continue
             name = _with_legal_form(without_periods(row))
             if name:
                 return name
@@ -76,6 +77,7 @@ class Found:
 
     stations: list[Station] = field(default_factory=list)
     fillers: list[Period] = field(default_factory=list)
+    containers: list[Station] = field(default_factory=list)  # lines that only bear the stations listed under them
 
 
 def without_periods(row: Row) -> str:
@@ -200,7 +202,7 @@ def find(paper: Paper) -> Found:
     taken = _dated_blocks(found, anchors, wanted, paper)
     _undated_blocks(found, [row for row in wanted if row.number not in taken], paper, has_dated=bool(anchors))
     _inline_list(found, rows)
-    found.stations = _without_containers(found.stations)
+    _set_containers_aside(found)
     for number, station in enumerate(found.stations):
         station.order = number
     return found
@@ -258,6 +260,11 @@ def _is_elsewhere(anchor: _Anchor, rows: list[Row], found: Found) -> bool:
     has_title = bool(pattern("titles", "words").search(plain))
     breaks = pattern("working", "breaks").search(plain)
     if breaks and (not has_title or breaks.start() < 4):
+        found.fillers.append(anchor.period)
+        return True
+    if re.match(
+        r"\W*(?:dipl|bachelor|master|mba|ph\.?d|magister|b\.?sc|m\.?sc|staatsexamen|abitur|doctor|promotion)", plain
+    ) and re.search(r"universit|hochschul|college|school|\bfh\b|\btu\b|fachhoch|akademie|academy|institut", plain):
         found.fillers.append(anchor.period)
         return True
     if pattern("working", "education_words").search(plain) and (
@@ -466,20 +473,24 @@ def _inline_list(found: Found, rows: list[Row]) -> None:
 # Containers ---------------------------------------------------------------------------------------------------
 
 
-def _without_containers(stations: list[Station]) -> list[Station]:
+def _set_containers_aside(found: Found) -> None:
     """Leave out a line that only bears the stations listed under it, and what is said twice."""
-    kept = []
+    kept: list[Station] = []
+    stations = found.stations
     for index, station in enumerate(stations):
-        inside = 0
+        inside = []
         for other in stations[index + 1 :]:
-            if not (_covers(station, other)):
+            if not _covers(station, other):
                 break
-            inside += 1
+            inside.append(other)
         told = sum(1 for row in station.rows if row.line.bullet or len(row.text) > LONGEST_HEAD)
-        if inside >= 2 and told == 0:
+        if len(inside) >= 2 and told == 0:
+            found.containers.append(station)
+            for other in inside:
+                other.context = station.rows[:3]
             continue
         kept.append(station)
-    return [station for index, station in enumerate(kept) if not any(_is_same(station, other) for other in kept[:index])]
+    found.stations = [one for index, one in enumerate(kept) if not any(_is_same(one, other) for other in kept[:index])]
 
 
 def _covers(outer: Station, inner: Station) -> bool:

@@ -79,6 +79,9 @@ def _in_head(row: Row) -> bool:
     text = without_periods(row)
     if len(text.split()) < 7:
         return False
+    told = company.sentences(text)
+    if len(told) > 1 and any(pattern("tasks", "words").search(folded(one)) and len(one.split()) >= 4 for one in told[1:]):
+        return True
     for piece in re.split(r"\t|;\s|\s[–—-]\s|:\s|\.\s|,\s", text):
         plain = folded(piece)
         if (

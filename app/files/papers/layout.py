@@ -163,9 +163,9 @@ class _Reader:
         for area in self.sheet.areas:
             if area.height < 0.45 * height or not 0.15 * width < area.width < 0.6 * width:
                 continue
-            if area.left > 0.08 * width and area.right < 0.92 * width:
+            if area.left > 0.14 * width and area.right < 0.86 * width:
                 continue
-            left = area.left <= 0.08 * width
+            left = area.left <= 0.14 * width
             inside = [f for f in fragments if area.holds(f.box)]
             outside = [f for f in fragments if not area.holds(f.box)]
             if inside and outside:

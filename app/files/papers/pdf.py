@@ -20,6 +20,7 @@ from .layout import Box, Fragment
 MOST_CHARACTERS_OF_A_PAGE = 60_000
 MOST_OBJECTS = 20_000
 MOST_LINKS = 200
+MOST_WALLS = 600
 # A page that is a picture with fewer characters than this was scanned.
 FEWEST_CHARACTERS = 60
 _BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi", "-bd", "cmbx", "sfbx", "extrabold", "medi")
@@ -238,16 +239,31 @@ def _fragments(text: Any, sheet: Sheet, left: float, top: float, *, skip_invisib
         else:
             rows.append([word])
     found = []
+    walls = _walls(sheet)
     for row in rows:
         row.sort(key=lambda word: word.left)
         part: list[_Word] = []
         for word in row:
-            if part and word.left - part[-1].right > 1.15 * max(word.size, part[-1].size) and not _is_marker(part):
+            if part and (
+                (word.left - part[-1].right > 1.15 * max(word.size, part[-1].size) and not _is_marker(part))
+                or any(
+                    part[-1].right - 1 <= x <= word.left + 1 and top - 1 <= word.base <= bottom + 1 for x, top, bottom in walls
+                )
+            ):
                 found.append(_fragment(part))
                 part = []
             part.append(word)
         found.append(_fragment(part))
     return [fragment for fragment in found if fragment.text]
+
+
+def _walls(sheet: Sheet) -> list[tuple[float, float, float]]:
+    """Return the upright rules and edges of boxes: words on either side of one belong to different cells."""
+    found = [(rule.left, rule.top, rule.bottom) for rule in sheet.rules if rule.height > 8 and rule.width < 3]
+    for area in sheet.areas:
+        if 8 < area.height < 0.9 * sheet.height and area.width > 8:
+            found += [(area.left, area.top, area.bottom), (area.right, area.top, area.bottom)]
+    return found[:MOST_WALLS]
 
 
 def _is_marker(part: list[_Word]) -> bool:
