@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .pdf import Sheet
 
 MOST_DEPTH = 12
+SHORT = 13  # lines of less than so many times their size
 GRID = 100  # cells of ruled tables count from here: they are never put on one line
 
 
@@ -560,6 +561,8 @@ def _continues(before: Fragment, fragment: Fragment, first: Fragment, edges: Edg
         return False
     if re.search(r"\w-$", before.text):
         return True
+    if not first.edge and before.box.width < SHORT * before.size and not (fragment.text[:1].islower() or before.text[-1:] in ",&/("):
+        return False  # in a column of short lines each is its own, unless a sentence runs on
     word = fragment.text.split(" ", 1)[0]
     room = (first.edge or edges.rights.get(_column(first), before.box.right)) - before.box.right
     width = fragment.box.width * len(word) / max(1, len(fragment.text))

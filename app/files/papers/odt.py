@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .clean import BULLET, clean
-from .document import Document, Line, Page, Unreadable
+from .document import MOST_PARAGRAPHS, Document, Line, Page, Unreadable
 from .packed import Packed
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -62,6 +62,7 @@ class _Reader:
         self._at = (0, 0)
         self._place = ""
         self._gap = False
+        self._seen = 0
         self._bullet = False
 
     def margins(self, common: Any) -> tuple[list[Line], list[Line]]:
@@ -110,7 +111,13 @@ class _Reader:
         self._at = outer
         self._gap = True
 
+    def _count(self) -> None:
+        self._seen += 1
+        if self._seen > MOST_PARAGRAPHS:
+            raise Unreadable("too_much")
+
     def _read_paragraph(self, paragraph: Any) -> None:
+        self._count()
         style = self.styles.get(paragraph.get(TEXT + "style-name", ""), {})
         if style.get("hidden"):
             return

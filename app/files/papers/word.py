@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .clean import BULLET, clean
-from .document import Document, Line, Page, Unreadable
+from .document import MOST_PARAGRAPHS, Document, Line, Page, Unreadable
 from .packed import Packed
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -47,6 +47,7 @@ class _Reader:
         self._place = ""
         self._at = (0, 0)  # row, cell
         self._gap = False
+        self._seen = 0
 
     def part(self, name: str) -> Any | None:
         return self.packed.xml(name)
@@ -133,7 +134,13 @@ class _Reader:
         self._at = outer
         self._gap = True
 
+    def _count(self) -> None:
+        self._seen += 1
+        if self._seen > MOST_PARAGRAPHS:
+            raise Unreadable("too_much")
+
     def _read_paragraph(self, paragraph: Any, links: dict[str, str]) -> None:
+        self._count()
         properties = paragraph.find(W + "pPr")
         style = self._style_of(properties, W + "pStyle")
         values = style | _paragraph(properties)
