@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from app.admission.cv import analyse
 from app.core.clock import clock
@@ -26,6 +27,7 @@ def cv() -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--as-of", metavar="DAY", help="Day of judging, YYYY-MM-DD; today where it is left out.")
 @click.option("--json", "as_json", is_flag=True, help="JSON, as without it: there is nothing else to print.")
+@with_appcontext
 def check_command(files: tuple[Path, ...], as_of: str | None, as_json: bool) -> None:
     """Print what the papers say and how they stand against the six criteria: one entry per file, as JSON.
 

@@ -16,7 +16,9 @@ def word(document: bytes, **more: bytes) -> bytes:
     """A Word document whose body is these bytes, whatever they are."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", f'{_HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
+        archive.writestr(
+            "[Content_Types].xml", f'{_HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+        )
         archive.writestr("word/document.xml", document)
         for name, content in more.items():
             archive.writestr(name.replace("__", "/"), content)
@@ -90,7 +92,16 @@ def one_page(content: bytes) -> bytes:
 
 def endless_pages() -> bytes:
     """A tree of pages that leads back to itself and claims a billion of them."""
-    return pdf([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R 3 0 R]/Count 1000000000/Parent 2 0 R>>", _PAGE, stream(b"BT ET"), _FONT, _FONT])
+    return pdf(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[2 0 R 3 0 R]/Count 1000000000/Parent 2 0 R>>",
+            _PAGE,
+            stream(b"BT ET"),
+            _FONT,
+            _FONT,
+        ]
+    )
 
 
 def form_within_itself() -> bytes:

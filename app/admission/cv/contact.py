@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import unquote
 
-from app.admission.cv.dates import days, periods
+from app.admission.cv.dates import days
 from app.admission.cv.rows import Paper, Row
 from app.admission.cv.vocabulary import folded, pattern, words
 
@@ -76,32 +77,45 @@ def own_phones(paper: Paper) -> list[Found]:
     return found
 
 
+@cache
+def _phone_patterns() -> tuple[re.Pattern[str], ...]:
+    labels = "|".join(
+        sorted({re.escape(folded(word)) for word in words("contact", "phone") if len(word) > 1}, key=len, reverse=True)
+    )
+    return (
+        re.compile(_LABELLED.format(labels=labels)),
+        re.compile(r"(?:^|[\s|])(?:t|m|p|h)[.:]?\s+(?P<number>[+(0]\d?[\d\s()/.\-–]{5,24}\d)"),
+        re.compile(rf"(?P<number>{_NUMBER.pattern})"),
+        re.compile(r"(?<![\w.,+-])(?P<number>\(?\d{3}\)?[ .-]\d{3}[.-]\d{4})(?!\w)"),
+    )
+
+
+@cache
+def _not_a_phone() -> re.Pattern[str]:
+    """What stands before a fax number, a bank account or a number of an office."""
+    either = "|".join(sorted({re.escape(folded(word)) for word in words("contact", "fax") + words("contact", "numbers")}))
+    return re.compile(rf"(?<![a-z])(?:{either})\W{{0,3}}(?:\w{{0,6}}\W{{1,2}})?$|(?<![a-z])[a-z]{{2}}\d\d(?:\s?\w{{4}})*\s?$")
+
+
 def _numbers(row: Row) -> list[str]:
     text = row.text
+    if not re.search(r"\d\D{0,3}\d\D{0,3}\d\D{0,3}\d", text):
+        return []
     for span in sorted(
-        [period.span for period in periods(text) if not period.single] + [day.span for day in days(text) if day.has_day],
+        [period.span for period in row.periods if not period.single] + [day.span for day in days(text) if day.has_day],
         reverse=True,
     ):
         if not re.search(r"[+(]\d|\b0\d{2,}", text[max(0, span[0] - 6) : span[1]]):
             text = text[: span[0]] + " " * (span[1] - span[0]) + text[span[1] :]
     plain = "".join(c if len(c.casefold()) == 1 else "s" for c in text).casefold()
-    labels = "|".join(
-        sorted({re.escape(folded(word)) for word in words("contact", "phone") if len(word) > 1}, key=len, reverse=True)
-    )
-    fax = "|".join(re.escape(word) for word in set(words("contact", "fax")))
     found: list[str] = []
-    patterns = [
-        re.compile(_LABELLED.format(labels=labels)),
-        re.compile(r"(?:^|[\s|])(?:t|m|p|h)[.:]?\s+(?P<number>[+(0]\d?[\d\s()/.\-–]{5,24}\d)"),
-        re.compile(rf"(?P<number>{_NUMBER.pattern})"),
-    ]
-    for one in patterns:
+    for one in _phone_patterns():
         for match in one.finditer(plain):
             start, end = match.span("number")
             number = text[start:end].strip(" .-–/")
             number = re.split(r"\s{3,}|\s[–-]\s(?=0\d{3,})|\s/\s(?=[+0]\d{3,})", number)[0].strip()
             digits = re.sub(r"\D", "", number)
-            if not 7 <= len(digits) <= 15 or re.search(rf"(?:{fax})\W{{0,3}}(?:\w{{0,4}}\W)?\s*$", plain[:start]):
+            if not 7 <= len(digits) <= 15 or _not_a_phone().search(plain[:start]):
                 continue
             if re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{4}", number) or number.count("(") > number.count(")") + 1:
                 continue

@@ -6,12 +6,16 @@ A point is a year with or without its month. A period has a start, an end, or re
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
 from app.admission.cv.vocabulary import LANGUAGES, folded, loaded, words
 
 EARLIEST, LATEST = 1940, 2079
+LONGEST_TEXT = 500  # a date that counts stands near the beginning or the end of a short line
+MOST_PERIODS = 12
+_DIGIT = re.compile(r"\d\d")
 _DASH = r"[-–—−‐‑→]"
 
 
@@ -162,7 +166,9 @@ def _point(match: re.Match[str], name: str, *, is_end: bool) -> Point | None:
 
 def periods(text: str) -> list[Period]:
     """Return the periods in a text, and the points that stand alone, from left to right without overlap."""
-    plain = _same_length(text)
+    if not _DIGIT.search(text):
+        return []
+    plain = _same_length(text[:LONGEST_TEXT])
     period, within, open_end, ending, year_range = _patterns()
     found: list[Period] = []
     for match in within.finditer(plain):
@@ -202,7 +208,7 @@ def periods(text: str) -> list[Period]:
             _add(found, Period(start, None, present=True, span=match.span()))
         else:
             _add(found, Period(start, _point(match, "a", is_end=True), span=match.span(), single=True))
-    return sorted(found, key=lambda one: one.span)
+    return sorted(found, key=lambda one: one.span)[:MOST_PERIODS]
 
 
 def _add(found: list[Period], new: Period) -> None:
@@ -210,9 +216,22 @@ def _add(found: list[Period], new: Period) -> None:
         found.append(new)
 
 
+@cache
+def _plain_letters() -> dict[int, str]:
+    """Return accented Latin letters with the bare ones."""
+    found = {ord("’"): "'"}
+    for code in range(0xC0, 0x250):
+        bare = unicodedata.normalize("NFKD", chr(code))[0].lower()
+        if bare.isascii():
+            found[code] = bare
+    return found
+
+
 def _same_length(text: str) -> str:
     """Fold a text so that places in it stay the same."""
-    return "".join(piece if len(piece := folded(c)) == 1 else c for c in text)
+    plain = text.translate(_plain_letters())
+    lower = plain.lower()
+    return lower if len(lower) == len(plain) else "".join(c.lower()[:1] for c in plain)
 
 
 # Days ---------------------------------------------------------------------------------------------------------
@@ -250,7 +269,9 @@ def _day_patterns() -> tuple[re.Pattern[str], ...]:
 
 def days(text: str) -> list[Day]:
     """Return the days and months in a text, from left to right without overlap."""
-    plain = _same_length(text)
+    if not _DIGIT.search(text):
+        return []
+    plain = _same_length(text[:LONGEST_TEXT])
     found: list[Day] = []
     for one in _day_patterns():
         for match in one.finditer(plain):

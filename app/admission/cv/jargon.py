@@ -34,6 +34,7 @@ def unexplained(stations: list[Station]) -> list[tuple[str, Row]]:
                     or _is_known(token, known)
                     or _is_explained(token, text)
                     or _is_in_name(token, row.text)
+                    or _is_state(token, row.text)
                 ):
                     continue
                 found[token] = row
@@ -88,6 +89,11 @@ def _is_explained(token: str, text: str) -> bool:
     if after and re.search(r"[a-zäöü]{4}", after["a"] or after["b"] or ""):
         return True
     return bool(re.search(rf"[a-zäöüß]{{4,}}\s*\(\s*{code}\s*\)", text))
+
+
+def _is_state(token: str, text: str) -> bool:
+    """The state of a town: "Chicago, IL"."""
+    return len(token) == 2 and bool(re.search(rf"[a-z]{{2}},\s{token}(?:\s*$|\t|\s\d{{5}}|[|)])", text))
 
 
 def _is_in_name(token: str, text: str) -> bool:

@@ -24,6 +24,7 @@ def made_on(paper: Paper) -> Made | None:
     placed: list[Made] = []
     body = paper.body
     last = {row.number for row in body[-6:]} | {row.number for row in body[:4]}
+    end = {row.number for row in body[-2:]}
     for index, row in enumerate(paper.rows):
         found = days(row.text)
         if not found or len(row.text) > 160:
@@ -34,7 +35,7 @@ def made_on(paper: Paper) -> Made | None:
             before = folded(row.text[: day.span[0]])
             if _is_named(before, row, day):
                 named.append(Made(day.text, row))
-            elif (row.number in last or row.is_margin) and _stands_alone(row, day):
+            elif (row.number in last or row.is_margin) and _stands_alone(row, day, at_end=row.number in end):
                 placed.append(Made(day.text, row))
             elif index and day.span[0] < 3 and len(found) == 1 and _is_label(paper.rows[index - 1]) and not row.has_title:
                 named.append(Made(day.text, row))
@@ -46,11 +47,10 @@ def made_on(paper: Paper) -> Made | None:
 
 def _is_named(before: str, row: Row, day: Day) -> bool:
     """A word of making right before the day, with little between them."""
-    match = None
-    for match in pattern("made", "words").finditer(before):
-        pass
-    if match is None:
+    found = list(pattern("made", "words").finditer(before))
+    if not found:
         return False
+    match = found[-1]
     between = before[match.end() :]
     if len(between) > 18 or re.search(r"\d{3}", between):
         return False
@@ -64,7 +64,7 @@ def _is_label(row: Row) -> bool:
     return len(row.text) < 30 and bool(pattern("made", "words").search(row.plain)) and not row.periods
 
 
-def _stands_alone(row: Row, day: Day) -> bool:
+def _stands_alone(row: Row, day: Day, *, at_end: bool) -> bool:
     before, after = row.text[: day.span[0]], row.text[day.span[1] :]
     before_cell, after_cell = re.split(r"\t| \| | · | • ", before)[-1], re.split(r"\t| \| | · | • ", after)[0]
     if any(not one.single for one in row.periods):
@@ -74,7 +74,7 @@ def _stands_alone(row: Row, day: Day) -> bool:
     if row.is_margin and not re.search(r"\w", before_cell):
         return True
     if not re.search(r"\w", before_cell):
-        return day.has_day and row.section not in ("education", "training", "publications")
+        return day.has_day and (at_end or row.section not in ("education", "training", "publications"))
     if not _PLACE_AND_DAY.match(before_cell) or len(before_cell.split()) > 4 or row.has_title:
         return False
     return "," in before_cell or day.has_day

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from app.admission.cv import vocabulary
 from app.admission.cv.dates import Period, periods
 from app.admission.cv.vocabulary import folded, pattern
-from app.files.papers.document import Document, Line
+from app.files.papers.document import Document, Line, Page
 
 WORKING = ("experience", "projects")
 # Where no station is looked for, whatever dates stand there.
 ELSEWHERE = ("education", "training", "languages", "volunteering", "publications", "references", "personal", "contact")
 LONGEST_HEADING = 60
+LONGEST_LINE = 1_000
+MOST_CHARACTERS = 120_000
+_DONE = re.compile(
+    r"(?:^|[.;]\s+)(?!limited|united|need|listed|allied|advanced|medical)[a-z]{3,}ed\s"
+)  # an English sentence that begins with what was done
 
 
 @dataclass
@@ -48,7 +54,7 @@ class Row:
 
     @cached_property
     def has_task(self) -> bool:
-        return bool(pattern("tasks", "words").search(self.plain))
+        return bool(pattern("tasks", "words").search(self.plain)) or bool(_DONE.search(self.plain))
 
     @cached_property
     def has_legal_form(self) -> bool:
@@ -77,11 +83,8 @@ class Paper:
 
 
 def paper_of(document: Document) -> Paper:
-    """Number the lines and tell the sections."""
-    rows = [
-        Row(number, page.number, line)
-        for number, (page, line) in enumerate((page, line) for page in document.pages for line in page.lines)
-    ]
+    """Number the lines and tell the sections; of a paper without end, the beginning."""
+    rows = [Row(number, page.number, line) for number, (page, line) in enumerate(_short_lines(document))]
     paper = Paper(rows, document.links)
     for row in rows:
         if row.line.row and not row.is_margin:
@@ -94,6 +97,18 @@ def paper_of(document: Document) -> Paper:
     _mark_sections(paper)
     paper.has_working_section = any(row.is_heading and row.section in WORKING for row in rows)
     return paper
+
+
+def _short_lines(document: Document) -> Iterator[tuple[Page, Line]]:
+    """Yield the lines; one longer than a person writes comes in pieces, so that no pattern has to search through pages."""
+    left = MOST_CHARACTERS
+    for page in document.pages:
+        for line in page.lines:
+            text = line.text
+            while text and left > 0:
+                cut = len(text) if len(text) <= LONGEST_LINE else text.rfind(" ", 1, LONGEST_LINE) + 1 or LONGEST_LINE
+                yield page, line if cut == len(line.text) else replace(line, text=text[:cut].strip())
+                text, left = text[cut:], left - cut
 
 
 def _mark_table_heads(paper: Paper) -> None:

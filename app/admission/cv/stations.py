@@ -61,9 +61,13 @@ class Station:
             name = _with_legal_form(without_periods(row))
             if name:
                 return name
-        for piece, row in heads:
+        for piece, _row in heads:
             plain = folded(piece)
-            if pattern("titles", "words").search(plain) or row.has_task or not re.search(r"[A-Za-zÄÖÜäöü]{3}", piece):
+            if (
+                pattern("titles", "words").search(plain)
+                or pattern("tasks", "words").search(plain)
+                or not re.search(r"[A-Za-zÄÖÜäöü]{3}", piece)
+            ):
                 continue
             if pattern("tasks", "reporting").search(plain) or re.fullmatch(r"(?:ad )?interim|a\. ?i\.?|auf zeit|m/w/d", plain):
                 continue
@@ -89,11 +93,10 @@ def without_periods(row: Row) -> str:
 
 
 def _with_legal_form(text: str) -> str | None:
-    match = None
-    for match in vocabulary.legal_forms().finditer(text):
-        pass
-    if match is None:
+    found = list(vocabulary.legal_forms().finditer(text))
+    if not found:
         return None
+    match = found[-1]
     before = text[: match.end()]
     # "& Co. KG" and commas within a name aside, a name does not reach over a separator.
     start = max(
@@ -320,12 +323,40 @@ def _place_starts(anchors: list[_Anchor], rows: list[Row]) -> None:
             titles_before += 1
         elif any(row.has_title for row in ahead[:1]) or (ahead and any(row.has_title for row in ahead)):
             titles_after += 1
+    _take_company_above(free, rows, places, numbers)
     # The first date of a section right under its heading: dates come first.
     under = sum(1 for anchor in free if (i := places[anchor.row.number]) > 0 and rows[i - 1].is_heading)
     if titles_before > titles_after or (titles_before == titles_after > 0 and not under):
         for anchor, back in zip(free, backs, strict=True):
             if not pattern("titles", "words").search(folded(anchor.rest)):
                 anchor.start = back
+
+
+def _take_company_above(anchors: list[_Anchor], rows: list[Row], places: dict[int, int], numbers: set[int]) -> None:
+    """Where title and date share a line, the company may stand on the line above, for each station or for none."""
+    fitting = []
+    for anchor in anchors:
+        index = places[anchor.row.number]
+        if index == 0 or not pattern("titles", "words").search(folded(anchor.rest)) or anchor.row.has_legal_form:
+            continue
+        above = rows[index - 1]
+        apart = above.line.strong or above.line.gap or (index > 1 and (rows[index - 2].line.bullet or rows[index - 2].is_heading))
+        fits = (
+            apart
+            and not (above.is_heading or above.line.bullet or above.has_title or above.has_task)
+            and above.number not in numbers
+            and len(above.text) <= LONGEST_HEAD
+            and above.section == anchor.row.section
+            and not above.text.rstrip().endswith((".", "!", ":"))
+            and not anchor.row.line.gap
+        )
+        if fits:
+            fitting.append((anchor, index))
+    first = places[anchors[0].row.number]
+    begins = first > 1 and rows[first - 2].is_heading and not rows[first - 1].is_heading
+    if len(fitting) >= 2 and begins and len(fitting) * 10 >= 6 * len(anchors):
+        for anchor, index in fitting:
+            anchor.start = index - 1
 
 
 def _back(rows: list[Row], index: int, anchors: set[int]) -> int:

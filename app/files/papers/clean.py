@@ -52,7 +52,7 @@ def joined(before: str, after: str) -> str:
     if re.search(r"\w-$", before) and not before.endswith(" -"):
         if _HALVES.match(after):
             return f"{before} {after}"
-        if after[:1].islower():
+        if after[:1].islower() and not before[-2:-1].isdigit():
             return before[:-1] + after
         return before + after
     if before.endswith("/"):

@@ -561,7 +561,11 @@ def _continues(before: Fragment, fragment: Fragment, first: Fragment, edges: Edg
         return False
     if re.search(r"\w-$", before.text):
         return True
-    if not first.edge and before.box.width < SHORT * before.size and not (fragment.text[:1].islower() or before.text[-1:] in ",&/("):
+    if (
+        not first.edge
+        and before.box.width < SHORT * before.size
+        and not (fragment.text[:1].islower() or before.text[-1:] in ",&/(")
+    ):
         return False  # in a column of short lines each is its own, unless a sentence runs on
     word = fragment.text.split(" ", 1)[0]
     room = (first.edge or edges.rights.get(_column(first), before.box.right)) - before.box.right
