@@ -98,8 +98,8 @@ def analyse(document: Document, as_of: date) -> Analysis:
     if kind != "cv":
         return Analysis(kind, language, None, None)
     emails, phones = contact.own_emails(paper), contact.own_phones(paper)
-    day = made.made_on(paper)
     latest, latest_row, known_end = _latest([*found.stations, *found.containers])
+    day = made.made_on(paper, known_end)
     criteria = {
         "contact": judge.contact(emails, phones),
         "company_facts": judge.company_facts(found.stations),

@@ -47,6 +47,7 @@ class Period:
     present: bool = False
     span: tuple[int, int] = (0, 0)
     single: bool = False  # one point alone, such as "2019"
+    since: bool = False  # "since 2019": no end is written
 
     @property
     def is_dated(self) -> bool:
@@ -205,7 +206,7 @@ def periods(text: str) -> list[Period]:
         if start is None:
             continue
         if match["since"] or match["dash"]:
-            _add(found, Period(start, None, present=True, span=match.span()))
+            _add(found, Period(start, None, present=True, span=match.span(), since=not match["dash"]))
         else:
             _add(found, Period(start, _point(match, "a", is_end=True), span=match.span(), single=True))
     return sorted(found, key=lambda one: one.span)[:MOST_PERIODS]

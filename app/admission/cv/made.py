@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from app.admission.cv.dates import Day, days
+from app.admission.cv.dates import Day, Period, days
 from app.admission.cv.rows import Paper, Row
 from app.admission.cv.vocabulary import folded, pattern
 
-_PLACE_AND_DAY = re.compile(r"[A-Za-zÀ-ž][\w .()/'-]{1,40},?\s*(?:den|im|am|op|the|on|de)?\s*$")
+LONGEST = 160
+EARLIEST = "2000"
+# What may stand between the word and the day: small words, a place.
+_BETWEEN = re.compile(r"[^\W\d]*\s?(?:\d{1,2}(?:\.\d{1,2})?\s?)?[^\d\t|]{0,32}")
+_PLACE = re.compile(
+    r"\s*['’]?[A-Za-zÀ-ž][A-Za-zÀ-ž .()/'’-]{1,34}?\s*(?:[,–—|/-]|\b(?:den|im|in|am|op|the|on|de)\b)?\s*(?:den|im|in|am|op|the|on|de)?\s*"
+)
+_NAME = re.compile(r"[\s,;./|–-]*(?:gez\.?|signed|w\.g\.)?[\s:.]*(?:[A-ZÀ-Ž][\w.'’-]*[\s,]*){0,5}\s*")
 
 
 @dataclass(frozen=True)
@@ -18,63 +25,90 @@ class Made:
     row: Row
 
 
-def made_on(paper: Paper) -> Made | None:
-    """Return the day: named by a word such as "Stand", or a place and a day at an end of the paper, as under a letter."""
+def made_on(paper: Paper, last_end: str | None) -> Made | None:
+    """Return the day: named by a word such as "Stand", or a place and a day at an end of the paper, as under a letter.
+
+    `last_end` is the last date of a station (YYYY-MM or YYYY): a day without a name that lies before it is another one.
+    """
     named: list[Made] = []
     placed: list[Made] = []
     body = paper.body
-    last = {row.number for row in body[-6:]} | {row.number for row in body[:4]}
-    end = {row.number for row in body[-2:]}
+    near = {row.number for row in body[-6:]} | {row.number for row in body[:4]}
+    end = {row.number for row in body[-2:]} | {row.number for row in body[:4]}
     for index, row in enumerate(paper.rows):
-        found = days(row.text)
-        if not found or len(row.text) > 160:
-            continue
-        if pattern("made", "not").search(row.plain) and not pattern("made", "words").search(row.plain):
-            continue
+        found = days(row.text) if len(row.text) <= LONGEST else []
         for day in found:
-            before = folded(row.text[: day.span[0]])
-            if _is_named(before, row, day):
+            if day.text < EARLIEST or any(_is_period(row, one) and _inside(day, one.span) for one in row.periods):
+                continue
+            if _is_named(row, day) or (
+                index and len(found) == 1 and _is_label(paper.rows[index - 1]) and _stands_alone(row, day)
+            ):
                 named.append(Made(day.text, row))
-            elif (row.number in last or row.is_margin) and _stands_alone(row, day, at_end=row.number in end):
-                placed.append(Made(day.text, row))
-            elif index and day.span[0] < 3 and len(found) == 1 and _is_label(paper.rows[index - 1]) and not row.has_title:
-                named.append(Made(day.text, row))
+            elif (row.number in near or row.is_margin) and not pattern("made", "not").search(row.plain):
+                if (_stands_alone(row, day) and (day.has_day or row.is_margin or row.number in end)) or _has_place(row, day):
+                    placed.append(Made(day.text, row))
+    placed = [one for one in placed if last_end is None or one.text >= last_end[:4]]
     for choice in (named, placed):
         if choice:
             return max(choice, key=lambda one: one.text)
     return None
 
 
-def _is_named(before: str, row: Row, day: Day) -> bool:
-    """A word of making right before the day, with little between them."""
-    found = list(pattern("made", "words").finditer(before))
-    if not found:
+def _is_period(row: Row, period: Period) -> bool:
+    """ "As of October 2026" begins no period where it begins the line."""
+    if period.single:
         return False
-    match = found[-1]
-    between = before[match.end() :]
-    if len(between) > 18 or re.search(r"\d{3}", between):
+    words = folded(row.text[slice(*period.span)])
+    return not (period.present and pattern("made", "words").match(words))
+
+
+def _inside(day: Day, span: tuple[int, int]) -> bool:
+    return span[0] <= day.span[0] and day.span[1] <= span[1]
+
+
+def _is_named(row: Row, day: Day) -> bool:
+    """A word of making right before the day, or right after it as in "wurde im Oktober 2026 erstellt"."""
+    if row.line.bullet and len(row.text) > 60:
         return False
-    if (row.section in ("education", "training", "publications") and match.start() > 3) or row.line.bullet:
-        return False
-    period = any(one.span[0] <= day.span[0] and day.span[1] <= one.span[1] and not one.single for one in row.periods)
-    return not period
+    before, after = folded(row.text[: day.span[0]]), folded(row.text[day.span[1] :])
+    other = pattern("made", "not").search(before)
+    strong = [match for match in pattern("made", "words").finditer(before) if _BETWEEN.fullmatch(before[match.end() :])]
+    if strong and other is None:
+        return True
+    if other is None and re.match(r"\W{0,3}(?:\w+\W){0,2}$", after[:30] or "") is None:
+        following = pattern("made", "words").search(after[:30])
+        if following and re.search(r"\b(?:wurde|werd|was|is|ist|lebenslauf|cv|profil\w*)\b", before):
+            return True
+    weak = [match for match in pattern("made", "weak").finditer(before) if _BETWEEN.fullmatch(before[match.end() :])]
+    return (
+        bool(weak)
+        and other is None
+        and weak[-1].start() < 40
+        and not row.has_title
+        and row.section not in ("training", "publications")
+    )
 
 
 def _is_label(row: Row) -> bool:
-    return len(row.text) < 30 and bool(pattern("made", "words").search(row.plain)) and not row.periods
+    return len(row.text) < 30 and bool(pattern("made", "words", "weak").search(row.plain)) and not row.periods
 
 
-def _stands_alone(row: Row, day: Day, *, at_end: bool) -> bool:
+def _cells(row: Row, day: Day) -> tuple[str, str]:
+    """Return what stands before and after the day in its part of the line."""
     before, after = row.text[: day.span[0]], row.text[day.span[1] :]
-    before_cell, after_cell = re.split(r"\t| \| | · | • ", before)[-1], re.split(r"\t| \| | · | • ", after)[0]
-    if any(not one.single for one in row.periods):
+    return re.split(r"\t| \| | · | • ", before)[-1], re.split(r"\t| \| | · | • ", after)[0]
+
+
+def _stands_alone(row: Row, day: Day) -> bool:
+    before, after = _cells(row, day)
+    return not re.search(r"\w", before) and not re.search(r"\w", after)
+
+
+def _has_place(row: Row, day: Day) -> bool:
+    """A place before the day or after it, a name at most behind: "Hamburg, den 15.10.2026 gez. Anna Muster"."""
+    before, after = _cells(row, day)
+    if row.has_title or row.has_legal_form:
         return False
-    if re.search(r"\w", after_cell) and not re.match(r"\W*(?:gez\.?|signed|w\.g\.)", folded(after_cell)):
-        return False
-    if row.is_margin and not re.search(r"\w", before_cell):
-        return True
-    if not re.search(r"\w", before_cell):
-        return day.has_day and (at_end or row.section not in ("education", "training", "publications"))
-    if not _PLACE_AND_DAY.match(before_cell) or len(before_cell.split()) > 4 or row.has_title:
-        return False
-    return "," in before_cell or day.has_day
+    if _PLACE.fullmatch(before):
+        return bool(_NAME.fullmatch(after)) and len(before.split()) <= 6
+    return day.has_day and not re.search(r"\w", before) and bool(re.fullmatch(r"\s*,\s*[A-ZÀ-Ž][\w .'’-]{2,30}", after))

@@ -19,9 +19,18 @@ ELSEWHERE = ("education", "training", "languages", "volunteering", "publications
 LONGEST_HEADING = 60
 LONGEST_LINE = 1_000
 MOST_CHARACTERS = 120_000
-_DONE = re.compile(
-    r"(?:^|[.;]\s+)(?!limited|united|need|listed|allied|advanced|medical)[a-z]{3,}ed\s"
-)  # an English sentence that begins with what was done
+# Sentences without a subject: an English one begins with what was done, a German or a Dutch clause ends with it.
+_DONE_FIRST = re.compile(r"(?:^|[.;]\s+)(?!limited|united|need|listed|allied|advanced|medical)[a-z]{3,}ed\s")
+_DONE_LAST = re.compile(
+    r"(?<![\w-])(?:[a-zäöüß]*ge[a-zäöüß]{2,}(?:t|d|en)|(?:ver|be|er|ent|zer|über|her|ont)[a-zäöüß]{3,}[td]|(?:ver|ent|er)[a-zäöüß]{3,}en|[a-zäöüß]{3,}iert)"
+    r"(?=\s*(?:$|[,.;)]|und\s|sowie\s|en\s))"
+)
+
+
+def tells_work(text: str) -> bool:
+    """Tell whether a text names an activity or a result."""
+    plain = folded(text)
+    return bool(pattern("tasks", "words").search(plain)) or bool(_DONE_FIRST.search(plain)) or bool(_DONE_LAST.search(text))
 
 
 @dataclass
@@ -54,7 +63,7 @@ class Row:
 
     @cached_property
     def has_task(self) -> bool:
-        return bool(pattern("tasks", "words").search(self.plain)) or bool(_DONE.search(self.plain))
+        return tells_work(self.line.text)
 
     @cached_property
     def has_legal_form(self) -> bool:

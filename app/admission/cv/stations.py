@@ -166,8 +166,7 @@ def _rank(row: Row, period: Period) -> int | None:
         return 0
     if at_start:
         return 1
-    opens = period.present and not re.search(r"\d\D*(?:[-–—]|bis|tot|to|until)\s*\D+$", words)
-    if opens:
+    if period.since and not (re.search(r"[,(|·:;–—-]\s*$", before) and at_end and (row.has_title or row.has_legal_form)):
         return None  # "ab 2009 Werksleiterin" within a line tells a step, not a station
     if at_end and len(text) <= 200:
         return 2

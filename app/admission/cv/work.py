@@ -53,8 +53,8 @@ def _tells(row: Row) -> bool:
     found = re.findall(r"[^\W\d_]{2,}", text)
     if not row.line.bullet and row.has_title and len(found) <= 7 and not _verbs(plain):
         return False  # a second title
-    if row.has_task and len(found) >= 3:
-        return not (row.has_legal_form and len(found) <= 6)
+    if row.has_task and len(found) >= 2 and not (row.has_legal_form and len(found) <= 6):
+        return True
     if row.has_task and row.line.bullet and len(found) >= 1:
         return True
     if row.line.bullet:
