@@ -279,6 +279,10 @@ def _pieces(text: str) -> list[tuple[str, bool]]:
         outside,
     ):
         piece = part.strip(" ,;:–—-•·.")
+        name = list(vocabulary.legal_forms().finditer(piece))
+        if name and len(piece) - name[-1].end() > 5:
+            found.append((piece[: name[-1].end()], False))
+            piece = piece[name[-1].end() :].strip(" ,;:–—-•·.")
         if piece:
             found.append((piece, False))
     return found

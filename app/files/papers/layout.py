@@ -38,6 +38,8 @@ _DATE_WORD = (
     r"|seit|sinds|since|ab|von|van|from|bis|tot|to|until|q[1-4]|heute|heden|present|today|current\w*|laufend|now|nu|dato"
 )
 DATELIKE = re.compile(rf"^(?:(?:{_DATE_WORD}|['’]?\d\d|t/m|-|–|—|/|\||\.|,|\d{{1,2}}[./]\d{{2,4}})[\s.:]*)+$", re.IGNORECASE)
+# A company's name is at its end with these; what follows on the next line is something else.
+_ENDS_NAME = re.compile(r"\b(?:GmbH|mbH|AG|KG|SE|eG|e\.V\.|B\.V\.|BV|N\.V\.|NV|Ltd\.?|plc|Inc\.?|LLC|LLP|S\.A\.|SA|SAS|S\.p\.A\.|A/S|AB)$")
 _STARTS_WITH_YEAR = re.compile(r"(?:\d{1,2}[./])*(?:19|20)\d\d\b")
 _HAS_NUMBER_OR_NOW = re.compile(r"\d\d|seit|sinds|since|heute|heden|present|today", re.IGNORECASE)
 
@@ -267,6 +269,8 @@ def _runs_on(above: str, below: str) -> bool:
     """Tell whether a cell's second line belongs to its first: "08/2023 –" and "heute"."""
     if re.search(r"(?:[-–—]|\bbis|\btot|\bto|t/m|/)\s*$", above) or re.match(r"(?:[-–—]|bis\b|tot\b|to\b|t/m)", below):
         return True
+    if re.fullmatch(r"(?:19|20)\d\d\)?", below) and not re.search(r"\d{2}\W*$", above):
+        return True  # a month at the end of the line above
     return not is_datelike(below) and not below.endswith(":")
 
 
