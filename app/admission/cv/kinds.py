@@ -22,7 +22,7 @@ def kind_of(paper: Paper, found: Found) -> str:
     }
     blanks = text.count("____") + text.count("......") + text.count("☐") + text.count("□") + text.count("…………")
     has_name = any(pattern("kind", "cv").search(row.plain) for row in rows[:6])
-    if _is_letter(text, rows, hits["letter"]) and own < 5:
+    if _is_letter(text, hits["letter"]) and own < 5:
         return "letter"
     if hits["advertisement"] >= 3 and own < 6 and dated < 2:
         return "advertisement"
@@ -38,7 +38,7 @@ def kind_of(paper: Paper, found: Found) -> str:
     return "cv"
 
 
-def _is_letter(text: str, rows: list[object], hits: int) -> bool:
+def _is_letter(text: str, hits: int) -> bool:
     lines = text.split("\n")
     greeting = any(
         line.strip().startswith(

@@ -44,9 +44,10 @@ def made_on(paper: Paper, last_end: str | None) -> Made | None:
                 index and len(found) == 1 and _is_label(paper.rows[index - 1]) and _stands_alone(row, day)
             ):
                 named.append(Made(day.text, row))
-            elif (row.number in near or row.is_margin) and not pattern("made", "not").search(row.plain):
-                if (_stands_alone(row, day) and (day.has_day or row.is_margin or row.number in end)) or _has_place(row, day):
-                    placed.append(Made(day.text, row))
+            elif pattern("made", "not").search(row.plain) or not (row.number in near or row.is_margin):
+                continue
+            elif _has_place(row, day) or (_stands_alone(row, day) and (day.has_day or row.is_margin or row.number in end)):
+                placed.append(Made(day.text, row))
     placed = [one for one in placed if last_end is None or one.text >= last_end[:4]]
     for choice in (named, placed):
         if choice:

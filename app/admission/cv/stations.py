@@ -389,7 +389,7 @@ def _dated_blocks(found: Found, anchors: list[_Anchor], rows: list[Row], paper: 
     for anchor in anchors:
         later = [start for start in starts if start > anchor.start]
         end = later[0] if later else len(rows)
-        block = []
+        block: list[Row] = []
         for row in rows[anchor.start : end]:
             if row.is_heading and row is not anchor.row and block:
                 break

@@ -12,7 +12,6 @@ import json
 import os
 import resource
 import select
-import sys
 from typing import Any, BinaryIO
 
 MEMORY = 300 * 1024 * 1024
@@ -99,4 +98,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

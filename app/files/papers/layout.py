@@ -35,11 +35,13 @@ class Edges:
 
 _DATE_WORD = (
     r"(?:\d{1,2}[./]\s?)?(?:\d{1,2}[./-])?(?:19|20)\d\d|jan\w*|feb\w*|m[aä]r\w*|maart|mrt|apr\w*|ma[iy]|mei|jun\w*|jul\w*|aug\w*|sep\w*|o[kc]t\w*|nov\w*|de[cz]\w*"
-    r"|seit|sinds|since|ab|von|van|from|bis|tot|to|until|q[1-4]|heute|heden|present|today|current\w*|laufend|now|nu|dato"
+    r"|seit|sinds|since|ab|von|van|from|bis|tot|to|until|q[1-4]|heute|heden|present|today|current\w*|laufend|now|nu|dato|date|aktuell"
 )
 DATELIKE = re.compile(rf"^(?:(?:{_DATE_WORD}|['’]?\d\d|t/m|-|–|—|/|\||\.|,|\d{{1,2}}[./]\d{{2,4}})[\s.:]*)+$", re.IGNORECASE)
 # A company's name is at its end with these; what follows on the next line is something else.
-_ENDS_NAME = re.compile(r"\b(?:GmbH|mbH|AG|KG|SE|eG|e\.V\.|B\.V\.|BV|N\.V\.|NV|Ltd\.?|plc|Inc\.?|LLC|LLP|S\.A\.|SA|SAS|S\.p\.A\.|A/S|AB)$")
+_ENDS_NAME = re.compile(
+    r"\b(?:GmbH|mbH|AG|KG|SE|eG|e\.V\.|B\.V\.|BV|N\.V\.|NV|Ltd\.?|plc|Inc\.?|LLC|LLP|S\.A\.|SA|SAS|S\.p\.A\.|A/S|AB)$"
+)
 _STARTS_WITH_YEAR = re.compile(r"(?:\d{1,2}[./])*(?:19|20)\d\d\b")
 _HAS_NUMBER_OR_NOW = re.compile(r"\d\d|seit|sinds|since|heute|heden|present|today", re.IGNORECASE)
 
@@ -253,11 +255,11 @@ class _Reader:
         found += self.ordered_part(before_l, depth + 1) + self.ordered_part(before_r, depth + 1)
         for start, end in itertools.pairwise(edges):
             self.rows += 1
-            row = self.rows
+            mine = self.rows
             one = [f for f in left if start - 2 <= f.base < end - 2]
             two = [f for f in right if start - 2 <= f.base < end - 2]
-            found += [replace(f, row=row, cell=0) if not f.row else f for f in self.ordered_part(one, depth + 1)]
-            found += [replace(f, row=row, cell=1) if not f.row else f for f in self.ordered_part(two, depth + 1)]
+            found += [replace(f, row=mine, cell=0) if not f.row else f for f in self.ordered_part(one, depth + 1)]
+            found += [replace(f, row=mine, cell=1) if not f.row else f for f in self.ordered_part(two, depth + 1)]
         return found
 
 
@@ -269,7 +271,7 @@ def _runs_on(above: str, below: str) -> bool:
     """Tell whether a cell's second line belongs to its first: "08/2023 –" and "heute"."""
     if re.search(r"(?:[-–—]|\bbis|\btot|\bto|t/m|/)\s*$", above) or re.match(r"(?:[-–—]|bis\b|tot\b|to\b|t/m)", below):
         return True
-    if re.fullmatch(r"(?:19|20)\d\d\)?", below) and not re.search(r"\d{2}\W*$", above):
+    if re.fullmatch(r"(?:(?:19|20)\d\d|['’]\d\d)\)?", below) and not re.search(r"\d{2}\W*$", above):
         return True  # a month at the end of the line above
     return not is_datelike(below) and not below.endswith(":")
 
@@ -299,10 +301,10 @@ def _runs(rows: list[list[Fragment]]) -> list[tuple[float | None, list[list[Frag
                 best = (end, (low + high) / 2)
         if best is None:
             # A column may begin above its neighbour: look for a row further down whose gutter these rows leave free.
-            end = _reach_up(rows, at)
-            if end is not None:
-                runs.append(end[1])
-                at = end[0]
+            above = _reach_up(rows, at)
+            if above is not None:
+                runs.append(above[1])
+                at = above[0]
                 continue
             if runs and runs[-1][0] is None:
                 runs[-1][1].append(rows[at])
@@ -565,6 +567,8 @@ def _continues(before: Fragment, fragment: Fragment, first: Fragment, edges: Edg
         return False
     if re.search(r"\w-$", before.text):
         return True
+    if _ENDS_NAME.search(before.text) and fragment.text[:1].isupper():
+        return False
     if (
         not first.edge
         and before.box.width < SHORT * before.size

@@ -244,17 +244,23 @@ def _fragments(text: Any, sheet: Sheet, left: float, top: float, *, skip_invisib
         row.sort(key=lambda word: word.left)
         part: list[_Word] = []
         for word in row:
-            if part and (
-                (word.left - part[-1].right > 1.15 * max(word.size, part[-1].size) and not _is_marker(part))
-                or any(
-                    part[-1].right - 1 <= x <= word.left + 1 and top - 1 <= word.base <= bottom + 1 for x, top, bottom in walls
-                )
-            ):
+            if part and _parts(part, word, walls):
                 found.append(_fragment(part))
                 part = []
             part.append(word)
         found.append(_fragment(part))
     return [fragment for fragment in found if fragment.text]
+
+
+def _parts(part: list[_Word], word: _Word, walls: list[tuple[float, float, float]]) -> bool:
+    """Tell whether a word begins another cell: after a wide gap, after a narrow one behind a date, or across a rule."""
+    last = part[-1]
+    apart = word.left - last.right
+    if apart > 1.15 * max(word.size, last.size) and not _is_marker(part):
+        return True
+    if apart > 0.45 * word.size and layout.is_datelike(" ".join(one.text for one in part)):
+        return True
+    return any(last.right - 1 <= x <= word.left + 1 and top - 1 <= word.base <= bottom + 1 for x, top, bottom in walls)
 
 
 def _walls(sheet: Sheet) -> list[tuple[float, float, float]]:
