@@ -62,6 +62,11 @@ class Row:
         return bool(pattern("titles", "words").search(self.plain))
 
     @cached_property
+    def has_role(self) -> bool:
+        """A title beyond the word interim, which stands in headings too."""
+        return bool(pattern("titles", "words").search(self.plain.replace("interim", " ")))
+
+    @cached_property
     def has_task(self) -> bool:
         return tells_work(self.line.text)
 
@@ -180,6 +185,8 @@ def _loosely_named(text: str, *, at_start: bool) -> str | None:
     match = pattern("sections", "words").search(bare)
     if match is None or (at_start and match.start() > 0):
         return None
+    if pattern("sections", "boards").search(bare):
+        return "volunteering"
     known = vocabulary.sections()
     return known.get(match[0]) or next((kind for name, kind in known.items() if match[0].startswith(name[:6])), None)
 
@@ -244,7 +251,7 @@ def _may_be_heading(row: Row) -> bool:
         and not row.line.bullet
         and "@" not in text
         and "\t" not in text
-        and not row.has_title
+        and not row.has_role
         and not row.has_legal_form
     )
 
@@ -259,7 +266,7 @@ def _named(row: Row, usual: float) -> str | None:
             return None
         return kind
     if _is_set_apart(row, usual) and not row.periods and len(text.split()) <= 6 and not row.has_legal_form:
-        return _loosely_named(text, at_start=row.has_title)
+        return _loosely_named(text, at_start=row.has_role)
     return None
 
 

@@ -426,6 +426,10 @@ def _undated_blocks(found: Found, rows: list[Row], paper: Paper, *, has_dated: b
             continue  # what stands above the first date of a list
         more = _in_tables(group, paper) or _in_heads(group, strict=group[0].section not in WORKING)
         fresh += more if len(more) > 1 or not has_dated else []
+    if not fresh and not found.stations:
+        for number, group in enumerate(groups):
+            # Without any heading the first lines are the name and what the person is.
+            fresh += _in_heads(group if number else group[4:], strict=False) if len(groups) == 1 or number else []
     if has_dated or fresh:
         found.stations = sorted(found.stations + fresh, key=lambda station: station.rows[0].number)
 
@@ -448,26 +452,33 @@ def _in_tables(rows: list[Row], paper: Paper) -> list[Station]:
     return found if len(found) >= 2 else []
 
 
-def _is_head(row: Row) -> bool:
-    if (
-        row.line.bullet
-        or len(row.text) > LONGEST_HEAD
-        or "@" in row.text
-        or not row.has_title
-        or row.text.rstrip().endswith((".", "!", "?"))
-    ):
-        return False
+def _begins_with_title(row: Row) -> bool:
+    """A title within the first words, before any word of work."""
     match = pattern("titles", "words").search(row.plain)
-    return (
-        match is not None
-        and (row.line.strong or len(row.plain[: match.start()].split()) <= 4)
-        and not (row.has_task and not row.line.strong)
-    )
+    if match is None or len(row.plain[: match.start()].split()) > 4:
+        return False
+    work = pattern("tasks", "words").search(row.plain)
+    return work is None or match.start() <= work.start()
+
+
+def _is_head(row: Row) -> bool:
+    if row.line.bullet or "@" in row.text or not row.has_title:
+        return False
+    if vocabulary.sections().get(folded(row.text.partition(":")[0]).strip()):
+        return False  # "CV in brief: …"
+    if len(row.text) > LONGEST_HEAD or re.search(r"[a-zäöü]{3}[.!?]$", row.text):
+        # All of it in one paragraph: "Interim CEO – Northgate Pumps Ltd: Introduced weekly cash planning."
+        return (
+            _begins_with_title(row)
+            and bool(re.match(r".{3,90}?(?:,\s|\s[–—-]\s|\s\(|:\s|\s\|)", row.text))
+            and len(row.text) > 50
+        )
+    return row.line.strong or _begins_with_title(row)
 
 
 def _in_heads(rows: list[Row], *, strict: bool) -> list[Station]:
     heads = [row for row in rows if _is_head(row)]
-    strong = [row for row in heads if row.line.strong]
+    strong = [row for row in heads if row.line.strong or row.line.level]
     if len(strong) >= 2:
         heads = strong
     if strict:
@@ -475,13 +486,34 @@ def _in_heads(rows: list[Row], *, strict: bool) -> list[Station]:
         if len(heads) < 2:
             return []
     if not heads:
-        marked = [row for row in rows if row.line.bullet and row.has_title and not row.has_task and len(row.text) <= 80]
-        return [Station([row], None, row.text, row.section) for row in marked] if len(marked) >= 2 and not strict else []
-    found = []
-    starts = [rows.index(row) for row in heads]
-    for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
-        found.append(Station(rows[start:end], None, rows[start].text, rows[start].section))
-    return found
+        bullets = [row for row in rows if row.line.bullet]
+        marked = [row for row in bullets if _begins_with_title(row)]
+        enough = len(marked) >= 2 and len(marked) * 10 >= 6 * len(bullets) and not strict
+        return [Station([row], None, row.text, row.section) for row in marked] if enough else []
+    starts = _lifted([rows.index(row) for row in heads], rows)
+    return [
+        Station(rows[start:end], None, row.text, row.section)
+        for row, start, end in zip(heads, starts, [*starts[1:], len(rows)], strict=True)
+    ]
+
+
+def _lifted(starts: list[int], rows: list[Row]) -> list[int]:
+    """Where the company stands above the title for most stations, a station begins with its company."""
+
+    def has_company_above(start: int) -> bool:
+        above = rows[start - 1] if start else None
+        return (
+            above is not None
+            and (above.line.strong or above.line.gap)
+            and not above.line.bullet
+            and not above.has_role
+            and len(above.text) <= LONGEST_HEAD
+        )
+
+    fitting = [start for start in starts if has_company_above(start)]
+    if len(fitting) * 10 < 6 * len(starts) or 0 in starts:
+        return starts
+    return [start - 1 if start in fitting else start for start in starts]
 
 
 def _inline_list(found: Found, rows: list[Row]) -> None:

@@ -90,7 +90,7 @@ def sections() -> dict[str, str]:
     found: dict[str, str] = {}
     for language in LANGUAGES:
         for kind, headings in loaded(language)["sections"].items():
-            if kind != "words":
+            if kind not in ("words", "boards"):
                 found |= {folded(heading): kind for heading in headings}
     return found
 

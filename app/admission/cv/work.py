@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from app.admission.cv import company
-from app.admission.cv.rows import Row
+from app.admission.cv.rows import Row, tells_work
 from app.admission.cv.stations import Station, without_periods
 from app.admission.cv.vocabulary import folded, pattern, words
 
@@ -90,6 +90,6 @@ def _in_head(row: Row) -> bool:
             or pattern("tasks", "reporting").search(plain)
         ):
             continue
-        if pattern("tasks", "words").search(plain) and len(plain.split()) >= 3:
+        if tells_work(piece) and len(plain.split()) >= 2:
             return True
     return False
