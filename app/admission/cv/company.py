@@ -18,6 +18,11 @@ LONGEST_DESCRIPTION = 9  # words
 _SMALL = r"(?:von|vom|fur|in|im|aus|mit|of|for|in|from|with|van|voor|uit|met|und|and|en)"
 
 
+_SENTENCE_END = re.compile(
+    r"(?:(?<=[!?])|(?<=[a-zäöüß0-9)%€]\.)(?<!Mio\.)(?<!Mrd\.)(?<!Tsd\.)(?<!ca\.)(?<!mln\.)(?<!rd\.)(?<!Dr\.)(?<!Nr\.))\s+(?=[A-ZÄÖÜ])"
+)
+
+
 @dataclass(frozen=True)
 class Told:
     """Where a station says it, None where it does not."""
@@ -62,7 +67,9 @@ def _sizes() -> tuple[re.Pattern[str], ...]:
 
 def has_size(text: str) -> bool:
     """Tell whether a text names a size that is not a team's or a project's."""
-    for clause in re.split(r"[;()|\t•·]|,\s|\.\s(?=[A-ZÄÖÜ€£])|\s[–—-]\s|\s(?:und|and|en|with|mit|met)\s(?=\d|ca|rund)", text):
+    for clause in re.split(
+        r"[;()|\t•·]|,\s|" + vocabulary.STOP + r"\s(?=[A-ZÄÖÜ€£])|\s[–—-]\s|\s(?:und|and|en|with|mit|met)\s(?=\d|ca|rund)", text
+    ):
         plain = folded(clause)
         if not re.search(r"\d", plain) and not any(word in plain for word in map(folded, words("size", "numbers"))):
             continue
@@ -85,7 +92,7 @@ def _size(station: Station) -> Row | None:
 
 
 def sentences(text: str) -> list[str]:
-    return [part for part in re.split(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ])", text) if part.strip()]
+    return [part for part in _SENTENCE_END.split(text) if part.strip()]
 
 
 def _before_work(sentence: str) -> str:
@@ -275,7 +282,9 @@ def _pieces(text: str) -> list[tuple[str, bool]]:
         found += [(part.strip(), True) for part in re.split(r",\s|;", match[1]) if part.strip()]
     outside = re.sub(r"\([^()]*\)", " ", text)
     for part in re.split(
-        r"\t|,\s|;\s|\s[·|•]\s|\s[-–—]\s|:\s|\.\s(?=[A-ZÄÖÜ€£\d])|\sat\s|\sbei\s(?:der\s|einem\s|einer\s)?|\sbij\s(?:een\s)?",
+        r"\t|,\s|;\s|\s[·|•]\s|\s[-–—]\s|:\s|"
+        + vocabulary.STOP
+        + r"\s(?=[A-ZÄÖÜ€£\d])|\sat\s|\sbei\s(?:der\s|einem\s|einer\s)?|\sbij\s(?:een\s)?|\s(?:mit|with|met)\s(?=\d|ca\.|rund|about|circa)",
         outside,
     ):
         piece = part.strip(" ,;:–—-•·.")

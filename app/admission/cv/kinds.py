@@ -32,6 +32,8 @@ def kind_of(paper: Paper, found: Found) -> str:
         return "other"
     if any(pattern("kind", "other").search(row.plain) and len(row.text) < 60 for row in rows[:4]) and own < 3:
         return "other"
+    if any(row.has_title and len(row.text) < 80 for row in rows[:6]):
+        return "cv"
     titles = sum(1 for row in rows if row.has_title)
     if own == 0 and not has_name and titles < 2 and not found.stations:
         return "other"

@@ -16,7 +16,9 @@ from app.admission.cv.rows import ELSEWHERE, WORKING, Paper, Row
 from app.admission.cv.vocabulary import folded, pattern
 
 LONGEST_HEAD = 120
-SEPARATORS = re.compile(r"\t|,\s|;\s|\s[·|•]\s|\s[-–—]\s|\(|\)|:\s|\.\s(?=[A-ZÄÖÜ€£\d])|\s/\s|\sat\s|\sbei\s|\sbij\s|@\s")
+SEPARATORS = re.compile(
+    r"\t|,\s|;\s|\s[·|•]\s|\s[-–—]\s|\(|\)|:\s|" + vocabulary.STOP + r"\s(?=[A-ZÄÖÜ€£\d])|\s/\s|\sat\s|\sbei\s|\sbij\s|@\s"
+)
 
 
 @dataclass
@@ -579,7 +581,9 @@ def _is_same(station: Station, other: Station) -> bool:
         and abs(station.rows[0].number - other.rows[0].number) < 3
     ):
         return False
-    return _words(station) & _words(other) != set()
+    if station.organisation is not None and station.organisation == other.organisation:
+        return station.section != other.section or station.title == other.title
+    return station.section != other.section and len(_words(station) & _words(other)) >= 2
 
 
 def _words(station: Station) -> set[str]:

@@ -33,6 +33,33 @@ def loaded(name: str) -> dict[str, Any]:
         return tomllib.load(file)
 
 
+# The end of a sentence, not that of "Mio.", "ca." or "Dr.".
+STOP = (
+    "".join(
+        f"(?<!{short})"
+        for short in (
+            "Mio",
+            "Mrd",
+            "Mill",
+            "Tsd",
+            "mio",
+            "mln",
+            "mld",
+            "mrd",
+            "ca",
+            "Ca",
+            "rd",
+            "bzw",
+            "inkl",
+            "Dr",
+            "Nr",
+            "St",
+            "Prof",
+        )
+    )
+    + r"\."
+)
+
 _WORD_BEGINS, _WORD_ENDS = "\x02", "\x03"
 
 
