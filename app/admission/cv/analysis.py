@@ -10,6 +10,7 @@ from app.admission.cv import contact, judge, kinds, made, stations, texts
 from app.admission.cv.judge import Judgement, Quote, quoted
 from app.admission.cv.language import language_of
 from app.admission.cv.rows import Row, paper_of
+from app.admission.cv.station import Station
 from app.files.papers.document import Document
 
 
@@ -125,7 +126,7 @@ def analyse(document: Document, as_of: date) -> Analysis:
     return Analysis(kind, language, facts, criteria)
 
 
-def _station_facts(station: stations.Station) -> StationFacts:
+def _station_facts(station: Station) -> StationFacts:
     period = station.period
     return StationFacts(
         str(period.start) if period and period.start else None,
@@ -135,7 +136,7 @@ def _station_facts(station: stations.Station) -> StationFacts:
     )
 
 
-def _latest(found: list[stations.Station]) -> tuple[str | None, Row | None, str | None]:
+def _latest(found: list[Station]) -> tuple[str | None, Row | None, str | None]:
     """Return the latest date that a station reaches, where it stands, and the latest that is a date and not "to date"."""
     dated = [station for station in found if station.period is not None and (station.period.present or station.period.end)]
     if not dated:

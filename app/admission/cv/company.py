@@ -11,7 +11,7 @@ from functools import cache
 
 from app.admission.cv import vocabulary
 from app.admission.cv.rows import Row
-from app.admission.cv.stations import LONGEST_HEAD, Station, without_periods
+from app.admission.cv.station import LONGEST_HEAD, Station, without_periods
 from app.admission.cv.vocabulary import compiled, folded, pattern, words
 
 LONGEST_DESCRIPTION = 9  # words

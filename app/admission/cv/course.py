@@ -8,7 +8,7 @@ from datetime import date
 
 from app.admission.cv import vocabulary
 from app.admission.cv.dates import Period
-from app.admission.cv.stations import Found, Station
+from app.admission.cv.station import Found, Station
 from app.admission.cv.vocabulary import folded, pattern
 
 YEARS = 10

@@ -6,7 +6,7 @@ import re
 
 from app.admission.cv import vocabulary
 from app.admission.cv.rows import Row
-from app.admission.cv.stations import Station
+from app.admission.cv.station import Station
 from app.admission.cv.vocabulary import folded, known_abbreviations
 
 _TOKEN = re.compile(r"(?<![\w@./])(?:[A-Z0-9ÄÖÜ][\wÄÖÜäöü]*(?:[-/&+][\wÄÖÜäöü]+)*)(?![\w@])")

@@ -9,7 +9,7 @@ from app.admission.cv import company, course, jargon, work
 from app.admission.cv.contact import Found as FoundContact
 from app.admission.cv.made import Made
 from app.admission.cv.rows import Row
-from app.admission.cv.stations import Found, Station
+from app.admission.cv.station import Found, Station
 
 CRITERIA = ("contact", "company_facts", "tasks", "plain_language", "project_list", "currency")
 RECENT = 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.admission.cv.rows import ELSEWHERE, WORKING, Paper
-from app.admission.cv.stations import Found
+from app.admission.cv.station import Found
 from app.admission.cv.vocabulary import folded, pattern
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from app.admission.cv import company
 from app.admission.cv.rows import Row, tells_work
-from app.admission.cv.stations import Station, without_periods
+from app.admission.cv.station import Station, without_periods
 from app.admission.cv.vocabulary import folded, pattern, words
 
 

@@ -2,8 +2,7 @@
 
 Fragments are pieces of one baseline. A white gutter between them parts either columns, read one after the other, or the
 cells of rows, read across. Which of the two, is told by what stands there: dates, labels and lines that share their
-baselines belong to rows.
-"""
+baselines belong to rows."""
 
 from __future__ import annotations
 
@@ -14,74 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from .clean import BULLET, breaks_address, joined
-from .document import Line
+from .grids import Grid, grids
+from .places import GRID, Fragment, is_datelike, runs_on
 
 if TYPE_CHECKING:
     from .pdf import Sheet
 
+
 MOST_DEPTH = 12
-SHORT = 13  # lines of less than so many times their size
-GRID = 100  # cells of ruled tables count from here: they are never put on one line
-
-
-@dataclass(frozen=True)
-class Edges:
-    """How far to the right columns reach, and how far apart lines stand that certainly run on, by size."""
-
-    rights: dict[int, float]
-    steps: dict[float, float]
-
-
-_DATE_WORD = (
-    r"(?:\d{1,2}[./]\s?)?(?:\d{1,2}[./-])?(?:19|20)\d\d|jan\w*|feb\w*|m[aä]r\w*|maart|mrt|apr\w*|ma[iy]|mei|jun\w*|jul\w*|aug\w*|sep\w*|o[kc]t\w*|nov\w*|de[cz]\w*"
-    r"|seit|sinds|since|ab|von|van|from|bis|tot|to|until|q[1-4]|heute|heden|present|today|current\w*|laufend|now|nu|dato|date|aktuell"
-)
-DATELIKE = re.compile(rf"^(?:(?:{_DATE_WORD}|['’]?\d\d|t/m|-|–|—|/|\||\.|,|\d{{1,2}}[./]\d{{2,4}})[\s.:]*)+$", re.IGNORECASE)
-# A company's name is at its end with these; what follows on the next line is something else.
-_ENDS_NAME = re.compile(
-    r"\b(?:GmbH|mbH|AG|KG|SE|eG|e\.V\.|B\.V\.|BV|N\.V\.|NV|Ltd\.?|plc|Inc\.?|LLC|LLP|S\.A\.|SA|SAS|S\.p\.A\.|A/S|AB)$"
-)
-_STARTS_WITH_YEAR = re.compile(r"(?:\d{1,2}[./])*(?:19|20)\d\d\b")
-_HAS_NUMBER_OR_NOW = re.compile(r"\d\d|seit|sinds|since|heute|heden|present|today", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Box:
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def width(self) -> float:
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        return self.bottom - self.top
-
-    def holds(self, other: Box) -> bool:
-        x, y = (other.left + other.right) / 2, (other.top + other.bottom) / 2
-        return self.left <= x <= self.right and self.top <= y <= self.bottom
-
-
-@dataclass(frozen=True)
-class Fragment:
-    text: str
-    box: Box
-    base: float
-    size: float
-    bold: bool
-    row: int = 0
-    cell: int = 0
-    block: int = 0
-    edge: float = 0.0  # how far its cell reaches, where a rule tells
-    aside: bool = False  # in a narrow column beside the main one
-
-
-def is_datelike(text: str) -> bool:
-    return bool(DATELIKE.match(text.strip()) and _HAS_NUMBER_OR_NOW.search(text))
 
 
 def running_margins(sheets: Sequence[Sheet]) -> set[tuple[str, int]]:
@@ -119,12 +58,6 @@ def in_order(sheet: Sheet, margins: set[tuple[str, int]]) -> Ordered:
         else:
             inner.append(fragment)
     return Ordered(sorted(top, key=_in_rows), _Reader(sheet).ordered(inner), sorted(bottom, key=_in_rows))
-
-
-def lines_of(page: Ordered, edges: Edges) -> list[Line]:
-    found = [Line(f.text, size=f.size, place="header") for f in page.top]
-    found += _paragraphs(page.inner, edges)
-    return found + [Line(f.text, size=f.size, place="footer") for f in page.bottom]
 
 
 def _in_rows(fragment: Fragment) -> tuple[float, float]:
@@ -245,8 +178,8 @@ class _Reader:
             base = row[0].base
             beside = any(abs(base - other) < 0.35 * row[0].size for other in bases)
             above = left_rows[index - 1][0] if index else None
-            runs_on = above is not None and base - above.base < 1.7 * row[0].size and _runs_on(above.text, row[0].text)
-            if above is None or (beside and not runs_on) or base - above.base > 2.6 * row[0].size:
+            goes_on = above is not None and base - above.base < 1.7 * row[0].size and runs_on(above.text, row[0].text)
+            if above is None or (beside and not goes_on) or base - above.base > 2.6 * row[0].size:
                 starts.append(base)
         found: list[Fragment] = []
         edges = [*starts, float("inf")]
@@ -265,15 +198,6 @@ class _Reader:
 
 def _width(fragments: list[Fragment]) -> float:
     return max((f.box.right for f in fragments), default=0.0) - min((f.box.left for f in fragments), default=0.0)
-
-
-def _runs_on(above: str, below: str) -> bool:
-    """Tell whether a cell's second line belongs to its first: "08/2023 –" and "heute"."""
-    if re.search(r"(?:[-–—]|\bbis|\btot|\bto|t/m|/)\s*$", above) or re.match(r"(?:[-–—]|bis\b|tot\b|to\b|t/m)", below):
-        return True
-    if re.fullmatch(r"(?:(?:19|20)\d\d|['’]\d\d)\)?", below) and not re.search(r"\d{2}\W*$", above):
-        return True  # a month at the end of the line above
-    return not is_datelike(below) and not below.endswith(":")
 
 
 def _rows_of(fragments: list[Fragment]) -> list[list[Fragment]]:
@@ -412,170 +336,3 @@ def _is_dense(rows: list[list[Fragment]]) -> bool:
 
 def _has_heading(rows: list[list[Fragment]]) -> bool:
     return len(rows[0]) == 1 and (rows[0][0].bold or rows[0][0].size > 1.1 * rows[1][0].size)
-
-
-# Ruled tables ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table drawn with rules: its edges from left to right and from top to bottom."""
-
-    box: Box
-    xs: tuple[float, ...]
-    ys: tuple[float, ...]
-
-
-def grids(rules: list[Box], areas: list[Box], sheet: Sheet) -> list[Grid]:
-    """Find tables: rules that touch one another, with at least two columns and two rows."""
-    edges = [box for box in rules if max(box.width, box.height) > 8]
-    for area in areas:
-        if area.width < 0.95 * sheet.width and area.height < 0.6 * sheet.height and area.height > 6 and len(edges) < 2000:
-            edges += [
-                Box(area.left, area.top, area.right, area.top),
-                Box(area.left, area.bottom, area.right, area.bottom),
-                Box(area.left, area.top, area.left, area.bottom),
-                Box(area.right, area.top, area.right, area.bottom),
-            ]
-    across = [edge for edge in edges if edge.width >= edge.height]
-    down = [edge for edge in edges if edge.height > edge.width]
-    if len(across) < 3 or len(down) < 3 or len(across) * len(down) > 400_000:
-        return []
-    found = []
-    for group in _touching(across, down):
-        flat = [edge for edge in group if edge.width >= edge.height]
-        high = [edge for edge in group if edge.height > edge.width]
-        ys, xs = _merged([edge.top for edge in flat]), _merged([edge.left for edge in high])
-        if len(xs) < 3 or len(ys) < 3:
-            continue
-        box = Box(xs[0] - 2, ys[0] - 2, xs[-1] + 2, ys[-1] + 2)
-        found.append(Grid(box, tuple(xs[1:-1]), tuple(ys[1:-1])))
-    return found
-
-
-def _touching(across: list[Box], down: list[Box]) -> list[list[Box]]:
-    parent: dict[int, int] = {}
-
-    def root(key: int) -> int:
-        while parent.setdefault(key, key) != key:
-            parent[key] = parent[parent[key]]
-            key = parent[key]
-        return key
-
-    by_id = {id(edge): edge for edge in (*across, *down)}
-    for one in across:
-        for two in down:
-            if one.left - 3 <= two.left <= one.right + 3 and two.top - 3 <= one.top <= two.bottom + 3:
-                parent[root(id(one))] = root(id(two))
-    groups: dict[int, list[Box]] = {}
-    for key, edge in by_id.items():
-        groups.setdefault(root(key), []).append(edge)
-    return [group for group in groups.values() if len(group) > 4]
-
-
-def _merged(values: list[float]) -> list[float]:
-    found: list[float] = []
-    for value in sorted(values):
-        if not found or value - found[-1] > 4:
-            found.append(value)
-    return found
-
-
-# Paragraphs --------------------------------------------------------------------------------------------------
-
-
-def _paragraphs(fragments: list[Fragment], edges: Edges) -> list[Line]:
-    """Join fragments of one line by tabs and lines that run on, break where a person sees a new paragraph."""
-    found: list[Line] = []
-    before: Fragment | None = None
-    first: Fragment | None = None  # of the paragraph
-    for fragment in fragments:
-        text = fragment.text
-        bullet = bool(BULLET.match(text)) and len(text) > 2
-        if bullet and text[0] in "·–-" and before is not None and f" {text[0]} " in before.text and not BULLET.match(before.text):
-            bullet = False  # a list within a sentence that goes on
-        if before is not None and first is not None and found:
-            same_place = (fragment.row, fragment.cell, fragment.block) == (before.row, before.cell, before.block)
-            same_line = abs(fragment.base - before.base) < 0.35 * before.size and fragment.box.left > before.box.left
-            if same_line and (same_place or (fragment.row and fragment.row == before.row)):
-                # Cells side by side make one line where the left one is alone so far; cells of a table keep apart.
-                if same_place or (first is before and fragment.cell < GRID):
-                    found[-1].text += "\t" + (BULLET.sub("", text) if bullet else text)
-                    found[-1].strong = found[-1].strong or fragment.bold
-                    before = fragment
-                    first = fragment if not same_place else first
-                    continue
-            elif same_place and not bullet and _continues(before, fragment, first, edges):
-                found[-1].text = joined(found[-1].text, text)
-                before = fragment
-                continue
-        gap = (
-            before is None or fragment.base - before.base > 1.75 * max(fragment.size, before.size) or fragment.base < before.base
-        )
-        if text.strip("".join("•◦▪■□●○-–—| ")):
-            found.append(
-                Line(
-                    BULLET.sub("", text) if bullet else text,
-                    strong=fragment.bold,
-                    level=0,
-                    size=round(fragment.size, 1),
-                    bullet=bullet,
-                    gap=gap,
-                    place="aside" if fragment.aside else "",
-                    row=fragment.row,
-                    cell=fragment.cell % GRID,
-                )
-            )
-            before = first = fragment
-    return found
-
-
-def right_edges(pages: Sequence[Ordered]) -> Edges:
-    rights: dict[int, float] = {}
-    steps: dict[float, list[float]] = {}
-    for page in pages:
-        for before, fragment in itertools.pairwise([*page.inner[:1], *page.inner]):
-            key = _column(fragment)
-            rights[key] = max(rights.get(key, 0.0), fragment.box.right)
-            step = fragment.base - before.base
-            if fragment.text[:1].islower() and 0.9 * fragment.size < step < 1.75 * fragment.size and before.size == fragment.size:
-                steps.setdefault(round(fragment.size, 1), []).append(step)
-    return Edges(rights, {size: max(found) for size, found in steps.items() if len(found) >= 2})
-
-
-def _column(fragment: Fragment) -> int:
-    return round(fragment.box.left / 30)
-
-
-def _continues(before: Fragment, fragment: Fragment, first: Fragment, edges: Edges) -> bool:
-    """Tell whether a line goes on with the paragraph above it."""
-    step = fragment.base - before.base
-    if not 0 < step < 1.75 * before.size or abs(fragment.size - before.size) > 0.6:
-        return False
-    if step > 1.1 * edges.steps.get(round(fragment.size, 1), step):
-        return False
-    if breaks_address(before.text, fragment.text):
-        return True
-    if fragment.bold != before.bold and not (before.text[-1:] in ",-" or fragment.text[:1].islower()):
-        return False
-    if is_datelike(fragment.text) or is_datelike(before.text):
-        return is_datelike(fragment.text) and is_datelike(before.text) and _runs_on(before.text, fragment.text)
-    if _STARTS_WITH_YEAR.match(fragment.text) and _STARTS_WITH_YEAR.match(first.text):
-        return False
-    indent = fragment.box.left - first.box.left
-    if indent < -2 or indent > 4 * before.size:
-        return False
-    if re.search(r"\w-$", before.text):
-        return True
-    if _ENDS_NAME.search(before.text) and fragment.text[:1].isupper():
-        return False
-    if (
-        not first.edge
-        and before.box.width < SHORT * before.size
-        and not (fragment.text[:1].islower() or before.text[-1:] in ",&/(")
-    ):
-        return False  # in a column of short lines each is its own, unless a sentence runs on
-    word = fragment.text.split(" ", 1)[0]
-    room = (first.edge or edges.rights.get(_column(first), before.box.right)) - before.box.right
-    width = fragment.box.width * len(word) / max(1, len(fragment.text))
-    return room < width + 0.45 * before.size

@@ -12,10 +12,10 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from . import layout
+from . import layout, paragraphs
 from .clean import clean
 from .document import MOST_PAGES, Document, Page, Unreadable
-from .layout import Box, Fragment
+from .places import Box, Fragment, is_datelike
 
 MOST_CHARACTERS_OF_A_PAGE = 60_000
 MOST_OBJECTS = 20_000
@@ -50,9 +50,9 @@ def read(content: bytes) -> Document:
             raise Unreadable("scanned" if any(sheet.pictures for sheet in sheets) else "empty")
         margins = layout.running_margins(sheets)
         ordered = [layout.in_order(sheet, margins) for sheet in sheets]
-        edges = layout.right_edges(ordered)
+        edges = paragraphs.right_edges(ordered)
         for number, page in enumerate(ordered):
-            document.pages.append(Page(number + 1, layout.lines_of(page, edges)))
+            document.pages.append(Page(number + 1, paragraphs.lines_of(page, edges)))
         return document
     finally:
         paper.close()
@@ -258,7 +258,7 @@ def _parts(part: list[_Word], word: _Word, walls: list[tuple[float, float, float
     apart = word.left - last.right
     if apart > 1.15 * max(word.size, last.size) and not _is_marker(part):
         return True
-    if apart > 0.45 * word.size and layout.is_datelike(" ".join(one.text for one in part)):
+    if apart > 0.45 * word.size and is_datelike(" ".join(one.text for one in part)):
         return True
     return any(last.right - 1 <= x <= word.left + 1 and top - 1 <= word.base <= bottom + 1 for x, top, bottom in walls)
 

@@ -1,0 +1,188 @@
+"""Where a dated station begins: at a period in a cell, at the start or the end of a line, or on a line of its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.admission.cv import vocabulary
+from app.admission.cv.dates import Period
+from app.admission.cv.rows import Row
+from app.admission.cv.station import LONGEST_HEAD
+from app.admission.cv.vocabulary import folded, pattern
+
+
+@dataclass
+class Anchor:
+    row: Row
+    period: Period
+    rest: str
+    alone: bool  # nothing else on the line
+    start: int = 0  # place in the list of rows where the block begins
+
+
+def anchor_of(row: Row, *, bullets: bool) -> Anchor | None:
+    if row.is_heading and not (row.periods and "\t" in row.text):
+        return None
+    if row.is_table_head or not row.periods or (row.line.bullet and not bullets):
+        return None
+    text = row.text
+    if pattern("made", "not").search(row.plain):
+        return None
+    found: list[tuple[int, Anchor]] = []
+    for period in row.periods:
+        rank = _rank(row, period)
+        if rank is not None:
+            before, after = text[: period.span[0]], text[period.span[1] :]
+            rest = (before + "\t" + after).strip(" \t,;:()[]|–—-.•·")
+            found.append((rank, Anchor(row, period, rest, alone=not re.search(r"\w", re.sub(_labels(), "", folded(rest))))))
+    return min(found, key=lambda one: one[0])[1] if found else None
+
+
+_LENGTH = r"\([^()]{0,40}\)|\bca\.|\bcirca\b|\bapprox\.?|\b\d+\+? (?:monate?n?|jahre?n?|months?|years?|maanden|maand|jaar|mos?|yrs?)\b\.?"
+
+
+def _rank(row: Row, period: Period) -> int | None:
+    """Return how surely a period dates a station, 0 the surest; None where it does not: a cell, the start, the end, within."""
+    text = row.text
+    before, after = text[: period.span[0]], text[period.span[1] :]
+    cell = before.rpartition("\t")[2] + " " + after.partition("\t")[0]
+    is_cell = not re.search(r"\w", re.sub(_LENGTH + "|" + _labels(), "", folded(cell)))
+    at_start = not re.search(r"\w", re.sub(_labels(), "", folded(before)))
+    at_end = not re.search(r"\w", re.sub(_LENGTH, "", folded(after)))
+    words = text[slice(*period.span)]
+    if period.single:
+        if re.match(r"\d{1,2}\.\s?\d{1,2}\.", words.strip()):
+            return None  # a day is no station
+        if is_cell and (not re.search(r"\w", before + after) or "\t" in text or row.line.row):
+            return 4
+        return 6 if at_start and len(text) <= LONGEST_HEAD and (row.has_title or row.has_legal_form) else None
+    if is_cell:
+        return 0
+    if at_start:
+        return 1
+    if period.since and not (re.search(r"[,(|·:;–—-]\s*$", before) and at_end and (row.has_title or row.has_legal_form)):
+        return None  # "ab 2009 Werksleiterin" within a line tells a step, not a station
+    if at_end and len(text) <= 200:
+        return 2
+    if (
+        len(text) <= LONGEST_HEAD
+        and (row.has_title or row.has_legal_form)
+        and not row.has_task
+        and re.search(r"[,(|·:–—-]\s*$", before)
+    ):
+        return 3
+    return None
+
+
+def _labels() -> str:
+    return r"\b(?:" + "|".join(re.escape(folded(word)) for word in vocabulary.words("dates", "labels")) + r")\b"
+
+
+def anchors_in(rows: list[Row]) -> list[Anchor]:
+    plain = [anchor for row in rows if (anchor := anchor_of(row, bullets=False))]
+    if len(plain) >= 2:
+        return plain
+    marked = [anchor for row in rows if (anchor := anchor_of(row, bullets=True))]
+    return marked if len(marked) > len(plain) + 1 else plain
+
+
+def row_mates(row: Row, rows: list[Row]) -> list[Row]:
+    if not row.line.row:
+        return []
+    return [other for other in rows if other.line.row == row.line.row and other is not row]
+
+
+def place_starts(anchors: list[Anchor], rows: list[Row]) -> None:
+    places = {row.number: index for index, row in enumerate(rows)}
+    by_row: dict[int, int] = {}
+    for anchor in anchors:
+        if anchor.row.line.row:
+            by_row[anchor.row.line.row] = by_row.get(anchor.row.line.row, 0) + 1
+    numbers = {anchor.row.number for anchor in anchors}
+    for anchor in anchors:
+        anchor.start = places[anchor.row.number]
+        if anchor.row.line.row and by_row[anchor.row.line.row] == 1:
+            first = anchor.start
+            while first > 0 and rows[first - 1].line.row == anchor.row.line.row and rows[first - 1].number not in numbers:
+                first -= 1
+            anchor.start = first
+    free = [
+        anchor
+        for anchor in anchors
+        if not (anchor.row.line.row and by_row[anchor.row.line.row] == 1 and row_mates(anchor.row, rows))
+    ]
+    if not free:
+        return
+    backs = [_back(rows, places[anchor.row.number], numbers) for anchor in free]
+    titles_before = titles_after = 0
+    for anchor, back in zip(free, backs, strict=True):
+        index = places[anchor.row.number]
+        ahead = [
+            row for row in rows[index + 1 : index + 3] if not row.line.bullet and not row.is_heading and row.number not in numbers
+        ]
+        if pattern("titles", "words").search(folded(anchor.rest)):
+            titles_after += 1
+        elif any(row.has_title for row in rows[back:index]):
+            titles_before += 1
+        elif any(row.has_title for row in ahead[:1]) or (ahead and any(row.has_title for row in ahead)):
+            titles_after += 1
+    _take_company_above(free, rows, places, numbers)
+    # The first date of a section right under its heading: dates come first.
+    under = sum(1 for anchor in free if (i := places[anchor.row.number]) > 0 and rows[i - 1].is_heading)
+    if titles_before > titles_after or (titles_before == titles_after > 0 and not under):
+        for anchor, back in zip(free, backs, strict=True):
+            if not pattern("titles", "words").search(folded(anchor.rest)):
+                anchor.start = back
+
+
+def _take_company_above(anchors: list[Anchor], rows: list[Row], places: dict[int, int], numbers: set[int]) -> None:
+    """Where title and date share a line, the company may stand on the line above, for each station or for none."""
+    fitting = []
+    for anchor in anchors:
+        index = places[anchor.row.number]
+        if index == 0 or not pattern("titles", "words").search(folded(anchor.rest)) or anchor.row.has_legal_form:
+            continue
+        above = rows[index - 1]
+        apart = above.line.strong or above.line.gap or (index > 1 and (rows[index - 2].line.bullet or rows[index - 2].is_heading))
+        fits = (
+            apart
+            and not (above.is_heading or above.line.bullet or above.has_title or above.has_task)
+            and above.number not in numbers
+            and len(above.text) <= LONGEST_HEAD
+            and above.section == anchor.row.section
+            and not above.text.rstrip().endswith((".", "!", ":"))
+            and not anchor.row.line.gap
+        )
+        if fits:
+            fitting.append((anchor, index))
+    first = places[anchors[0].row.number]
+    begins = first > 1 and rows[first - 2].is_heading and not rows[first - 1].is_heading
+    if len(fitting) >= 2 and begins and len(fitting) * 10 >= 6 * len(anchors):
+        for anchor, index in fitting:
+            anchor.start = index - 1
+
+
+def _back(rows: list[Row], index: int, anchors: set[int]) -> int:
+    """Return where the block of a date begins if its title stands above it: at most three lines up."""
+    at = index
+    if rows[index].line.gap and index + 1 < len(rows) and not rows[index + 1].line.gap and not rows[index + 1].line.bullet:
+        return index  # white space above and none below: the date belongs to what follows
+    while at > 0 and index - at < 3:
+        above = rows[at - 1]
+        if (
+            above.is_heading
+            or above.line.bullet
+            or above.number in anchors
+            or len(above.text) > LONGEST_HEAD
+            or above.section != rows[index].section
+        ):
+            break
+        if above.has_task and not above.has_title and not above.line.strong:
+            break
+        if rows[at].line.gap and at != index:
+            break
+        at -= 1
+        if rows[at].line.gap or rows[at].line.strong:
+            break
+    return at
