@@ -15,12 +15,16 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from app.core.clock import stopwatch
 from app.core.errors import N_
 from app.files.papers.document import Document, Line, Page, Unreadable
 from app.files.rules import DOCX, JPEG, ODT, PDF, PNG, TXT, Kind, check
 
 __all__ = ["REASONS", "Document", "Line", "Page", "Unreadable", "kind_of", "picture", "read", "read_file"]
+
+log = structlog.get_logger()
 
 CPU_SECONDS = 10
 WALL_SECONDS = 20.0
@@ -187,6 +191,8 @@ class Readers:
                     child.end()
                 else:
                     self._give_back(child)
+                if "error" in answer:  # a parser, or a rule of ours: which one, without a word of the paper
+                    log.warning("papers.stumbled", error=answer["error"], kind=request["kind"])
                 if "reason" in answer:
                     raise Unreadable(answer["reason"])
                 return body

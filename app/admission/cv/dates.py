@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -170,46 +171,63 @@ def periods(text: str) -> list[Period]:
     if not _DIGIT.search(text):
         return []
     plain = _same_length(text[:LONGEST_TEXT])
-    period, within, open_end, ending, year_range = _patterns()
     found: list[Period] = []
-    for match in within.finditer(plain):
+    for told in (_within_a_year, _from_to, _two_years, _only_ends, _open_or_single):
+        for period in told(plain):
+            _add(found, period)
+    return sorted(found, key=lambda one: one.span)[:MOST_PERIODS]
+
+
+def _within_a_year(plain: str) -> Iterator[Period]:
+    for match in _patterns()[1].finditer(plain):
         year = int(match["y"])
         first = _months()[match["m1"]] if match["m1"] else int(match["n1"])
         last = _months()[match["m2"]] if match["m2"] else int(match["n2"])
         if first <= last:
-            _add(found, Period(Point(year, first), Point(year, last), span=match.span()))
-    for match in period.finditer(plain):
+            yield Period(Point(year, first), Point(year, last), span=match.span())
+
+
+def _from_to(plain: str) -> Iterator[Period]:
+    for match in _patterns()[0].finditer(plain):
         start = _point(match, "a", is_end=False)
         if start is None:
             continue
         if match["now"]:
-            _add(found, Period(start, None, present=True, span=match.span()))
+            yield Period(start, None, present=True, span=match.span())
             continue
         if match["short"]:
             end: Point | None = Point(start.year // 100 * 100 + int(match["short"]))
-            if not start.year < end.year <= start.year + 40:  # type: ignore[union-attr]
+            if end is not None and not start.year < end.year <= start.year + 40:
                 continue
         else:
             end = _point(match, "b", is_end=True)
         if end is not None and end.last() >= start.first():
-            _add(found, Period(start, end, span=match.span()))
-    for match in year_range.finditer(plain):
-        first_year, last_year = int(match["y1"]), int(match["y1"]) // 100 * 100 + int(match["y2"])
-        if first_year < last_year <= first_year + 20:
-            _add(found, Period(Point(first_year), Point(last_year), span=match.span()))
-    for match in ending.finditer(plain):
+            yield Period(start, end, span=match.span())
+
+
+def _two_years(plain: str) -> Iterator[Period]:
+    for match in _patterns()[4].finditer(plain):
+        first, last = int(match["y1"]), int(match["y1"]) // 100 * 100 + int(match["y2"])
+        if first < last <= first + 20:
+            yield Period(Point(first), Point(last), span=match.span())
+
+
+def _only_ends(plain: str) -> Iterator[Period]:
+    for match in _patterns()[3].finditer(plain):
         end = _point(match, "a", is_end=True)
         if end is not None:
-            _add(found, Period(None, end, span=match.span()))
-    for match in open_end.finditer(plain):
+            yield Period(None, end, span=match.span())
+
+
+def _open_or_single(plain: str) -> Iterator[Period]:
+    for match in _patterns()[2].finditer(plain):
         start = _point(match, "a", is_end=False)
         if start is None:
             continue
         if match["since"] or match["dash"]:
-            _add(found, Period(start, None, present=True, span=match.span(), since=not match["dash"]))
+            yield Period(start, None, present=True, span=match.span(), since=not match["dash"])
         else:
-            _add(found, Period(start, _point(match, "a", is_end=True), span=match.span(), single=True))
-    return sorted(found, key=lambda one: one.span)[:MOST_PERIODS]
+            yield Period(start, _point(match, "a", is_end=True), span=match.span(), single=True)
 
 
 def _add(found: list[Period], new: Period) -> None:

@@ -57,44 +57,58 @@ def paragraphs(fragments: list[Fragment], edges: Edges) -> list[Line]:
     before: Fragment | None = None
     first: Fragment | None = None  # of the paragraph
     for fragment in fragments:
-        text = fragment.text
-        bullet = bool(BULLET.match(text)) and len(text) > 2
-        if bullet and text[0] in "·–-" and before is not None and f" {text[0]} " in before.text and not BULLET.match(before.text):
-            bullet = False  # a list within a sentence that goes on
-        if before is not None and first is not None and found:
-            same_place = (fragment.row, fragment.cell, fragment.block) == (before.row, before.cell, before.block)
-            same_line = abs(fragment.base - before.base) < 0.35 * before.size and fragment.box.left > before.box.left
-            if same_line and (same_place or (fragment.row and fragment.row == before.row)):
-                # Cells side by side make one line where the left one is alone so far; cells of a table keep apart.
-                if same_place or (first is before and fragment.cell < GRID):
-                    found[-1].text += "\t" + (BULLET.sub("", text) if bullet else text)
-                    found[-1].strong = found[-1].strong or fragment.bold
-                    before = fragment
-                    first = fragment if not same_place else first
-                    continue
-            elif same_place and not bullet and _continues(before, fragment, first, edges):
+        bullet = _is_bullet(fragment, before)
+        text = BULLET.sub("", fragment.text) if bullet else fragment.text
+        if before is not None and first is not None:
+            if _is_beside(before, fragment, first):
+                found[-1].text += "\t" + text
+                found[-1].strong = found[-1].strong or fragment.bold
+                first = first if _place(before) == _place(fragment) else fragment
+                before = fragment
+                continue
+            if _place(before) == _place(fragment) and not bullet and _continues(before, fragment, first, edges):
                 found[-1].text = joined(found[-1].text, text)
                 before = fragment
                 continue
-        gap = (
-            before is None or fragment.base - before.base > 1.75 * max(fragment.size, before.size) or fragment.base < before.base
-        )
-        if text.strip("".join("•◦▪■□●○-–—| ")):
-            found.append(
-                Line(
-                    BULLET.sub("", text) if bullet else text,
-                    strong=fragment.bold,
-                    level=0,
-                    size=round(fragment.size, 1),
-                    bullet=bullet,
-                    gap=gap,
-                    place="aside" if fragment.aside else "",
-                    row=fragment.row,
-                    cell=fragment.cell % GRID,
-                )
-            )
+        if text.strip("•◦▪■□●○-–—| "):
+            found.append(_line(fragment, text, before, bullet=bullet))
             before = first = fragment
     return found
+
+
+def _place(fragment: Fragment) -> tuple[int, int, int]:
+    return fragment.row, fragment.cell, fragment.block
+
+
+def _is_bullet(fragment: Fragment, before: Fragment | None) -> bool:
+    text = fragment.text
+    if not BULLET.match(text) or len(text) <= 2:
+        return False
+    # A mark that stands in the line above too parts a list within a sentence that goes on.
+    return not (text[0] in "·–-" and before is not None and f" {text[0]} " in before.text and not BULLET.match(before.text))
+
+
+def _is_beside(before: Fragment, fragment: Fragment, first: Fragment) -> bool:
+    """Cells side by side make one line where the left one is alone so far; cells of a ruled table keep apart."""
+    if abs(fragment.base - before.base) >= 0.35 * before.size or fragment.box.left <= before.box.left:
+        return False
+    if _place(before) == _place(fragment):
+        return True
+    return bool(fragment.row) and fragment.row == before.row and first is before and fragment.cell < GRID
+
+
+def _line(fragment: Fragment, text: str, before: Fragment | None, *, bullet: bool) -> Line:
+    gap = before is None or fragment.base < before.base or fragment.base - before.base > 1.75 * max(fragment.size, before.size)
+    return Line(
+        text,
+        strong=fragment.bold,
+        size=round(fragment.size, 1),
+        bullet=bullet,
+        gap=gap,
+        place="aside" if fragment.aside else "",
+        row=fragment.row,
+        cell=fragment.cell % GRID,
+    )
 
 
 def _column(fragment: Fragment) -> int:

@@ -15,7 +15,9 @@ _DATE_WORD = (
 DATELIKE = re.compile(rf"^(?:(?:{_DATE_WORD}|['’]?\d\d|t/m|-|–|—|/|\||\.|,|\d{{1,2}}[./]\d{{2,4}})[\s.:]*)+$", re.IGNORECASE)
 
 
-_HAS_NUMBER_OR_NOW = re.compile(r"\d\d|seit|sinds|since|heute|heden|present|today", re.IGNORECASE)
+_HAS_NUMBER_OR_NOW = re.compile(
+    r"\d\d|seit|sinds|since|heute|heden|present|today|\bdate\b|dato|\bnow\b|\bnu\b|current|laufend|aktuell", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
