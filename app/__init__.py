@@ -30,6 +30,7 @@ ROOMS = (
     "mandates",
     "interviews",
     "feedback",
+    "admission",
     "reminders",
     "search",
     "today",

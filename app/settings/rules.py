@@ -51,6 +51,19 @@ class Firm:
     least_recommendations: int = 3  # an interview is completed with so many
     own_ratings_least: int = 3  # from so many ratings of a giver on, feedback is weighed by the giver
 
+    # Admission
+    registration_fee: int = 0  # whole euros, net of VAT; 0: no word of cost or obligation anywhere
+    confirm_link_days: int = 7
+    registration_mails_a_day: int = 3  # with a link to confirm, to one address
+    registrations_an_hour: int = 20  # from one address on the network
+    purge_after_mail_days: int = 14
+    purge_latest_days: int = 28
+    review_working_days: int = 2
+    follow_up_days: int = 14
+    interview_within_days: int = 14
+    withdrawal_days: int = 14
+    withdrawn_kept_days: int = 30
+
     # Limits
     upload_megabytes: int = 10
     session_idle_hours: int = 12
@@ -103,6 +116,17 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "papers_fresh_months": (1, 120),
     "least_recommendations": (1, 8),
     "own_ratings_least": (2, 50),
+    "registration_fee": (0, 10_000),
+    "confirm_link_days": (1, 14),
+    "registration_mails_a_day": (1, 20),
+    "registrations_an_hour": (1, 1000),
+    "purge_after_mail_days": (1, 60),
+    "purge_latest_days": (1, 90),
+    "review_working_days": (1, 60),
+    "follow_up_days": (1, 90),
+    "interview_within_days": (1, 90),
+    "withdrawal_days": (0, 365),
+    "withdrawn_kept_days": (0, 30),
     "upload_megabytes": (1, 11),
     "session_idle_hours": (1, 24),
     "session_days": (1, 30),

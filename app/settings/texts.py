@@ -103,6 +103,35 @@ GROUPS: tuple[tuple[Any, Any, dict[str, tuple[Any, Any]]], ...] = (
         },
     ),
     (
+        _l("Admission"),
+        None,
+        {
+            "registration_fee": (
+                _l("Fee for registering, in whole euros, plus VAT"),
+                _l("With 0 no page and no mail has a word on cost or obligation."),
+            ),
+            "confirm_link_days": (_l("Link to confirm a registration holds for … days"), None),
+            "registration_mails_a_day": (_l("Mails with this link to one address, at most a day"), None),
+            "registrations_an_hour": (
+                _l("Registrations from one network address, at most an hour"),
+                _l("Behind one address there may be a whole company."),
+            ),
+            "purge_after_mail_days": (_l("Unconfirmed registrations are deleted … days after the last mail"), None),
+            "purge_latest_days": (_l("…, at the latest … days after registering"), None),
+            "review_working_days": (_l("Papers are reviewed within … working days"), None),
+            "follow_up_days": (_l("Each follow-up stage lasts … days"), None),
+            "interview_within_days": (_l("An interview is owed within … days"), None),
+            "withdrawal_days": (
+                _l("A registration can be withdrawn by link for … days"),
+                _l("Counted from the day it was confirmed."),
+            ),
+            "withdrawn_kept_days": (
+                _l("Who has withdrawn is erased after … days"),
+                _l("Thirty at the most; at once on request."),
+            ),
+        },
+    ),
+    (
         _l("Limits"),
         None,
         {

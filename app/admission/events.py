@@ -1,0 +1,15 @@
+"""What is told on a manager's timeline about admission."""
+
+from app.core.errors import N_
+from app.timeline import register
+from app.web.icons import icon_name
+
+register("admission.registered", N_("Registered on the public page; not confirmed yet"), icon_name("inbox"))
+register("admission.confirmed", N_("Confirmed the registration"), icon_name("check2-circle"), tone="ok")
+register("admission.moved", N_("Admission: from “%(was_words)s” to “%(now_words)s”"), icon_name("signpost"), text="reason")
+register("admission.halted", N_("The clock stands still"), icon_name("pause-circle"), text="reason")
+register("admission.goes_on", N_("The clock goes on, next date %(next_on)s"), icon_name("play-circle"), text="reason")
+register("admission.goes_on_undated", N_("The clock goes on"), icon_name("play-circle"), text="reason")
+register("admission.fee", N_("Fee: %(fee_words)s"), icon_name("receipt"), text="reason")
+register("admission.withdrawn", N_("Withdrew the registration"), icon_name("x-circle"), tone="bad", text="reason")
+register("admission.name_checked", N_("Checked the parts of the name"), icon_name("pencil-square"))

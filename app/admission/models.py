@@ -1,0 +1,102 @@
+"""Cases of admission, the texts people agree to, and the proof that they did."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.admission.state_rules import Standing
+from app.db import db
+from app.managers.rules import State
+
+if TYPE_CHECKING:
+    from app.managers.models import Manager
+    from app.users.models import User
+
+
+class AdmissionCase(db.Model):
+    """What belongs to a manager's admission; the state itself is the manager's."""
+
+    __tablename__ = "admission_case"
+    __table_args__ = (
+        sa.CheckConstraint("stages_used BETWEEN 0 AND 3", name="stages_used"),
+        sa.CheckConstraint("(halted_on IS NULL) = (halt_reason IS NULL)", name="halted"),
+        sa.CheckConstraint("fee IN ('owed','invoiced','paid','waived','refunded')", name="fee"),
+        sa.CheckConstraint("(fee IS NULL) = (fee_amount IS NULL)", name="fee_amount"),
+    )
+
+    manager_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("manager.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    entered_state_at: Mapped[datetime] = mapped_column()
+    next_on: Mapped[date | None] = mapped_column(index=True)  # as if the clock were going: see halted_on
+    stages_used: Mapped[int] = mapped_column(default=0)
+    repeated: Mapped[bool] = mapped_column(default=False)
+    halted_on: Mapped[date | None] = mapped_column()
+    halt_reason: Mapped[str | None] = mapped_column(sa.String(500))
+    review_began_at: Mapped[datetime | None] = mapped_column()  # of the first review
+    reviewer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    fee: Mapped[str | None] = mapped_column(sa.String(8))  # state_rules.Fee; None: no fee was agreed
+    fee_amount: Mapped[int | None] = mapped_column()  # whole euros, net of VAT
+    fee_number: Mapped[str | None] = mapped_column(sa.String(40))  # of the invoice
+    last_mail_at: Mapped[datetime | None] = mapped_column()  # with the link to confirm
+    version: Mapped[int] = mapped_column()
+
+    manager: Mapped[Manager] = relationship("Manager")
+    reviewer: Mapped[User | None] = relationship("User")
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(State(self.manager.state), self.stages_used, self.repeated, self.halted_on is not None)
+
+
+class LegalText(db.Model):
+    """One version of the terms or the privacy notice in one language. A row that somebody agreed to never changes."""
+
+    __tablename__ = "legal_text"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('terms','privacy')", name="kind"),
+        sa.CheckConstraint("language IN ('de','nl','en')", name="language"),
+        sa.UniqueConstraint("kind", "language", "number", name="uq_legal_text_number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(8))
+    language: Mapped[str] = mapped_column(sa.String(2))
+    number: Mapped[int] = mapped_column()  # version, from 1
+    text: Mapped[str] = mapped_column(sa.Text)
+    since: Mapped[datetime] = mapped_column()
+
+
+class RegistrationProof(db.Model):
+    """What proves a registration: all that was shown and sent, both instants, from where. Times are shown in `zone`."""
+
+    __tablename__ = "registration_proof"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    manager_id: Mapped[int] = mapped_column(sa.ForeignKey("manager.id", ondelete="CASCADE"), unique=True)
+    language: Mapped[str] = mapped_column(sa.String(2))
+    zone: Mapped[str] = mapped_column(sa.String(60))
+    name: Mapped[str] = mapped_column(sa.String(160), info={"secret": True})  # as typed
+    terms_id: Mapped[int] = mapped_column(sa.ForeignKey("legal_text.id"))
+    privacy_id: Mapped[int] = mapped_column(sa.ForeignKey("legal_text.id"))
+    page_text: Mapped[str] = mapped_column(sa.Text)
+    registered_at: Mapped[datetime] = mapped_column()
+    registered_ip: Mapped[str] = mapped_column(sa.String(45), info={"secret": True})
+    registered_agent: Mapped[str] = mapped_column(sa.String(400), info={"secret": True})
+    mail_subject: Mapped[str] = mapped_column(sa.String(300), default="")
+    mail_text: Mapped[str] = mapped_column(sa.Text, default="", info={"secret": True})
+    message_id: Mapped[str] = mapped_column(sa.String(200), default="")
+    mailed_to: Mapped[str] = mapped_column(sa.String(254), default="", info={"secret": True})
+    confirmed_at: Mapped[datetime | None] = mapped_column()
+    confirmed_ip: Mapped[str | None] = mapped_column(sa.String(45), info={"secret": True})
+    confirmed_agent: Mapped[str | None] = mapped_column(sa.String(400), info={"secret": True})
+    confirm_page_text: Mapped[str | None] = mapped_column(sa.Text)
+
+    manager: Mapped[Manager] = relationship("Manager")
+    terms: Mapped[LegalText] = relationship(foreign_keys=[terms_id])
+    privacy: Mapped[LegalText] = relationship(foreign_keys=[privacy_id])
