@@ -39,6 +39,7 @@ def _tick(path: str) -> Callable[[datetime], Outcome]:
 JOBS = (
     Job("talks.tell", _tick("reminders.tell_participants")),
     Job("reminders.digests", _tick("reminders.send_digests")),
+    Job("admission.purge", _tick("admission.purge"), every="hour"),
     Job("reminders.housekeeping", _tick("reminders.housekeeping"), every="hour"),
 )
 

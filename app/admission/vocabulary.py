@@ -50,3 +50,19 @@ STAFF_VERBS: Words = {
     Verb.GO_ON: _l("Let the clock go on"),
     Verb.WITHDRAW: _l("Withdraw for this person"),
 }
+
+# How the state is said to the person.
+PUBLIC_STATES: Words = {
+    State.REGISTERED: _l("Your registration waits for your confirmation."),
+    State.CONFIRMED: _l("Your registration is confirmed; we are about to review your papers."),
+    State.IN_REVIEW: _l("We are reviewing your papers."),
+    State.FOLLOW_UP_1: _l("We have written to you what is missing in your papers, and wait for better ones."),
+    State.FOLLOW_UP_2: _l("We have written to you what is missing in your papers, and wait for better ones."),
+    State.FOLLOW_UP_3: _l("We have written to you what is missing in your papers, and wait for better ones."),
+    State.INTERVIEW: _l("Your papers are fine; next we would like to talk with you."),
+    State.RELEASED: _l("You are admitted: we can propose you to clients."),
+    State.PAUSED: _l("You are admitted; at present we do not propose you to clients."),
+    State.OUT: _l("You are not admitted at present. With new papers the review begins anew: simply answer our last mail."),
+    State.WITHDRAWN: _l("Your registration is withdrawn."),
+    State.ERASED: _l("Your data were erased."),
+}

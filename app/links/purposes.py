@@ -14,20 +14,22 @@ Act = Callable[[PersonalLink, Any], Any]
 
 @dataclass(frozen=True)
 class Purpose:
-    """`show` answers GET and changes nothing; `act` answers POST; `used` shows what a used-up link led to."""
+    """`show` answers GET and changes nothing; `act` answers POST; `used` and `expired` show what an ended link led to."""
 
     show: Show
     act: Act
     used: Show | None = None
+    expired: Show | None = None
 
 
 PURPOSES: dict[str, Purpose] = {}
 
 
-def register(purpose: str, *, show: Show, act: Act, used: Show | None = None) -> None:
+def register(purpose: str, *, show: Show, act: Act, used: Show | None = None, expired: Show | None = None) -> None:
     """Say what a link of this purpose shows and does.
 
     `show(link)` and `act(link, request)` return an answer as any view does, in the link's language. `act` opens the
-    unit of work and calls `links.use(link, at=…)` in it. Without `used`, a used-up link gets a page that says so.
+    unit of work and calls `links.use(link, at=…)` in it. Without `used` or `expired`, a link that
+    was used up or has expired gets a page that says so.
     """
-    PURPOSES[purpose] = Purpose(show, act, used)
+    PURPOSES[purpose] = Purpose(show, act, used, expired)

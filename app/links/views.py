@@ -34,6 +34,8 @@ def personal(token: str) -> Any:
     purpose = PURPOSES.get(answer.link.purpose)
     if answer.state is State.USED and purpose and purpose.used and request.method == "GET":
         return purpose.used(answer.link)
+    if answer.state is State.EXPIRED and purpose and purpose.expired:
+        return make_response(purpose.expired(answer.link), STATUS[State.EXPIRED])
     if answer.state is not State.FOUND:
         return _ended(answer.state)
     if purpose is None:

@@ -1,0 +1,175 @@
+"""Behind a personal link: confirming, "that was not me", checking one's name, one's own state, withdrawing.
+
+Opening a link changes nothing; each answer is a form of its own that posts, and posting it twice is harmless.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Request, flash, redirect, render_template, request
+from flask_babel import gettext as _
+
+from app import links
+from app.admission import letters, queries
+from app.admission import registration_actions as actions
+from app.admission import state_rules as rules
+from app.admission.models import AdmissionCase
+from app.admission.registration_forms import AnswerForm, NameForm
+from app.admission.registration_views import sender
+from app.admission.vocabulary import PUBLIC_STATES
+from app.admission.wording import words_of
+from app.core.clock import clock
+from app.core.dates import local_day
+from app.core.errors import N_, RuleViolation
+from app.db import db, unit_of_work
+from app.files.actions import forget_contents
+from app.links.models import PersonalLink
+from app.managers.models import Manager
+from app.managers.rules import State
+from app.settings.queries import firm
+from app.web.pages import page
+
+NAME_PARTS = ("form_of_address", "title", "first_name", "particle", "last_name")
+
+
+def show_confirmation(link: PersonalLink) -> Any:
+    manager = _person(link)
+    if manager.state == State.REGISTERED:
+        return page("admission/confirm.html", AnswerForm.for_request(), **_facts(manager))
+    return _after(manager, NameForm.for_request(obj=manager))
+
+
+def confirm(link: PersonalLink, _request: Request) -> Any:
+    manager = _person(link)
+    answer = request.form.get("answer")
+    if answer == "disown":
+        return _disown(link)
+    if answer == "name":
+        return _check_name(link)
+    if answer == "withdraw":
+        return withdraw(link, _request)
+    form = AnswerForm.for_request()
+    if not form.submitted():
+        return show_confirmation(link)
+    shown = render_template("admission/confirm.html", form=AnswerForm(formdata=None), **_facts(manager))
+    with unit_of_work() as work:
+        actions.confirm(_person(link), link, sender(), page_text=words_of(shown), at=clock().now())
+        work.leads_to(request.full_path.rstrip("?"))
+    return work.redirect()
+
+
+def _disown(link: PersonalLink) -> Any:
+    form = AnswerForm.for_request()
+    if not form.submitted():
+        return show_confirmation(link)
+    try:
+        with unit_of_work():
+            links.use(link, at=clock().now())
+            hashes = actions.disown(_person(link), at=clock().now())
+    except RuleViolation as violation:
+        flash(_(violation.message), "bad")
+        return redirect(request.full_path.rstrip("?"), 303)
+    if hashes:
+        with unit_of_work():
+            forget_contents(hashes)
+    return page("admission/deleted.html")
+
+
+def _check_name(link: PersonalLink) -> Any:
+    manager = _person(link)
+    form = NameForm.for_request()
+    if manager.state in (State.REGISTERED, State.WITHDRAWN, State.ERASED):
+        return show_confirmation(link)
+    if form.submitted():
+        values = {name: form[name].data for name in NAME_PARTS}
+        try:
+            with unit_of_work() as work:
+                links.use(link, at=clock().now())
+                actions.check_name(_person(link), values, at=clock().now())
+                work.leads_to(request.full_path.rstrip("?"))
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            flash(_("Thank you, your name is kept like this."))
+            return work.redirect()
+    return _after(manager, form)
+
+
+def _after(manager: Manager, form: NameForm) -> Any:
+    if manager.state == State.WITHDRAWN:
+        return page("admission/withdrawn.html", **_facts(manager))
+    return page("admission/confirmed.html", form, **_facts(manager))
+
+
+def expired(link: PersonalLink) -> str:
+    """The link to confirm has expired: it can be asked for again."""
+    return render_template("admission/expired.html")
+
+
+def show_state(link: PersonalLink) -> Any:
+    manager = _person(link)
+    if manager.state == State.WITHDRAWN:
+        return page("admission/withdrawn.html", **_facts(manager))
+    return page("admission/state.html", **_facts(manager))
+
+
+def no_answer(link: PersonalLink, _request: Request) -> Any:
+    return show_state(link)
+
+
+def show_withdrawal(link: PersonalLink) -> Any:
+    manager = _person(link)
+    if manager.state == State.WITHDRAWN:
+        return page("admission/withdrawn.html", **_facts(manager))
+    return page("admission/withdraw.html", AnswerForm.for_request(), **_facts(manager))
+
+
+def withdraw(link: PersonalLink, _request: Request) -> Any:
+    form = AnswerForm.for_request()
+    if not form.submitted() or not _facts(_person(link))["may_withdraw"]:
+        return show_withdrawal(link) if link.purpose == letters.WELCOME else show_confirmation(link)
+    with unit_of_work() as work:
+        links.use(link, at=clock().now())
+        manager = _person(link)
+        actions.withdraw(manager, actor=None, at=clock().now())
+        # The link to confirm ends with the registration; the page it leads to is still shown once.
+        work.leads_to(request.full_path.rstrip("?"))
+    if link.purpose == letters.WELCOME:
+        return work.redirect()
+    return page("admission/withdrawn.html", **_facts(manager))
+
+
+def _person(link: PersonalLink) -> Manager:
+    manager = db.session.get(Manager, link.subject_id)
+    if manager is None or manager.state == State.ERASED:
+        raise RuleViolation(N_("This person's data were erased; nothing can be done any more."))
+    return manager
+
+
+def _facts(manager: Manager) -> dict[str, Any]:
+    """What the pages show of the person; the fee as it stood on the page of the registration."""
+    case = db.session.get(AdmissionCase, manager.id)
+    proof = queries.proof_of(manager.id)
+    today = clock().today(firm().zone)
+    confirmed_at = proof.confirmed_at if proof is not None else None
+    may_withdraw = (
+        manager.state not in (State.WITHDRAWN, State.ERASED, State.REGISTERED)
+        and confirmed_at is not None
+        and rules.may_withdraw(local_day(confirmed_at, firm().zone), today, firm().withdrawal_days)
+    )
+    return {
+        "manager": manager,
+        "case": case,
+        "proof": proof,
+        "fee": case.fee_amount if case is not None else None,
+        "may_withdraw": may_withdraw,
+        "state_words": PUBLIC_STATES[State(manager.state)],
+        "days": firm().review_working_days,
+        "kept_days": firm().withdrawn_kept_days,
+    }
+
+
+links.register(letters.CONFIRMATION, show=show_confirmation, act=confirm, expired=expired)
+links.register(letters.KNOWN, show=show_state, act=no_answer)
+links.register(letters.WELCOME, show=show_withdrawal, act=withdraw)

@@ -1,0 +1,55 @@
+"""Finding people by their address, the proof of a registration, and who reviews next."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from app.admission.models import AdmissionCase, RegistrationProof
+from app.db import db
+from app.managers.models import Manager
+from app.managers.rules import State
+from app.users.models import User
+from app.users.ownership import may_own
+from app.users.queries import absent_on, reviewers
+
+OPEN_REVIEWS = (State.CONFIRMED, State.IN_REVIEW)
+
+
+def by_email(email: str) -> Manager | None:
+    """Return the manager with this address (in small letters); the oldest, should there be several."""
+    return db.session.scalar(
+        sa.select(Manager).where(Manager.email == email, Manager.state != State.ERASED).order_by(Manager.id).limit(1)
+    )
+
+
+def proof_of(manager_id: int) -> RegistrationProof | None:
+    """Return what proves the registration; None for who was entered by us."""
+    return db.session.scalar(sa.select(RegistrationProof).where(RegistrationProof.manager_id == manager_id))
+
+
+def least_busy_reviewer(today: date) -> User | None:
+    """Return the reviewer with the fewest open reviews who is there today; the first by name among equals."""
+    away = absent_on(today)
+    there = [user for user in reviewers() if user.id not in away and may_own(user)]
+    rows = db.session.execute(
+        sa.select(AdmissionCase.reviewer_id, sa.func.count())
+        .join(Manager, Manager.id == AdmissionCase.manager_id)
+        .where(Manager.state.in_(OPEN_REVIEWS), AdmissionCase.reviewer_id.is_not(None))
+        .group_by(AdmissionCase.reviewer_id)
+    )
+    open_ones = dict(rows.all())
+    return min(there, key=lambda user: open_ones.get(user.id, 0), default=None)
+
+
+def to_purge(today: date) -> list[int]:
+    """Return the numbers of registrations that nobody confirmed in time: their day has come."""
+    return list(
+        db.session.scalars(
+            sa.select(Manager.id)
+            .join(AdmissionCase, AdmissionCase.manager_id == Manager.id)
+            .where(Manager.state == State.REGISTERED, AdmissionCase.next_on <= today)
+            .order_by(Manager.id)
+        )
+    )
