@@ -53,6 +53,7 @@ def move(case: AdmissionCase, verb: Verb, *, actor: Any, at: datetime, reason: s
     """
     was, now = case.standing, rules.after(case.standing, verb, reason)
     words = (reason or "").strip() or None
+    case.manager.changed_at = at  # a new version, also where the state stays
     if verb in (Verb.HALT, Verb.GO_ON):
         _run_clock(case, verb, words, actor=actor, at=at)
         return case
@@ -105,6 +106,7 @@ def set_fee(case: AdmissionCase, fee: str, *, number: str | None, actor: Any, at
     now = rules.check_fee(case.fee, fee, number or case.fee_number)
     if now in (rules.Fee.WAIVED, rules.Fee.REFUNDED, rules.Fee.OWED) and not (reason or "").strip():
         raise RuleViolation(N_("Please give the reason."), field="reason")
+    case.manager.changed_at = at
     case.fee = now.value
     case.fee_number = (number or "").strip() or case.fee_number
     tell("admission.fee", case.manager, actor=actor, at=at, fee_words=FEE_IDS[now], reason=(reason or "").strip() or None)

@@ -42,7 +42,7 @@ from app.users.queries import reviewers
 
 REGISTRATIONS_LOCK = 7_203_115  # any number, the same in every process
 # A phone number written without one is tried as the first country's, then as each of the next.
-COUNTRIES_OF = {"de": ("DE", "AT", "CH", "NL", "BE"), "nl": ("NL", "BE", "DE"), "en": ("DE", "NL", "BE", "AT", "CH", "GB")}
+COUNTRIES_OF = {"de": ("DE", "NL", "CH"), "nl": ("NL", "DE", "BE"), "en": ("DE", "NL", "GB")}
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,12 @@ def check_name(manager: Manager, values: dict[str, Any], *, at: datetime) -> Non
 
 
 def withdraw(manager: Manager, *, actor: Any, at: datetime, reason: str | None = None) -> bool:
-    """Take the registration back and queue the receipt; a second click is harmless and returns False."""
+    """Take the registration back and queue the receipt; a second click is harmless and returns False.
+
+    Raises RuleViolation at `reason` where a colleague (`actor`) gives none.
+    """
+    if actor is not None and not (reason or "").strip():
+        raise RuleViolation(N_("Please give the reason."), field="reason")
     if manager.state in (State.WITHDRAWN, State.ERASED):
         return False
     case = actions.move(actions.case_of(manager, at=at), Verb.WITHDRAW, actor=actor, at=at, reason=reason)

@@ -26,6 +26,7 @@ _READ = {
     "talks.read",
     "interviews.read",
     "feedback.read",
+    "admission.read",
     "mail.read",
     "files.read",
     "settings.own",
@@ -49,6 +50,7 @@ _CONSULTANT = _ASSISTANT | {
     "talks.plan",
     "interviews.hold",
     "feedback.write",
+    "admission.write",
 }
 _LEAD = _CONSULTANT | {
     "records.override",

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_timedelta
@@ -137,6 +138,12 @@ def _moment(value: datetime, now: date, _zone: tzinfo) -> str:
     if written == now + timedelta(days=1):
         return _("tomorrow %(time)s", time=at)
     return _("%(day)s, %(time)s", day=day(written, now), time=at)
+
+
+def in_zone(value: datetime, zone: str) -> str:
+    """Return an instant to the second with its zone, for proofs: "17 March 2026, 08:40:05 CET (Europe/Berlin)"."""
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{full_date(local.date())}, {local:%H:%M:%S %Z} ({zone})"
 
 
 def happened(value: datetime | None, today: date | None = None) -> str:
@@ -312,6 +319,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "month": month,
     "month_short": month_short,
     "moment": moment,
+    "in_zone": in_zone,
     "happened": happened,
     "clock_time": clock_time,
     "money": money,
