@@ -21,7 +21,7 @@ from tests.servers import html_checker
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Colleague = Callable[..., BrowserContext]
 STARTS = ("/today", "/menu", "/settings", "/mail", "/search?q=an", "/nowhere")
-OUTSIDE = ("/login", "/login/new-password", "/nowhere")
+OUTSIDE = ("/login", "/login/new-password", "/register", "/register/sent", "/register/again", "/register/terms", "/nowhere")
 
 
 _walked: dict[str, list[Found]] = {}  # by role; looking changes nothing, so one walk serves all tests of this process
