@@ -76,6 +76,16 @@ def move(case: AdmissionCase, verb: Verb, *, actor: Any, at: datetime, reason: s
     return case
 
 
+def follow(manager: Manager, *, at: datetime) -> None:
+    """Bring the case, where there is one, to the manager's state after that was changed past the table: a lead's release."""
+    case = db.session.get(AdmissionCase, manager.id)
+    if case is None:
+        return
+    case.halted_on = case.halt_reason = None
+    case.entered_state_at = at
+    case.next_on = rules.next_date(State(manager.state), local_day(at, firm().zone), terms())
+
+
 def _tell_move(manager: Manager, verb: Verb, was: State, now: State, reason: str | None, *, actor: Any, at: datetime) -> None:
     cancel_unsent(OVERTAKEN, about=manager, purpose="admission.confirmation")
     if verb is Verb.WITHDRAW:

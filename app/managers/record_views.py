@@ -8,6 +8,7 @@ from flask import abort, flash, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app.admission import actions as admission
 from app.core.clock import clock
 from app.core.errors import RuleViolation
 from app.db import check_version, db, unit_of_work
@@ -200,6 +201,7 @@ def release(manager_id: int) -> Any:
             with unit_of_work() as work:
                 check_version(manager, form)
                 actions.release(manager, form.reason.data or "", actor=current_user, at=clock().now(), today=_today())
+                admission.follow(manager, at=clock().now())
                 work.leads_to(url_for(".show", manager_id=manager_id))
         except RuleViolation as violation:
             form.refuse(violation)

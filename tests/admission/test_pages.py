@@ -176,3 +176,16 @@ def test_the_fee_is_invoiced_with_a_number_and_refunded_with_a_reason(lead, cloc
 )
 def test_what_is_not_there_is_not_found(lead, path):
     assert lead.open(path).status == 404
+
+
+def test_a_lead_s_release_ends_what_the_case_waited_for(lead, clock):
+    manager = in_state("in_review", clock)
+    with unit_of_work():
+        actions.case_of(db.session.get_one(Manager, manager.id), at=clock.now()).halted_on = clock.today("Europe/Berlin")
+        actions.case_of(db.session.get_one(Manager, manager.id), at=clock.now()).halt_reason = "On holiday"
+
+    lead.open(f"/managers/{manager.id}/release").fill(reason="Known from two mandates").submit()
+
+    case = db.session.get_one(AdmissionCase, manager.id)
+    assert (case.next_on, case.halted_on) == (None, None)
+    assert reload(manager).state == "released"
