@@ -163,7 +163,20 @@ def _is_foreign(row: Row, paper: Paper, address: str | None, name: set[str]) -> 
     nearby = " ".join(other.plain for other in (*above, row) if len(other.text) < 200)
     if pattern("contact", "other").search(row.plain) or (pattern("contact", "other").search(nearby) and not mine):
         return not mine
-    return is_anonymous(paper) and not mine
+    if mine:
+        return False
+    return is_anonymous(paper) or (
+        (row.is_margin or row.has_legal_form) and _is_an_agency_s(paper) and not _addresses_of_person(row, name)
+    )
+
+
+def _is_an_agency_s(paper: Paper) -> bool:
+    """An agency presents the person: "Kandidatenprofil", "candidate profile" at the top."""
+    return any(re.search(r"kandidat\w*|kandidaat\w*|candidate", row.plain) for row in paper.rows[:12])
+
+
+def _addresses_of_person(row: Row, name: set[str]) -> bool:
+    return any(word[:5] in re.sub(r"[^a-z]", "", folded(address)) for address in _addresses(row.text) for word in name)
 
 
 def is_anonymous(paper: Paper) -> bool:

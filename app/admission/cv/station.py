@@ -54,6 +54,9 @@ class Station:
     @cached_property
     def organisation(self) -> str | None:
         """The company's name, as well as it can be told: by its legal form, or as what stands beside the title."""
+        labelled = _labelled(self.rows)
+        if labelled:
+            return labelled
         heads = [(piece, row) for piece, row in self.segments if len(piece) <= 80][:8]
         for row in [*self.rows[:5], *self.context]:
             if row.line.bullet and row is not self.rows[0]:
@@ -67,6 +70,12 @@ class Station:
                 pattern("titles", "words").search(plain)
                 or pattern("tasks", "words").search(plain)
                 or not re.search(r"[A-Za-zÄÖÜäöü]{3}", piece)
+            ):
+                continue
+            if (
+                _IS_LABEL.fullmatch(plain)
+                or pattern("tasks", "labels").fullmatch(plain)
+                or pattern("dates", "labels").fullmatch(plain)
             ):
                 continue
             if pattern("tasks", "reporting").search(plain) or re.fullmatch(r"(?:ad )?interim|a\. ?i\.?|auf zeit|m/w/d", plain):
@@ -90,6 +99,28 @@ def without_periods(row: Row) -> str:
         if not period.single or period is (row.periods[0] if row.periods else None):
             text = text[: period.span[0]] + "\t" + text[period.span[1] :]
     return text
+
+
+_IS_LABEL = re.compile(
+    r"(?:projekt|project|mandat|assignment|opdracht)\s*(?:nr\.?\s*)?\d*|rolle|role|rol|funktion|functie|position|titel|title|ort|plaats|place|location"
+)
+
+
+def _labelled(rows: list[Row]) -> str | None:
+    """Return what stands behind "Kunde:", on the same line or in the next cell."""
+    labels = pattern("companies", "labels")
+    for index, row in enumerate(rows[:12]):
+        head, colon, value = row.text.partition(":")
+        if not colon and "\t" in row.text:
+            head, colon, value = row.text.partition("\t")
+        if not labels.fullmatch(folded(head).strip()):
+            continue
+        if not value.strip() and index + 1 < len(rows) and rows[index + 1].line.row == row.line.row != 0:
+            value = rows[index + 1].text
+        name = re.split(r",\s|;|\(|\t|\s(?:mit|with|met)\s(?=\d)", value)[0].strip(" :")
+        if 2 < len(name) <= 80 and not folded(head).strip().startswith(("branche", "industr", "sector", "umfeld")):
+            return name
+    return None
 
 
 def _with_legal_form(text: str) -> str | None:

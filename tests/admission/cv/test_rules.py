@@ -423,3 +423,63 @@ def test_a_document_without_a_line_is_no_cv():
     from app.admission.cv import analyse
 
     assert analyse(Document("pdf", [Page(1, [])], [], 1), JUDGED_ON).kind == "other"
+
+
+def labelled_rows() -> list[Line]:
+    found = []
+    number = 0
+    for term, role, client in (
+        ("01/2025 – heute", "Projektleiter", "Bank mit 900 Mitarbeitern"),
+        ("03/2023 – 12/2024", "PMO-Leiter", "Versicherung, 2.000 MA"),
+        ("2016 – 02/2023", "Teilprojektleiter", "Stadtwerke, 400 MA"),
+    ):
+        for label, value in (
+            ("Zeitraum", term),
+            ("Kunde", client),
+            ("Rolle", role),
+            ("Aufgaben", "Steuerung von vier Teilprojekten"),
+        ):
+            number += 1
+            found += [Line(label, row=number, cell=0), Line(value, row=number, cell=1)]
+    return found
+
+
+def test_a_station_may_be_several_rows_of_labels_and_values():
+    from app.admission.cv import analyse
+
+    lines = [Line("Anna Muster", strong=True, size=16), Line("Projektliste", strong=True, level=1), *labelled_rows()]
+    analysis = analyse(Document("docx", [Page(1, lines)], [], 1), JUDGED_ON)
+
+    assert analysis.facts is not None and analysis.criteria is not None
+    assert [one.organisation for one in analysis.facts.stations] == ["Bank", "Versicherung", "Stadtwerke"]
+    assert {name: analysis.criteria[name].verdict for name in ("company_facts", "tasks", "project_list")} == {
+        "company_facts": "ok",
+        "tasks": "ok",
+        "project_list": "ok",
+    }
+
+
+def test_what_stands_on_an_agency_s_paper_is_the_agency_s():
+    facts = analysed(
+        "^Kandidatenprofil – Halbmast Interim GmbH",
+        "**Anna Muster**",
+        STATIONS,
+        "_Halbmast Interim GmbH, Tel. 069 123456, info@halbmast.example.de",
+    ).facts
+
+    assert facts is not None and (facts.emails, facts.phones) == ([], [])
+
+
+def test_what_is_told_of_an_employer_counts_for_the_stations_under_it():
+    lines = life(
+        "**Foo Holdings plc** (engineering, 5,000 employees)\t2005 – 2026",
+        "Managing Director\t2018 – 2026",
+        "* Grew sales by half",
+        "Finance Director\t2010 – 2018",
+        "* Closed two plants",
+    )
+    analysis = analysed("**Anna Muster**", lines)
+
+    assert analysis.facts is not None and analysis.criteria is not None
+    assert [one.organisation for one in analysis.facts.stations] == ["Foo Holdings plc"] * 2
+    assert analysis.criteria["company_facts"].verdict == "ok"
