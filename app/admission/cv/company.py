@@ -83,7 +83,8 @@ def _size(station: Station) -> Row | None:
         if row.line.bullet and row is not station.rows[0] and not _tells_company(row) and not _begins_with_number(row, station):
             continue
         text = without_periods(row)
-        if row.has_task and not _tells_company(row) and len(text) > LONGEST_HEAD // 2:
+        names = row.has_title or row.has_legal_form  # a title may hold a word of work: "Projektleiter Verlagerung"
+        if row.has_task and not _tells_company(row) and (len(text) > LONGEST_HEAD // 2 or not names):
             if any(has_size(part) for sentence in sentences(text) if (part := _before_work(sentence))):
                 return row
         elif has_size(text):
@@ -167,6 +168,9 @@ def _looks_like_name(text: str) -> bool:
     if len(found) < 2:
         return False
     plain = folded(text)
+    content = [word for word in found if not re.fullmatch(r"van|of|for|voor|and|en|the|de|het|der|den|&", word)]
+    if len(content) < len(found) and all(word[:1].isupper() for word in content) and re.search(r"\s(?:van|of|for|voor)\s", text):
+        return True  # "Ministerie van Waterbeheer", "University of York"
     if re.search(rf"\s{_SMALL}\s", plain):
         return False
     if re.match(
@@ -203,7 +207,7 @@ def _row_describes(row: Row, station: Station, index: int) -> bool:
     text = without_periods(row)
     sized = has_size(text)
     is_prose = row.has_task and not sized and not row.has_legal_form and not (row.has_title and len(text) < LONGEST_HEAD)
-    if _bracket_describes(text):
+    if _bracket_describes(text) or (sized and _unit_tells(text)):
         return True
     if is_prose or (pattern("tasks", "reporting").search(row.plain) and not sized and index > 2):
         first = sentences(text)[0] if not row.line.bullet and len(sentences(text)) > 1 else ""
@@ -218,8 +222,11 @@ def _row_describes(row: Row, station: Station, index: int) -> bool:
     organisation = station.organisation
     for piece, is_aside in _pieces(text):
         plain = folded(piece)
-        if pattern("titles", "words").search(plain) and not re.search(
-            r"hersteller|anbieter|betreiber|produzent|fabrikant|maker|manufactur|provider|operator", plain
+        is_title = piece == station.title or not (sized and row.line.row)
+        if (
+            is_title
+            and pattern("titles", "words").search(plain)
+            and not re.search(r"hersteller|anbieter|betreiber|produzent|fabrikant|maker|manufactur|provider|operator", plain)
         ):
             continue
         if pattern("tasks", "labels").match(plain) or pattern("tasks", "reporting").search(plain):
@@ -232,6 +239,11 @@ def _row_describes(row: Row, station: Station, index: int) -> bool:
         elif sized and _may_describe(piece, row, organisation):
             return True
     return _in_phrase(row)
+
+
+def _unit_tells(text: str) -> bool:
+    """What is counted may tell the business: "340 beds", "28 basisscholen"."""
+    return bool(re.search(rf"\d[\d.,']*\s+(?:[a-z-]+\s+)?(?:{pattern('size', 'telling').pattern})", folded(text)))
 
 
 def _bracket_describes(text: str) -> bool:
@@ -258,21 +270,15 @@ def _is_proper(text: str) -> bool:
 
 def _may_describe(piece: str, row: Row, organisation: str | None) -> bool:
     """On a line with a size, words without a legal form tell the business: "Polstermöbel, 48 Mio. € Umsatz"."""
-    if row.has_legal_form or (organisation and piece in organisation) or has_size(piece) or re.search(r"\d", piece):
+    named = organisation is not None and piece in organisation and (_looks_like_name(organisation) or len(piece.split()) == 1)
+    if row.has_legal_form or named or has_size(piece) or re.search(r"\d", piece):
         return False
     plain = folded(piece)
-    return (
-        bool(re.search(r"[a-z]{5,}", plain))
-        and not pattern("size", "team", "people", "turnover").search(plain)
-        and not pattern("tasks", "words", "reporting").search(plain)
-        and row.line.row == 0
-    ) or (
-        bool(re.search(r"[a-z]{6,}", plain))
-        and row.line.row != 0
-        and not _looks_like_name(piece)
-        and not pattern("size", "team", "people", "turnover").search(plain)
-        and not pattern("tasks", "words", "reporting").search(plain)
-    )
+    if pattern("size", "team", "people", "turnover").search(plain) or pattern("tasks", "words", "reporting").search(plain):
+        return False
+    if row.line.row:  # a cell of a table may hold the name as well
+        return bool(re.search(r"[a-z]{6,}", plain)) and not _looks_like_name(piece)
+    return bool(re.search(r"[a-z]{5,}", plain))
 
 
 def _pieces(text: str) -> list[tuple[str, bool]]:

@@ -158,6 +158,11 @@ def _bare(text: str) -> str:
         " ",
         plain,
     )
+    plain = re.sub(
+        r"\s(?:seit|sinds|since|ab|vanaf|from)\s(?:19|20)\d\d$|\s(?:19|20)\d\d\s?[-–]\s?(?:(?:19|20)\d\d|heute|heden|present)$",
+        "",
+        plain,
+    )
     plain = re.sub(r"^\s*(?:[ivx]+\.|\d+[.)])\s+", "", plain)
     plain = " ".join(plain.strip(" :.-–—|•·*_#=>/").split())
     if re.fullmatch(r"(?:\w )+\w", plain):  # letters set apart: "W E R D E G A N G"

@@ -66,7 +66,14 @@ def _begins_with_title(row: Row) -> bool:
     return work is None or match.start() <= work.start()
 
 
+_NUMBERED = re.compile(
+    r"(?:mandat|projekt|project|opdracht|assignment|einsatz|auftrag|case|mandate)\s*(?:nr\.?|no\.?)?\s*\d{1,2}\b"
+)
+
+
 def _is_head(row: Row) -> bool:
+    if _NUMBERED.match(row.plain) and not row.line.bullet:
+        return True
     if row.line.bullet or "@" in row.text or not row.has_title:
         return False
     if vocabulary.sections().get(folded(row.text.partition(":")[0]).strip()):
@@ -83,6 +90,9 @@ def _is_head(row: Row) -> bool:
 
 def _in_heads(rows: list[Row], *, strict: bool) -> list[Station]:
     heads = [row for row in rows if _is_head(row)]
+    numbered = [row for row in heads if _NUMBERED.match(row.plain)]
+    if len(numbered) >= 2:
+        heads = numbered
     strong = [row for row in heads if row.line.strong or row.line.level]
     if len(strong) >= 2:
         heads = strong
