@@ -27,7 +27,7 @@ def anchor_of(row: Row, *, bullets: bool) -> Anchor | None:
     if row.is_table_head or not row.periods or (row.line.bullet and not bullets):
         return None
     text = row.text
-    if pattern("made", "not").search(row.plain):
+    if pattern("made", "birth").search(row.plain):
         return None
     found: list[tuple[int, Anchor]] = []
     for period in row.periods:

@@ -58,7 +58,7 @@ def _sizes() -> tuple[re.Pattern[str], ...]:
     number = r"(?:\d[\d.,'\s]*\d|\d)"
     amount = rf"(?:(?:€|eur|euro|£|\$|us\$|usd|chf|gbp|dm)\s?)?{number}\s*\+?\s?(?:m|bn|k|mio|mrd|mln|mld|million(?:en)?|milliard(?:e|en)?|miljoen|miljard|billion|tsd|t|mill)?\.?\s?(?:€|eur|euro|£|\$|usd|chf|gbp|dm|teur|meur|t€|m€)?"
     counts = "|".join(sorted({re.escape(folded(word)) for word in words("size", "numbers")}, key=len, reverse=True))
-    heads = rf"(?:{number}|{counts})\s*\+?\s*(?:[a-z-]+\s+){{0,2}}(?:{either('people')}|{either('sites')})(?!\w)"
+    heads = rf"(?:{number}|{counts})\s*\+?\s*(?:[a-z-]+\s+){{0,2}}(?:{either('people')}|{either('sites')})n?(?!\w)"
     heads_first = rf"(?<!\w)(?:{either('people')}|{either('sites')})\s*(?:\([^)]{{0,20}}\))?\s*(?::|=|ca\.?|rund|circa|about|approx\.?|>|uber|>\s?|von|of)\s*(?:ca\.?\s*)?{number}"
     money = rf"{amount}\s*(?:[a-z-]+\s+){{0,2}}(?:{either('turnover')})(?!\w)"
     money_first = rf"(?<!\w)(?:{either('turnover')})\s*(?:\([^)]{{0,20}}\))?\s*(?::|=|ca\.?|rund|circa|about|approx\.?|van|von|of|uber|>|~)?\s*(?:ca\.?\s*|rund\s*)?(?:€|eur|£|\$|usd|chf|{number})\s?\d*"
@@ -73,9 +73,16 @@ def has_size(text: str) -> bool:
         plain = folded(clause)
         if not re.search(r"\d", plain) and not any(word in plain for word in map(folded, words("size", "numbers"))):
             continue
-        if any(one.search(plain) for one in _sizes()) and not pattern("size", "team").search(plain):
+        if pattern("size", "team").search(plain):
+            return False  # what follows on the line is the team's too: "Budget 25 Mio. €, 14 Mitarbeiter"
+        if any(one.search(plain) for one in _sizes()):
             return True
-    return False
+    return bool(
+        re.search(
+            r"\([^()\d]{4,60},\s*(?:ca\.?\s*)?(?:€|EUR|CHF|£)?\s?\d[\d.,]*\s?(?:Mio|Mrd|mln|million|m|bn)\b\.?\s?(?:€|EUR|Euro|CHF|£)?[^()]{0,20}\)",
+            text,
+        )
+    )
 
 
 def _size(station: Station) -> Row | None:
@@ -249,7 +256,7 @@ def _unit_tells(text: str) -> bool:
 def _bracket_describes(text: str) -> bool:
     """Brackets that hold a size tell the business beside it: "(Porzellanmanufaktur, 330 Beschäftigte)"."""
     for match in re.finditer(r"\(([^()]{8,120})\)", text):
-        if has_size(match[1]):
+        if has_size(match[0]):
             for piece in re.split(r",\s|;\s?|\s[–—-]\s|\s(?:mit|with|met)\s(?=\d)", match[1]):
                 plain = folded(piece)
                 if (

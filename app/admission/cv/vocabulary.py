@@ -55,6 +55,8 @@ STOP = (
             "Nr",
             "St",
             "Prof",
+            "approx",
+            "appr",
         )
     )
     + r"\."
