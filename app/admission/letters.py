@@ -98,7 +98,7 @@ def welcome(manager: Manager, case: AdmissionCase, *, withdraw_until: datetime, 
 
 def notice(manager: Manager, to: Any, owner: Any, *, at: datetime) -> Letter:
     """Queue the notice to a reviewer that this registration was confirmed."""
-    url = f"{environment().public_url.rstrip('/')}/managers/{manager.id}"
+    url = f"{environment().public_url.rstrip('/')}/admission/{manager.id}"
     with speaking(to.language):
         subject = _("The interim manager with the ID %(number)d has confirmed the registration", number=manager.id)
         body: list[Block] = [

@@ -204,6 +204,7 @@ def _postgresql() -> Any:
     db.engine.dispose()
     server = sa.create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with server.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{copy}"')  # of an earlier test that had this database
         connection.exec_driver_sql(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
 
     def restore() -> None:
