@@ -140,8 +140,10 @@ def _moment(value: datetime, now: date, _zone: tzinfo) -> str:
     return _("%(day)s, %(time)s", day=day(written, now), time=at)
 
 
-def in_zone(value: datetime, zone: str) -> str:
+def in_zone(value: datetime | None, zone: str = "UTC") -> str:
     """Return an instant to the second with its zone, for proofs: "17 March 2026, 08:40:05 CET (Europe/Berlin)"."""
+    if value is None:
+        return ""
     local = value.astimezone(ZoneInfo(zone))
     return f"{full_date(local.date())}, {local:%H:%M:%S %Z} ({zone})"
 

@@ -2,6 +2,8 @@
 
 need_chromium() {
     local name
+    # Playwright brings a Node.js of its own, which needs a library that a small Debian lacks.
+    "$PYTHON" -m playwright --version >/dev/null 2>&1 || need_packages libatomic1
     for name in chromium chromium-browser google-chrome; do
         ! "$name" --version >/dev/null 2>&1 || return 0
     done
