@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -43,10 +43,14 @@ class AdmissionCase(db.Model):
     fee_amount: Mapped[int | None] = mapped_column()  # whole euros, net of VAT
     fee_number: Mapped[str | None] = mapped_column(sa.String(40))  # of the invoice
     last_mail_at: Mapped[datetime | None] = mapped_column()  # with the link to confirm
+    falls_short: Mapped[str] = mapped_column(sa.String(120), default="")  # criteria of the last review not met, by blanks
+    last_letter_on: Mapped[date | None] = mapped_column()  # on which the clock last wrote to the person
+    batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("admission_batch.id"), index=True)  # came in by an import
     version: Mapped[int] = mapped_column()
 
     manager: Mapped[Manager] = relationship("Manager")
     reviewer: Mapped[User | None] = relationship("User")
+    batch: Mapped[AdmissionBatch | None] = relationship()
     __mapper_args__ = {"version_id_col": version}
 
     @property
@@ -100,3 +104,63 @@ class RegistrationProof(db.Model):
     manager: Mapped[Manager] = relationship("Manager")
     terms: Mapped[LegalText] = relationship(foreign_keys=[terms_id])
     privacy: Mapped[LegalText] = relationship(foreign_keys=[privacy_id])
+
+
+class AdmissionBatch(db.Model):
+    """People who came in by one import. Nobody of it is written to by the clock before a lead has started it."""
+
+    __tablename__ = "admission_batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(200))  # of the file, made harmless
+    imported_at: Mapped[datetime] = mapped_column()
+    imported_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))  # None: on the command line
+    started_at: Mapped[datetime | None] = mapped_column()
+    started_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+
+
+class PaperReading(db.Model):
+    """What a document of a manager says: its text page by page, and for a CV what the analyser found.
+
+    `problem` is a key of app.files.reading.REASONS where it could not be read; `analysis` is Analysis.to_json() of the
+    language of the paper, None where nothing was analysed.
+    """
+
+    __tablename__ = "paper_reading"
+
+    document_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("manager_document.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    manager_id: Mapped[int] = mapped_column(sa.ForeignKey("manager.id", ondelete="CASCADE"), index=True)
+    read_at: Mapped[datetime] = mapped_column()
+    problem: Mapped[str | None] = mapped_column(sa.String(20))
+    pages: Mapped[list[str]] = mapped_column(info={"secret": True})
+    analysis: Mapped[dict[str, Any] | None] = mapped_column(info={"secret": True})
+
+
+class CvReview(db.Model):
+    """One review of a manager's papers by a person, over the whole admission the first to the last.
+
+    `verdicts` maps each criterion of the rubric to {"verdict": ok, weak or missing, "note": text}. `decision` is the verb
+    that ended the review (pass, fall_short, repeat, refuse); None while it is open.
+    """
+
+    __tablename__ = "cv_review"
+    __table_args__ = (
+        sa.CheckConstraint("decision IN ('pass','fall_short','repeat','refuse')", name="decision"),
+        sa.CheckConstraint("(decided_at IS NULL) = (decision IS NULL)", name="decided"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    manager_id: Mapped[int] = mapped_column(sa.ForeignKey("manager.id", ondelete="CASCADE"), index=True)
+    document_id: Mapped[int | None] = mapped_column(sa.ForeignKey("manager_document.id", ondelete="SET NULL"), index=True)
+    verdicts: Mapped[dict[str, Any]] = mapped_column(info={"secret": True})
+    began_at: Mapped[datetime] = mapped_column()
+    began_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    decision: Mapped[str | None] = mapped_column(sa.String(10))
+    reason: Mapped[str | None] = mapped_column(sa.String(2000), info={"secret": True})
+    decided_at: Mapped[datetime | None] = mapped_column()
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
