@@ -41,6 +41,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     """Build the application; nothing is migrated or seeded by it."""
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.from_mapping(_flask_settings(config))
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]  # no view is async: need not be looked at each time
     app.extensions["lotse.config"] = config
     app.extensions[CLOCK] = clock or SystemClock(config.clock_offset)
     if config.trusted_proxies:

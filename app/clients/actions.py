@@ -63,9 +63,9 @@ CONTACT_FIELDS = {
 PERSON = ("first_name", "particle", "last_name")
 
 
-def enter(values: Mapping[str, Any], *, owner: User | None, actor: Any, at: datetime, today: date) -> Client:
+def enter(values: Mapping[str, Any], *, owner: User | int | None, actor: Any, at: datetime, today: date) -> Client:
     """Enter a client; name and region of the seat are required. Raises RuleViolation at the field."""
-    check_owner(owner, today)
+    owner = check_owner(owner, today)
     client = Client(created_at=at, owner_id=owner.id if owner else None, turnover_currency="EUR")
     _keep(client, {"name": None, "region": None, **values}, FIELDS)
     db.session.add(client)

@@ -28,7 +28,6 @@ from app.timeline import events_of
 from app.users import belongings
 from app.users.ownership import may_change_part, owner_choices
 from app.users.queries import names
-from app.users.rows import present
 from app.web.common_forms import option_tags
 from app.web.kept import kept_page
 from app.web.pages import page
@@ -143,7 +142,7 @@ def new() -> Any:
             with unit_of_work() as work:
                 client = actions.enter(
                     form.values(),
-                    owner=present(form.owner_id.chosen) if form.owner_id.chosen else None,
+                    owner=form.owner_id.chosen,
                     actor=current_user,
                     at=clock().now(),
                     today=clock().today(firm().zone),

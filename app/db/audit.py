@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -78,6 +79,11 @@ def audit_bulk(table: str, what: dict[str, Any]) -> None:
     _write(db.session(), [_entry(table, "*", "bulk", {}, _plain_dict(what))])
 
 
+def tell_created(record: Any) -> None:
+    """Write the trail of a record that was inserted past the session, which the listener does not see."""
+    _write(db.session(), [_of_new(record)])
+
+
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | str | float):
         return value
@@ -112,6 +118,7 @@ def _entry(table: str, row: str, change: str, old: dict[str, Any], new: dict[str
     }
 
 
+@cache
 def _columns(mapper: Any) -> list[tuple[str, bool]]:
     return [(attr.key, bool(attr.columns[0].info.get("secret"))) for attr in mapper.column_attrs]
 
@@ -155,9 +162,12 @@ def _of_changed(record: Any) -> dict[str, Any] | None:
     return _entry(state.mapper.local_table.name, _row_id(state.mapper, record), "changed", old, new)
 
 
+_TELL = sa.insert(AuditChange.__table__)  # built once, so that it is compiled once
+
+
 def _write(session: Session, entries: list[dict[str, Any]]) -> None:
     if entries:
-        session.connection().execute(sa.insert(AuditChange.__table__), entries)
+        session.connection().execute(_TELL, entries)
 
 
 def _audited(records: Any) -> list[Any]:

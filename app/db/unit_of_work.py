@@ -65,7 +65,7 @@ class Work:
         db.session.flush()
         self.location = self._location()
         if self._key is not None:
-            db.session.execute(_LEAD, {"of": self._key, "leads_to": self.location[:400]})
+            db.session.connection().execute(_LEAD, {"of": self._key, "leads_to": self.location[:400]})
 
 
 @contextmanager
@@ -107,7 +107,7 @@ def _claim_form_key(session: Any) -> str | None:
         return None
     g.form_key = None  # the first unit of work of a request carries it
     try:
-        session.execute(_CLAIM, {"key": key, "leads_to": request.path[:400], "posted_at": clock().now()})
+        session.connection().execute(_CLAIM, {"key": key, "leads_to": request.path[:400], "posted_at": clock().now()})
     except IntegrityError:
         session.rollback()
         raise AlreadyDone(first_result(key) or request.path) from None

@@ -16,7 +16,7 @@ from app.core.money import CENT, CURRENCIES, RATE_UNITS
 from app.core.phones import normal_phone
 from app.core.postcodes import normal_postcode
 from app.core.vocabulary import COUNTRIES
-from app.db import db
+from app.db.direct import insert
 from app.managers import rules
 from app.managers.models import SOME, Manager, ManagerTag
 from app.managers.queries import owned_by
@@ -66,7 +66,7 @@ PERSON = ("first_name", "particle", "last_name")
 def enter(
     values: Mapping[str, Any],
     *,
-    owner: User | None,
+    owner: User | int | None,
     actor: Any,
     at: datetime,
     today: date,
@@ -76,7 +76,7 @@ def enter(
 
     `available_from` among the values counts as confirmed on `today`. Raises RuleViolation at the field.
     """
-    check_owner(owner, today)
+    owner = check_owner(owner, today)
     manager = Manager(
         state=State.CONFIRMED, created_at=at, owner_id=owner.id if owner else None, rate_unit="day", rate_currency="EUR"
     )
@@ -87,7 +87,7 @@ def enter(
     _keep(manager, {"language": "de", **values}, FIELDS)
     if values.get("available_from"):
         manager.available_from, manager.availability_confirmed_on = values["available_from"], today
-    db.session.add(manager)
+    insert(manager)
     _keep_tags(manager, values)
     if released_because is not None:
         tell("managers.entered_released", manager, actor=actor, at=at, reason=reason)

@@ -13,7 +13,6 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -23,7 +22,19 @@ from wtforms.validators import Length, NumberRange, Optional
 from app.core.money import CURRENCIES
 from app.managers.actions import CONTACT_FIELDS, FIELDS, TAGS
 from app.managers.vocabulary import DOCUMENT_KINDS, FUNCTIONS, INDUSTRIES, LANGUAGES, REGIONS, SOURCES
-from app.web.common_forms import AddressFields, NoteForm, OwnerField, OwnerForm, PersonFields, StepForm, choice, options, text
+from app.web.common_forms import (
+    AddressFields,
+    ManyOf,
+    NoteForm,
+    OneOf,
+    OwnerField,
+    OwnerForm,
+    PersonFields,
+    StepForm,
+    choice,
+    options,
+    text,
+)
 from app.web.forms import BaseForm
 
 __all__ = ["NoteForm", "OwnerForm", "StepForm"]
@@ -32,12 +43,12 @@ PHONE = {"type": "tel", "autocomplete": "off"}
 NEWCOMER = {"": _l("Not known"), "no": _l("No, has held mandates before"), "yes": _l("Yes, looks for the first mandate")}
 
 
-def checks(label: Any, vocabulary: dict[str, Any], **kwargs: Any) -> SelectMultipleField:
+def checks(label: Any, vocabulary: dict[str, Any], **kwargs: Any) -> ManyOf:
     """Return a field for several keys of a list, drawn as boxes to tick."""
-    return SelectMultipleField(label, [Optional()], choices=options(vocabulary), **kwargs)
+    return ManyOf(label, [Optional()], choices=options(vocabulary), **kwargs)
 
 
-class NewcomerField(SelectField):
+class NewcomerField(OneOf):
     """Yes, no, or not known; the value is True, False or None."""
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
@@ -76,8 +87,8 @@ class ManagerForm(ContactDataForm):
     rate = DecimalField(
         _l("Rate asked for"), [Optional(), NumberRange(0, None, _l("A rate cannot be below zero."))], places=2, use_locale=False
     )
-    rate_unit = SelectField(_l("Per"), choices=options({"day": _l("day"), "hour": _l("hour")}))
-    rate_currency = SelectField(_l("Currency"), choices=[SelectChoice(currency, currency) for currency in CURRENCIES])
+    rate_unit = OneOf(_l("Per"), choices=options({"day": _l("day"), "hour": _l("hour")}))
+    rate_currency = OneOf(_l("Currency"), choices=[SelectChoice(currency, currency) for currency in CURRENCIES])
     source = choice(_l("Where the data came from"), SOURCES, _l("Not known"))
     source_note = text(_l("More on that"), 200, description=_l("Who recommended, which event; on what ground we keep the data."))
     note = TextAreaField(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,7 +36,6 @@ from app.timeline import queries as timeline
 from app.users import belongings
 from app.users.ownership import may_change_part, owner_choices
 from app.users.queries import names
-from app.users.rows import present
 from app.web.common_forms import option_tags
 from app.web.kept import kept_page
 from app.web.pages import page
@@ -110,6 +109,9 @@ def _options(filters: Filters) -> dict[str, Any]:
     return {name: option_tags(vocabulary, getattr(filters, name)) for name, vocabulary in FILTERS.items()}
 
 
+JUST_ENTERED = timedelta(minutes=2)  # so long the page of a new manager says that the entry has worked
+
+
 def _address(given: dict[str, str]) -> str:
     return f"/managers?{urlencode(given)}" if given else "/managers"
 
@@ -129,6 +131,8 @@ def show(manager_id: int) -> Any:
     found, events, known = around(manager), timeline.rows_of(manager), names()
     feedback, interviews = feedback_queries.of_manager(manager.id), interview_queries.summary_of(manager.id)
     rights = rights_over(manager)
+    if request.args.get("entered") and clock().now() - manager.created_at < JUST_ENTERED:
+        flash(_("%(name)s is entered as ID %(number)d.", name=manager.name, number=manager.id))
 
     def late() -> dict[str, Any]:
         return _in_words(manager, found, today) | {
@@ -218,17 +222,16 @@ def new() -> Any:
             with unit_of_work() as work:
                 manager = actions.enter(
                     form.values() | {"available_from": form.available_from.data},
-                    owner=present(form.owner_id.chosen) if form.owner_id.chosen else None,
+                    owner=form.owner_id.chosen,
                     released_because=form.reason.data or "" if may_release and form.release.data else None,
                     actor=current_user,
                     at=clock().now(),
                     today=clock().today(firm().zone),
                 )
-                work.leads_to(lambda: _after_entry(manager))
+                work.leads_to(f"/managers/{manager.id}?entered=1")  # which says so, and looks for the same person
         except RuleViolation as violation:
             form.refuse(violation)
         else:
-            flash(_("%(name)s is entered as ID %(number)d.", name=manager.name, number=manager.id))
             return work.redirect()
     return page("managers/form.html", form, manager=None)
 
@@ -242,12 +245,6 @@ def _blank() -> dict[str, Any]:
         "rate_currency": "CHF" if country == "CH" else "EUR",
         "owner_id": str(current_user.id),
     }
-
-
-def _after_entry(manager: Manager) -> str:
-    """Return the new manager's address; with a mark where somebody of that name or address is there already."""
-    found = queries.possible_duplicates(manager, most=1)
-    return url_for(".show", manager_id=manager.id, entered=1 if found else None)
 
 
 @bp.route("/<int:manager_id>/edit", methods=["GET", "POST"])

@@ -21,7 +21,8 @@ from app.timeline import register
 from app.timeline.models import Event, EventSubject
 from app.users import rules
 from app.users.models import User
-from app.users.queries import absence_on, absent_on, active_names
+from app.users.queries import absent_on, active_names
+from app.users.rows import present
 from app.web.icons import icon_name
 
 OWNING_ROLES = frozenset({rules.Role.ADMINISTRATOR, rules.Role.LEAD, rules.Role.CONSULTANT})
@@ -60,20 +61,27 @@ def assign(subject: Any, owner: User | None, *, actor: Any, at: datetime, today:
         tell("owners.changed", subject, actor=actor, at=at, owner=owner.short_name)
 
 
-def check_owner(owner: User | None, today: date) -> None:
-    """Raise RuleViolation at `owner_id` for a colleague who cannot take anything on now."""
+def check_owner(owner: User | int | None, today: date) -> User | None:
+    """Return the colleague, given as one or by number, who is to look after something; None for nobody.
+
+    Raises RuleViolation at `owner_id` for one who cannot take anything on now, and for a number nobody has.
+    """
     if owner is None:
-        return
-    if not may_own(owner):
-        raise RuleViolation(N_("%(name)s cannot look after records."), field="owner_id", name=owner.name)
-    absence = absence_on(owner.id, today)
-    if absence is not None:
+        return None
+    found = present(owner if isinstance(owner, int) else owner.id, today)
+    if found is None:
+        raise RuleViolation(N_("Nobody has this number."), field="owner_id")
+    user, away_until = found
+    if not may_own(user):
+        raise RuleViolation(N_("%(name)s cannot look after records."), field="owner_id", name=user.name)
+    if away_until is not None:
         raise RuleViolation(
             N_("%(name)s is away until %(until)s; please choose somebody else."),
             field="owner_id",
-            name=owner.name,
-            until=absence.ends_on,
+            name=user.name,
+            until=away_until,
         )
+    return user
 
 
 def owner_choices(today: date, keep: int | None = None) -> list[tuple[str, str]]:

@@ -131,16 +131,16 @@ def reviewers() -> Sequence[User]:
     return db.session.scalars(sa.select(User).where(User.active, User.is_reviewer).order_by(User.sort_name, User.id)).all()
 
 
-def absence_on(user_id: int, day: date) -> Absence | None:
-    """Return the colleague's absence on `day`, if any."""
-    return db.session.scalar(_absence_on(), {"user_id": user_id, "day": day})
+def away_until(user_id: int, day: date) -> date | None:
+    """Return the last day of the colleague's absence on `day`; None for who is there."""
+    return db.session.connection().execute(_away_until(), {"user_id": user_id, "day": day}).scalar()
 
 
 @cache
-def _absence_on() -> sa.Select[Absence]:
+def _away_until() -> sa.Select[date]:
     day = sa.bindparam("day", type_=sa.Date)
     return (
-        sa.select(Absence)
+        sa.select(Absence.ends_on)
         .where(Absence.user_id == sa.bindparam("user_id"), Absence.starts_on <= day, Absence.ends_on >= day)
         .limit(1)
     )
@@ -179,7 +179,7 @@ def stands_in_for(user_id: int, day: date) -> list[int]:
 def available(user_id: int, day: date) -> bool:
     """Say whether something new can be assigned to the colleague on `day`: the account is open, nobody is away."""
     is_active = db.session.scalar(sa.select(User.active).where(User.id == user_id))
-    return bool(is_active) and absence_on(user_id, day) is None
+    return bool(is_active) and away_until(user_id, day) is None
 
 
 def absences_from(day: date, user_id: int | None = None) -> Sequence[Absence]:

@@ -6,16 +6,16 @@ The ORM takes three times as long for such a row as the row's statement; only th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
 from app.db import db
-from app.users.models import User
+from app.users.models import Absence, User
 
 # What is secret is read where it is asked for: no page shows it.
 SHOWN = tuple(column.key for column in User.__table__.columns if "secret" not in column.info)
@@ -26,9 +26,10 @@ def as_loaded(row: Sequence[Any]) -> User:
     """Return the user whose columns SHOWN begin the row, as the ORM would have loaded it."""
     here: User | None = db.session.identity_map.get(identity_key(User, row[_ID]))
     if here is not None:
-        if sa.inspect(here).expired:
-            for name, value in zip(SHOWN, row, strict=False):
-                set_committed_value(here, name, value)
+        state: Any = sa.inspect(here)
+        if state.expired:
+            here.__dict__.update(zip(SHOWN, row, strict=False))
+            state.expired_attributes.difference_update(SHOWN)
         return here
     user = User()
     user.__dict__.update(zip(SHOWN, row, strict=False))
@@ -37,13 +38,17 @@ def as_loaded(row: Sequence[Any]) -> User:
     return user
 
 
-def present(user_id: int) -> User | None:
-    """Return the colleague as the table has it now, None for an unknown number; one statement."""
-    row = db.session.connection().execute(_one(), {"number": user_id}).first()
-    return as_loaded(row) if row else None
+def present(user_id: int, day: date) -> tuple[User, date | None] | None:
+    """Return the colleague as the table has it now and the last day of an absence on `day`; None for an unknown number.
+
+    One statement.
+    """
+    row = db.session.connection().execute(_one(), {"number": user_id, "day": day}).first()
+    return (as_loaded(row), row[-1]) if row else None
 
 
 @cache
 def _one() -> sa.Select[*tuple[Any, ...]]:
-    user = User.__table__.c
-    return sa.select(*[user[name] for name in SHOWN]).where(user.id == sa.bindparam("number"))
+    user, absence, day = User.__table__.c, Absence.__table__.c, sa.bindparam("day", type_=sa.Date)
+    away = sa.select(absence.ends_on).where(absence.user_id == user.id, absence.starts_on <= day, day <= absence.ends_on)
+    return sa.select(*[user[name] for name in SHOWN], away.limit(1).scalar_subquery()).where(user.id == sa.bindparam("number"))

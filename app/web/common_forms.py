@@ -9,7 +9,15 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -37,9 +45,25 @@ def text(label: Any, longest: int, **kwargs: Any) -> StringField:
     return StringField(label, [Optional(), Length(max=longest)], filters=[strip], **kwargs)
 
 
-def choice(label: Any, vocabulary: Words, blank: Any = None, **kwargs: Any) -> SelectField:
+class OneOf(SelectField):
+    """A select field that looks its answer up, where WTForms describes every choice anew to find the chosen one."""
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.process_errors and all(self.coerce(offered.value) != self.data for offered in self.choices or ()):
+            super().pre_validate(form)
+
+
+class ManyOf(SelectMultipleField):
+    """A field for several keys of a list, which are looked at only where something was chosen."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data:
+            super().pre_validate(form)
+
+
+def choice(label: Any, vocabulary: Words, blank: Any = None, **kwargs: Any) -> OneOf:
     """Return a select field; nothing chosen is the empty text."""
-    return SelectField(label, [Optional()], choices=options(vocabulary, blank), filters=[_blank], **kwargs)
+    return OneOf(label, [Optional()], choices=options(vocabulary, blank), filters=[_blank], **kwargs)
 
 
 def _blank(value: Any) -> Any:

@@ -7,8 +7,9 @@ import binascii
 import json
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
@@ -24,13 +25,14 @@ LARGEST = 2**63 - 1
 Row = TypeVar("Row")
 Beside = Callable[[sa.Subquery], sa.Select[*tuple[Any, ...]]]
 _PAGED: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
+_READERS: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
 
 
 class Content:
     """Rows whose columns hold lists and dicts: alike where all of it is, so that pages can be kept by them."""
 
     def __init__(self, rows: Iterable[Any]) -> None:
-        self._text = repr([tuple(row) for row in rows])
+        self._text = repr([tuple(row) for row in rows])  # as text, since dicts have no hash
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Content) and self._text == other._text
@@ -41,11 +43,20 @@ class Content:
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """The rows of one page, with the addresses of the next one and of the first; hashable where the rows are."""
+    """The rows of one page, with the addresses of the next one and of the first; hashable where the rows are.
 
-    rows: Sequence[Row]
+    `raw` are the rows as the database's driver gave them: to know whether a page was written before, no day and no instant
+    need be made of its text.
+    """
+
+    raw: Sequence[Any]
     next_url: str | None
     first_url: str | None
+    read: Callable[[Any], Row] | None = field(default=None, compare=False)  # makes a row of a raw one
+
+    @cached_property
+    def rows(self) -> Sequence[Row]:
+        return self.raw if self.read is None else tuple(map(self.read, self.raw))
 
 
 def _pack(values: list[Any]) -> str:
@@ -96,22 +107,53 @@ def page_of(
     """
     cursor = request.args.get("after", "")
     behind = {f"behind_{at}": value for at, value in enumerate(_unpack(cursor, len(keys)))} if cursor else {}
-    statement, row_of = _paged(select, keys, descending, size, bool(cursor), beside)
+    statement, names = _paged(select, keys, descending, size, bool(cursor), beside)
     try:
-        # Rows of columns need nothing of the ORM, which would take as long again as the statement.
-        asked = db.session if scalars else db.session.connection()
-        result = asked.execute(statement, {**(given or {}), **behind})
+        raw, read = _asked(statement, names, {**(given or {}), **behind}, scalars)
     except (ValueError, TypeError, sa.exc.StatementError) as refused:
         if cursor and (isinstance(refused, sa.exc.DataError) or not isinstance(refused, sa.exc.DBAPIError)):
             db.session.rollback()
             raise BadRequest("after") from None
         raise
-    rows: Sequence[Any] = tuple(result.scalars().all() if scalars else [row_of(row) for row in result.all()])
     next_url = None
-    if len(rows) > size:
-        rows = rows[:size]
-        next_url = _url(after=_pack([getattr(rows[-1], key.key) for key in keys]))
-    return Page(rows, next_url, _url(after=None) if cursor else None)
+    if len(raw) > size:
+        raw = raw[:size]
+        last = read(raw[-1]) if read else raw[-1]
+        next_url = _url(after=_pack([getattr(last, key.key) for key in keys]))
+    return Page(raw, next_url, _url(after=None) if cursor else None, read)
+
+
+def _asked(
+    statement: sa.Select[*tuple[Any, ...]], names: Any, given: Mapping[str, Any], scalars: bool
+) -> tuple[tuple[Any, ...], Callable[[Any], Any] | None]:
+    """Return the rows as the driver gives them, and what reads one of them; records of the ORM as they are."""
+    if scalars:
+        return tuple(db.session.execute(statement, given).scalars().all()), None
+    # Rows of columns need nothing of the ORM, which would take as long again as the statement.
+    connection = db.session.connection()
+    result = connection.execute(statement, given)
+    cursor = result.cursor
+    assert cursor is not None  # a select has rows
+    raw = tuple(map(tuple, cursor.fetchall()))
+    types = tuple(column[1] for column in cursor.description)
+    result.close()
+    return raw, _reader(statement, names, connection.dialect, types)
+
+
+def _reader(
+    statement: sa.Select[*tuple[Any, ...]], names: Any, dialect: sa.Dialect, types: Sequence[Any]
+) -> Callable[[Any], Any]:
+    """Return what makes a named row of a raw one, each value as its column's type reads it."""
+    kept = _READERS.setdefault(statement, {})
+    if types not in kept:
+        columns = zip(statement.selected_columns, types, strict=True)
+        values = [column.type.dialect_impl(dialect).result_processor(dialect, kind) for column, kind in columns]
+
+        def read(row: Sequence[Any]) -> Any:
+            return names._make([value if do is None else do(value) for do, value in zip(values, row, strict=True)])
+
+        kept[types] = read
+    return kept[types]
 
 
 def _paged(
@@ -121,8 +163,8 @@ def _paged(
     size: int,
     behind: bool,
     beside: Beside | None,
-) -> tuple[sa.Select[*tuple[Any, ...]], Callable[[Iterable[Any]], Any]]:
-    """Return `select` for one page, and what makes a named tuple, quick to compare, of each of its rows.
+) -> tuple[sa.Select[*tuple[Any, ...]], Any]:
+    """Return `select` for one page, and the class of its rows: a named tuple, quick to compare.
 
     Both are kept as long as the select itself, so that one built once is compiled once.
     """
@@ -140,10 +182,10 @@ def _paged(
             rows = paged.subquery("page")
             again = [rows.c[key.key] for key in keys]
             paged = beside(rows).order_by(*[key.desc() if descending else key.asc() for key in again])
-        row_of: Any = namedtuple("Listed", [column.key for column in paged.selected_columns])  # type: ignore[misc]
-        kept[shape] = (paged, row_of._make, keys)  # the keys too: their numbers stay theirs
-    statement, make, _keys = kept[shape]
-    return statement, make
+        columns = [str(column.key) for column in paged.selected_columns]
+        kept[shape] = (paged, namedtuple("Listed", columns), keys)  # type: ignore[misc]  # the keys too: their numbers stay
+    statement, names, _keys = kept[shape]
+    return statement, names
 
 
 def _url(after: str | None) -> str:

@@ -299,7 +299,7 @@ def test_an_absence_is_noted_on_one_s_own_page_and_ended(app, office, clock):
 
     db.session.rollback()
     assert queries.available(office.user.id, TODAY)
-    assert queries.absence_on(office.user.id, date(2026, 3, 16)) is not None
+    assert queries.away_until(office.user.id, date(2026, 3, 16)) is not None
 
 
 @pytest.mark.parametrize("first, last, words", [
@@ -327,7 +327,7 @@ def test_overlapping_absences_are_refused(app, office):
 def test_a_lead_notes_an_absence_for_a_colleague(app, lead, office):
     lead.open(f"/users/{office.user.id}/absences/new").fill(starts_on="2026-03-17", ends_on="2026-03-18").submit()
 
-    assert queries.absence_on(office.user.id, TODAY) is not None
+    assert queries.away_until(office.user.id, TODAY) is not None
     assert office.user.short_name.split()[-1] in lead.open("/users/absences").text
 
 
