@@ -33,6 +33,7 @@ ROOMS = (
     "admission",
     "reminders",
     "search",
+    "privacy",
     "today",
 )
 

@@ -25,8 +25,9 @@ COMMANDS = (
     ("demo", "demo"),
     ("search", "search"),
     ("admission", "cv"),
+    ("privacy", "privacy"),
 )
-NOT_YET = ("backup", "restore", "import", "export", "privacy")
+NOT_YET = ("backup", "restore", "import", "export")
 
 
 def refusing(command: Callable[..., Any]) -> Callable[..., Any]:

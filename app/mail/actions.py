@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from app.core.environment import environment
 from app.core.errors import N_, RuleViolation
 from app.db import audit_bulk, db
-from app.mail.models import Letter, MailQueue
+from app.mail.models import Letter, LetterAttempt, MailQueue
 from app.mail.rules import LINK_PLACE, Priority, State, one_line
 
 _AGAIN = re.compile(r"#again-\d+$")
@@ -128,6 +128,8 @@ def send_again(letter: Letter, *, at: datetime) -> Letter:
     """
     if letter.state == State.QUEUED:
         raise RuleViolation(N_("This letter is still waiting to be sent."))
+    if not letter.to_address:
+        raise RuleViolation(N_("This letter was emptied; there is nothing left to send."))
     if letter.state == State.SENT:
         return _copy(letter, at)
     letter.state, letter.reason = State.QUEUED, None
@@ -135,6 +137,20 @@ def send_again(letter: Letter, *, at: datetime) -> Letter:
     letter.failures = letter.render_failures = 0
     letter.claimed_by = letter.claimed_until = None
     return letter
+
+
+def forget(letter_id: int) -> None:
+    """Empty a letter that has come to its end, address and all; one that still waits is given up. Past the audit trail."""
+    letter, attempt = sa.inspect(Letter).local_table, sa.inspect(LetterAttempt).local_table
+    one = letter.c.id == letter_id
+    db.session.execute(
+        sa.update(letter)
+        .where(one, letter.c.state == State.QUEUED)
+        .values(state=str(State.FAILED), reason=N_("It could not be sent in time."))
+    )
+    nothing = {"to_address": "", "to_name": "", "subject": "", "text": "", "html": "", "attachments": [], "guard_args": {}}
+    db.session.execute(sa.update(letter).where(one).values(**nothing, claimed_by=None, claimed_until=None))
+    db.session.execute(sa.update(attempt).where(attempt.c.letter_id == letter_id).values(reply=""))
 
 
 def end_pause() -> None:

@@ -7,9 +7,18 @@ from app.core.errors import N_
 PURPOSES: dict[str, str] = {"mail.test": N_("Test letter")}
 
 
-def register(purpose: str, label: str) -> None:
-    """Register a purpose ("talks.invitation") with its English label; wrap the label in N_."""
+# Letters of these are emptied, address and all, the moment they are sent or given up.
+FORGOTTEN: set[str] = set()
+
+
+def register(purpose: str, label: str, *, forgotten: bool = False) -> None:
+    """Register a purpose ("talks.invitation") with its English label; wrap the label in N_.
+
+    `forgotten`: nothing of such a letter stays once it has gone or failed for good.
+    """
     PURPOSES[purpose] = label
+    if forgotten:
+        FORGOTTEN.add(purpose)
 
 
 def label_of(purpose: str) -> str:

@@ -25,9 +25,11 @@ from app.links import url_of
 from app.links.models import PersonalLink
 from app.links.rules import State as LinkState
 from app.mail import guards
+from app.mail.actions import forget
 from app.mail.delivery import Reply, Transport, Undelivered, transport_for
 from app.mail.message import Envelope, write
 from app.mail.models import Letter, LetterAttempt, MailQueue
+from app.mail.purposes import FORGOTTEN
 from app.mail.rules import LINK_PLACE, QUEUE_PAUSE, Fault, GivenUp, State, after_failure, after_render_failure, lease
 from app.settings.queries import firm
 
@@ -228,8 +230,11 @@ def _link_url(letter: Letter, now: datetime) -> str | None:
 
 def _sent(claim: _Claim, reply: Reply, fresh: dict[str, Any]) -> None:
     # Also where it was taken back meanwhile: it has gone.
-    _change(claim.letter_id, state=State.SENT, sent_at=clock().now(), reason=None, claimed_by=None, claimed_until=None, **fresh)
+    # Its fresh words only where it was not: an erasure may have emptied it while it was on its way.
+    _change(claim.letter_id, LETTER.c.state == State.QUEUED, **fresh)
+    _change(claim.letter_id, state=State.SENT, sent_at=clock().now(), reason=None, claimed_by=None, claimed_until=None)
     _end_attempt(claim, "sent", reply.code, reply.text)
+    _forget_ended(claim.letter_id)
     db.session.execute(sa.delete(QUEUE))
 
 
@@ -292,10 +297,20 @@ def _release(letter_id: int, **values: Any) -> None:
     """End the claim; the other values hold unless somebody took the letter back meanwhile."""
     _change(letter_id, claimed_by=None, claimed_until=None)
     _change(letter_id, LETTER.c.state == State.QUEUED, **values)
+    if "state" in values:
+        _forget_ended(letter_id)
+
+
+def _forget_ended(letter_id: int) -> None:
+    """Empty a letter of a purpose of which nothing is to stay."""
+    if db.session.scalar(sa.select(LETTER.c.purpose).where(LETTER.c.id == letter_id)) in FORGOTTEN:
+        forget(letter_id)
 
 
 def _change(letter_id: int, *further: sa.ColumnElement[bool], **values: Any) -> None:
     """Change a letter past the audit trail: its attempts are its trail."""
+    if not values:
+        return
     db.session.execute(sa.update(LETTER).where(LETTER.c.id == letter_id, *further).values(**values))
 
 

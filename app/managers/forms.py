@@ -113,6 +113,7 @@ class NewReleasedManagerForm(NewManagerForm):
 
     release = BooleanField(_l("Release at once, without review or interview"))
     reason = StringField(_l("Reason for releasing at once"), [Optional(), Length(max=300)])
+    again_reason = text(_l("Reason for entering somebody who was erased"), 300)
 
 
 class AvailabilityForm(BaseForm):

@@ -28,11 +28,13 @@ from app.managers.listing import Row, list_rows, state_pill
 from app.managers.models import Manager
 from app.managers.vocabulary import FUNCTIONS, INDUSTRIES, LANGUAGES, REGIONS, STATES
 from app.managers.vocabulary import ON_MANDATE as ON_MANDATE_WORDS
+from app.privacy.actions import check_not_erased
 from app.search import names as name_search
 from app.settings.queries import firm
 from app.settings.rules import Firm
 from app.talks import labels as talk_labels
 from app.timeline import queries as timeline
+from app.timeline import record as tell
 from app.users import belongings
 from app.users.ownership import may_change_part, owner_choices
 from app.users.queries import names
@@ -194,6 +196,7 @@ def rights_over(manager: Manager) -> dict[str, bool]:
         "papers": may_change_part(current_user, manager, "managers.papers"),
         "step": may_change_part(current_user, manager, "next_steps.write"),
         "write": current_user.may_change(manager),
+        "erase": current_user.may("managers.erase"),
         "release": current_user.may("managers.release") and manager.state != rules.State.RELEASED,
         "note": current_user.may("notes.write"),
         "interview": current_user.may("interviews.hold") and manager.state not in rules.GONE,
@@ -219,7 +222,9 @@ def new() -> Any:
     if form.submitted():
         try:
             form.check_name()
+            again_reason = form.again_reason.data if may_release else None
             with unit_of_work() as work:
+                is_back = check_not_erased(form.email.data, reason=again_reason, may_override=may_release)
                 manager = actions.enter(
                     form.values() | {"available_from": form.available_from.data},
                     owner=form.owner_id.chosen,
@@ -228,6 +233,8 @@ def new() -> Any:
                     at=clock().now(),
                     today=clock().today(firm().zone),
                 )
+                if is_back:
+                    tell("privacy.entered_again", manager, actor=current_user, at=clock().now(), text=again_reason)
                 work.leads_to(f"/managers/{manager.id}?entered=1")  # which says so, and looks for the same person
         except RuleViolation as violation:
             form.refuse(violation)

@@ -58,6 +58,7 @@ _LEAD = _CONSULTANT | {
     "figures.read",
     "records.hand_over",
     "managers.release",
+    "managers.erase",
     "users.absences",
 }
 _ADMINISTRATOR = _LEAD | {"users.administer", "settings.firm", "audit.read", "scheduler.administer"}

@@ -1,0 +1,1 @@
+"""Privacy: which columns hold personal data, and the erasure of a person in one move."""

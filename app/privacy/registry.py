@@ -1,0 +1,123 @@
+"""Every table and column: whose data it holds, and what the erasure of a manager does to it.
+
+A test compares this with the tables there are: a column that stands in no list makes it fail.
+"""
+
+from __future__ import annotations
+
+from app.privacy.rules import Fate
+
+E, D, R, O = Fate.EMPTIED, Fate.DELETED, Fate.REDACTED, Fate.OVERWRITTEN  # noqa: E741
+S, T, N = Fate.SHELL, Fate.NOT_THEIRS, Fate.NOT_PERSONAL
+
+_NAME = "form_of_address title first_name particle last_name country sort_name folded_name"
+
+# Table → fate → its columns.
+_LISTED: dict[str, dict[Fate, str]] = {
+    "manager": {
+        E: f"{_NAME} language headline email phone mobile street postcode city is_newcomer available_from "
+        "availability_confirmed_on days_per_week rate rate_unit rate_currency source source_note note owner_id released_on "
+        "next_step next_step_on",
+        N: "id state created_at changed_at version",
+    },
+    "manager_tag": {D: "manager_id kind value level"},
+    "manager_document": {D: "id manager_id kind number file_id made_on received_on added_by_id"},
+    "stored_file": {D: "id owner_type owner_id kind number sha256 size content_type name uploaded_at uploaded_by_id"},
+    "interview": {
+        D: "id talk_id manager_id career motive wants_employment impression abilities ability_notes noted completed_at "
+        "completed_by_id letter_sent_at changed_at version"
+    },
+    "recommendation": {D: "id interview_id position text by_on used asked_on asked_by_id"},
+    # Talks that belong to no mandate are deleted; the others stay as a shell: that and when the firm did its duty.
+    "talk": {
+        E: "place benefit note took_part record overall answers may_quote step step_on step_owner_id",
+        S: "id kind side state mandate_id contact_id manager_id owner_id due_on planned sort_on appointment_at appointment_zone "
+        "minutes channel calendar_uid calendar_sequence invited was_closing decline_reason cancelled_by_change "
+        "owner_must_decide held_at held_minutes written recorded_by_id not_reached not_reached_at step_done_on created_at version",
+    },
+    "talk_participant": {T: "user_id contact_id", N: "id talk_id"},
+    # A signed mandate: kept by law. One that was not signed loses its manager.
+    "mandate": {
+        R: "title folded_title lost_reason clause goal reports_to exit_plan handed_over manager_override_reason next_step",
+        S: "id year running client_id contact_id manager_id owner_id stage lost_on closed_on signed_on starts_on first_end_on "
+        "ends_on has_quality_clause exit_on client_rate client_rate_unit manager_rate manager_rate_unit currency days_per_week",
+        N: "next_step_on created_at changed_at version",
+    },
+    "extension": {
+        R: "reason",
+        S: "id mandate_id kind old_end_on new_end_on signed_on effective_on client_rate manager_rate days_per_week",
+        N: "created_by_id created_at version",
+    },
+    "rate_change": {
+        R: "reason",
+        S: "id mandate_id effective_on client_rate manager_rate days_per_week",
+        N: "created_by_id created_at",
+    },
+    "mandate_colleague": {T: "user_id", N: "mandate_id"},
+    "mandate_number": {N: "year last"},
+    "letter": {
+        E: "to_address to_name guard_args",
+        R: "subject text html attachments",
+        T: "from_name reply_to",
+        N: "id key message_id priority language automatic purpose about_type about_id link_id has_link guard state created_at "
+        "next_attempt_at first_attempt_at failures render_failures claimed_by claimed_until sent_at reason",
+    },
+    "letter_attempt": {E: "reply", N: "id letter_id at ended_at outcome code"},
+    "mail_queue": {R: "reply", N: "id fault since paused_until"},
+    "personal_link": {
+        D: "id purpose subject_type subject_id recipient language created_at expires_at max_uses uses last_used_at revoked_at "
+        "version token_hash"
+    },
+    "event": {R: "facts", N: "id kind at actor_kind actor_id"},
+    "event_subject": {D: "about_type about_id at event_id"},
+    "audit_change": {O: "old new", N: "id at actor_kind actor_id table_name row_id change"},
+    "form_post": {D: "key leads_to posted_at"},
+    "search_name": {D: "id kind record_id folded sort_name"},
+    "told": {D: "id rule subject occurrence recipient at"},
+    "client": {
+        R: "note next_step",
+        T: "owner_id",
+        N: "id name sort_name industry headcount turnover_millions turnover_currency street postcode city region website phone "
+        "next_step_on created_at version",
+    },
+    "contact": {
+        R: "note",
+        T: f"{_NAME} language job_title role email phone mobile channel zone left_on",
+        N: "id client_id created_at version",
+    },
+    "user_account": {
+        T: "email password fs_uniquifier role team_id is_reviewer form_of_address title first_name particle last_name sort_name "
+        "phone language zone region theme single_keys digest talk_mails tf_primary_method tf_totp_secret tf_last_counter "
+        "mf_recovery_codes active confirmed_at",
+        N: "id version",
+    },
+    "user_session": {T: "key_hash user_id created_at last_seen_at passed_at ended_at browser", N: "id"},
+    "absence": {T: "user_id deputy_id starts_on ends_on", N: "id"},
+    "team": {N: "id name"},
+    "firm_setting": {N: "name value"},
+    "firm_revision": {N: "id changes version"},
+    "throttle_hit": {N: "id bucket key_hash at"},
+    "heartbeat": {N: "worker at started_at boot_id boottime_seconds"},
+    "job_run": {N: "id job slot worker started_at ended_at done failed problem"},
+    "lease": {N: "name worker until"},
+    "erasure": {
+        N: "id manager_id erased_at seconds letter_id overwritten_at letter_overwritten_at",
+        T: "actor_kind actor_id",
+    },
+    "erased_address": {N: "hash erased_at"},
+    "file_to_delete": {N: "sha256 since"},
+}
+
+COLUMNS: dict[str, dict[str, Fate]] = {
+    table: {column: fate for fate, columns in fates.items() for column in columns.split()} for table, fates in _LISTED.items()
+}
+
+
+def columns(table: str, fate: Fate) -> list[str]:
+    """Return the columns of a table that have this fate."""
+    return [column for column, one in COLUMNS[table].items() if one is fate]
+
+
+def tables_with(fate: Fate) -> list[str]:
+    """Return the tables that have a column with this fate."""
+    return [table for table, fates in COLUMNS.items() if fate in fates.values()]
