@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -338,3 +340,20 @@ def test_the_command_erases_at_once(firm, app):
     unknown = app.test_cli_runner().invoke(args=["privacy", "erase", "manager", "987654"])
     assert unknown.exit_code == 1
     assert app.test_cli_runner().invoke(args=["privacy", "export", "manager", "1", "x.zip"]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [("de", "Ihre Daten wurden gelöscht."), ("nl", "Uw gegevens zijn gewist."), ("en", "Your data were erased.")],
+)
+def test_the_last_letter_speaks_the_persons_language(app, tmp_path, language, subject):
+    manager = make_manager(language=language)
+    with acting_as("command"), unit_of_work():
+        actions.erase(db.session.get(Manager, manager.id), actor=None, at=now().now())
+
+    send_due("test")
+
+    (path,) = (tmp_path / "mail").glob("*.eml")
+    letter = message_from_bytes(path.read_bytes(), policy=default)
+    assert letter["Subject"] == subject
+    assert manager.last_name not in letter.get_body(("plain",)).get_content()
