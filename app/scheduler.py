@@ -40,6 +40,7 @@ JOBS = (
     Job("talks.tell", _tick("reminders.tell_participants")),
     Job("reminders.digests", _tick("reminders.send_digests")),
     Job("admission.purge", _tick("admission.purge"), every="hour"),
+    Job("admission.erase_withdrawn", _tick("admission.erase_withdrawn"), every="hour"),
     Job("privacy.finish", _tick("privacy.finish")),
     Job("reminders.housekeeping", _tick("reminders.housekeeping"), every="hour"),
 )

@@ -125,17 +125,21 @@ def receipt(manager: Manager, case: AdmissionCase, *, at: datetime) -> Letter | 
     """Queue the receipt of a withdrawal; None where no address is known."""
     if manager.email is None:
         return None
+    days = firm().withdrawn_kept_days
+    link = _link(RECEIPT, manager, at, at + timedelta(days=days + 1))
     with speaking(manager.language):
         body: list[Block] = [
             f"{manager.salutation()},",
             _("you have withdrawn your registration with the ID %(number)d. We have noted it.", number=manager.id),
             *([_("You owe nothing.")] if case.fee == "waived" else []),
-            _("Your data will be erased after %(days)d days at the latest; if you wish it at once, answer this mail.",
-              days=firm().withdrawn_kept_days),
-        ]  # fmt: skip
+            _(
+                "Your data will be erased after %(days)d days at the latest, or at once if you wish it so: behind this link.",
+                days=days,
+            ),
+        ]
         subject = _("Your registration is withdrawn")
-        written = compose(manager.language, body)
-    return _queue(manager, RECEIPT, subject, written, at, None)
+        written = compose(manager.language, body, button=(_("Erase my data now"), LINK_PLACE))
+    return _queue(manager, RECEIPT, subject, written, at, link)
 
 
 def _link(purpose: str, manager: Manager, at: datetime, until: datetime) -> PersonalLink:
@@ -164,7 +168,7 @@ def _link_holds(letter: Letter, at: datetime) -> guards.Decision:
     if link is None or link.state(at) is not LinkState.FOUND:
         return guards.Skip(N_("Its link is no longer valid."))
     manager = db.session.get(Manager, link.subject_id, populate_existing=True)
-    gone = (State.ERASED,) if letter.purpose == KNOWN else (State.ERASED, State.WITHDRAWN)
+    gone = (State.ERASED,) if letter.purpose in (KNOWN, RECEIPT) else (State.ERASED, State.WITHDRAWN)
     if manager is None or manager.state in gone:
         return guards.Skip(N_("This person has withdrawn or was erased."))
     if letter.purpose == CONFIRMATION and manager.state != State.REGISTERED:

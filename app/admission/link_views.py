@@ -5,6 +5,7 @@ Opening a link changes nothing; each answer is a form of its own that posts, and
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Request, flash, redirect, render_template, request
@@ -23,10 +24,11 @@ from app.core.clock import clock
 from app.core.dates import local_day
 from app.core.errors import N_, RuleViolation
 from app.db import db, unit_of_work
-from app.files.actions import forget_contents
 from app.links.models import PersonalLink
 from app.managers.models import Manager
 from app.managers.rules import State
+from app.privacy import actions as privacy
+from app.privacy.ticks import finish as finish_erasures
 from app.settings.queries import firm
 from app.web.pages import page
 
@@ -47,6 +49,8 @@ def confirm(link: PersonalLink, _request: Request) -> Any:
         return _disown(link)
     if answer == "name":
         return _check_name(link)
+    if answer == "erase":
+        return _erase(link, State.WITHDRAWN, show_confirmation)
     if answer == "withdraw":
         return withdraw(link, _request)
     form = AnswerForm.for_request()
@@ -60,20 +64,24 @@ def confirm(link: PersonalLink, _request: Request) -> Any:
 
 
 def _disown(link: PersonalLink) -> Any:
-    form = AnswerForm.for_request()
-    if not form.submitted():
-        return show_confirmation(link)
-    try:
-        with unit_of_work():
-            links.use(link, at=clock().now())
-            hashes = actions.disown(_person(link), at=clock().now())
-    except RuleViolation as violation:
-        flash(_(violation.message), "bad")
+    """ "I did not register": everything is erased, without a word to an address that may be a stranger's."""
+    if _person(link).state != State.REGISTERED:
+        flash(_("This registration was confirmed already."), "bad")
         return redirect(request.full_path.rstrip("?"), 303)
-    if hashes:
-        with unit_of_work():
-            forget_contents(hashes)
-    return page("admission/deleted.html")
+    return _erase(link, State.REGISTERED, show_confirmation)
+
+
+def _erase(link: PersonalLink, state: State, otherwise: Callable[[PersonalLink], Any]) -> Any:
+    form = AnswerForm.for_request()
+    if not form.submitted() or _person(link).state != state:
+        return otherwise(link)
+    with unit_of_work():
+        links.use(link, at=clock().now())
+        manager = _person(link)
+        if manager.state == state:
+            privacy.erase(manager, actor=None, at=clock().now(), is_theirs=state is State.WITHDRAWN)
+    finish_erasures(clock().now())
+    return page("admission/deleted.html", was_withdrawn=state is State.WITHDRAWN)
 
 
 def _check_name(link: PersonalLink) -> Any:
@@ -114,8 +122,9 @@ def show_state(link: PersonalLink) -> Any:
     return page("admission/state.html", **_facts(manager))
 
 
-def no_answer(link: PersonalLink, _request: Request) -> Any:
-    return show_state(link)
+def answer_state(link: PersonalLink, _request: Request) -> Any:
+    """The one answer on the page of one's own state: to be erased at once, after a withdrawal."""
+    return _erase(link, State.WITHDRAWN, show_state) if request.form.get("answer") == "erase" else show_state(link)
 
 
 def show_withdrawal(link: PersonalLink) -> Any:
@@ -126,6 +135,8 @@ def show_withdrawal(link: PersonalLink) -> Any:
 
 
 def withdraw(link: PersonalLink, _request: Request) -> Any:
+    if request.form.get("answer") == "erase":
+        return _erase(link, State.WITHDRAWN, show_withdrawal)
     form = AnswerForm.for_request()
     if not form.submitted() or not _facts(_person(link))["may_withdraw"]:
         return show_withdrawal(link) if link.purpose == letters.WELCOME else show_confirmation(link)
@@ -171,5 +182,6 @@ def _facts(manager: Manager) -> dict[str, Any]:
 
 
 links.register(letters.CONFIRMATION, show=show_confirmation, act=confirm, expired=expired)
-links.register(letters.KNOWN, show=show_state, act=no_answer)
+links.register(letters.KNOWN, show=show_state, act=answer_state)
+links.register(letters.RECEIPT, show=show_state, act=answer_state)
 links.register(letters.WELCOME, show=show_withdrawal, act=withdraw)

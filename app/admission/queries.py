@@ -60,13 +60,13 @@ def least_busy_reviewer(today: date) -> User | None:
     return min(there, key=lambda user: open_ones.get(user.id, 0), default=None)
 
 
-def to_purge(today: date) -> list[int]:
-    """Return the numbers of registrations that nobody confirmed in time: their day has come."""
+def ending(state: State, today: date) -> list[int]:
+    """Return the numbers of those in this state whose day has come."""
     return list(
         db.session.scalars(
             sa.select(Manager.id)
             .join(AdmissionCase, AdmissionCase.manager_id == Manager.id)
-            .where(Manager.state == State.REGISTERED, AdmissionCase.next_on <= today)
+            .where(Manager.state == state, AdmissionCase.next_on <= today)
             .order_by(Manager.id)
         )
     )

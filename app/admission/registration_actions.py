@@ -21,10 +21,7 @@ from app.core.dates import local_day
 from app.core.errors import N_, RuleViolation
 from app.core.names import split_name
 from app.core.phones import normal_phone
-from app.db import audit_bulk, db
-from app.db.audit import AuditChange
-from app.files import remove_all
-from app.files.models import StoredFile
+from app.db import db
 from app.files.rules import check as check_file
 from app.links import actions as links
 from app.links.models import PersonalLink
@@ -32,11 +29,10 @@ from app.mail.compose import speaking
 from app.mail.models import Letter
 from app.managers.actions import change_contact_data
 from app.managers.document_actions import add_document
-from app.managers.models import Manager, ManagerDocument
+from app.managers.models import Manager
 from app.managers.rules import Source, State
 from app.settings.queries import firm
 from app.timeline import record as tell
-from app.timeline.models import Event, EventSubject
 from app.timeline.steps import set_step
 from app.users.queries import reviewers
 
@@ -255,61 +251,6 @@ def withdraw(manager: Manager, *, actor: Any, at: datetime, reason: str | None =
     links.revoke_all(manager, at=at, purpose=letters.CONFIRMATION)
     letters.receipt(manager, case, at=at)
     return True
-
-
-def disown(manager: Manager, *, at: datetime) -> list[str]:
-    """Delete an unconfirmed registration; return the hashes of its files, for `files.forget_contents` afterwards.
-
-    Only the number stays, as *erased*, so that no later person gets it. Raises RuleViolation once it is confirmed.
-    """
-    if manager.state != State.REGISTERED:
-        raise RuleViolation(N_("This registration was confirmed already."))
-    about = {"about_type": "manager", "about_id": manager.id}
-    hashes = list(
-        db.session.scalars(
-            sa.select(StoredFile.sha256).where(StoredFile.owner_type == "manager", StoredFile.owner_id == manager.id)
-        )
-    )
-    traces = _rows_of(manager.id)
-    db.session.execute(sa.delete(ManagerDocument).where(ManagerDocument.manager_id == manager.id))
-    remove_all(manager)
-    db.session.execute(sa.delete(Letter).filter_by(**about))
-    events = sa.select(EventSubject.event_id).filter_by(**about)
-    numbers = list(db.session.scalars(events))
-    db.session.execute(sa.delete(EventSubject).where(EventSubject.event_id.in_(numbers)))
-    db.session.execute(sa.delete(Event).where(Event.id.in_(numbers)))
-    db.session.execute(sa.delete(RegistrationProof).where(RegistrationProof.manager_id == manager.id))
-    db.session.execute(sa.delete(AdmissionCase).where(AdmissionCase.manager_id == manager.id))
-    links.revoke_all(manager, at=at)
-    _blank(manager)
-    db.session.flush()
-    for table, ids in traces.items():
-        db.session.execute(sa.delete(AuditChange).where(AuditChange.table_name == table, AuditChange.row_id.in_(ids)))
-    audit_bulk("manager", {"purged": manager.id})
-    return hashes
-
-
-def _rows_of(manager_id: int) -> dict[str, list[str]]:
-    """Return the rows whose trail holds something of this person, by table."""
-    about = {"about_type": "manager", "about_id": manager_id}
-    owned = {"owner_type": "manager", "owner_id": manager_id}
-    found = {
-        "manager_document": sa.select(ManagerDocument.id).filter_by(manager_id=manager_id),
-        "stored_file": sa.select(StoredFile.id).filter_by(**owned),
-        "letter": sa.select(Letter.id).filter_by(**about),
-        "registration_proof": sa.select(RegistrationProof.id).filter_by(manager_id=manager_id),
-    }
-    rows = {table: [str(number) for number in db.session.scalars(query)] for table, query in found.items()}
-    return rows | {"manager": [str(manager_id)], "admission_case": [str(manager_id)]}
-
-
-def _blank(manager: Manager) -> None:
-    for column in ("form_of_address", "title", "first_name", "particle", "email", "phone", "mobile", "note", "headline"):
-        setattr(manager, column, None)
-    manager.last_name = ""
-    manager.name_changed()
-    manager.owner_id = manager.next_step = manager.next_step_on = None
-    manager.state = State.ERASED
 
 
 def _one_at_a_time() -> None:

@@ -25,8 +25,11 @@ from app.timeline import record
 ERASED = N_("The data of this person were erased.")
 
 
-def erase(manager: Manager, *, actor: Any, at: datetime) -> Erasure:
+def erase(manager: Manager, *, actor: Any, at: datetime, is_theirs: bool = True) -> Erasure:
     """Erase all that is known of a manager, part of the caller's transaction; return the line of the log.
+
+    `is_theirs` says that the address is the person's own: only then is it told of the erasure, and remembered so that
+    nobody enters it again unawares. The address of a registration that nobody confirmed may be a stranger's.
 
     Somebody erased already is scrubbed no second time: the same line is returned. Files and bytes left in the
     database's files go afterwards (`ticks.finish`), also after a crash.
@@ -46,8 +49,8 @@ def erase(manager: Manager, *, actor: Any, at: datetime) -> Erasure:
     scrub.free_talks(scope.free_talk_ids - kept)
     scrub.audit(scope, rows_of, own.nearby())
     scrub.links_and_traces(scope)
-    _remember(scope, own.emails, at)
-    notice = letters.queue_notice(scope.manager_id, address, language, at) if address else None
+    _remember(scope, own.emails if is_theirs else (), at)
+    notice = letters.queue_notice(scope.manager_id, address, language, at) if address and is_theirs else None
     audit_bulk("manager", {"erased": scope.manager_id})
     return _log(done, scope.manager_id, at, notice.id if notice else None, actor, began)
 
@@ -72,6 +75,7 @@ def check_not_erased(email: str | None, *, reason: str | None, may_override: boo
 
 def _scrub(scope: Scope, own: Any, alone: Any, at: datetime) -> None:
     near = own.nearby()
+    scrub.admission(scope)
     scrub.manager(scope, at)
     scrub.interviews(scope)
     scrub.talks(scope, near)
@@ -107,8 +111,16 @@ def _audited_rows(scope: Scope) -> dict[str, list[str]]:
         "recommendation": set(advice),
         "talk": scope.talk_ids | scope.mandate_talk_ids,
         "personal_link": _links(scope),
+        "admission_case": {scope.manager_id},
+        **{name: _rows(name, scope.manager_id) for name in scrub.ADMISSION},
     }
     return {name: [str(one) for one in ids] for name, ids in numbers.items()}
+
+
+def _rows(name: str, manager_id: int) -> set[int]:
+    """Return the keys of the rows of a table that belong to the manager."""
+    (key,) = table(name).primary_key.columns
+    return set(db.session.scalars(sa.select(key).where(table(name).c.manager_id == manager_id)))
 
 
 def _links(scope: Scope) -> set[int]:

@@ -28,6 +28,21 @@ _LISTED: dict[str, dict[Fate, str]] = {
         "completed_by_id letter_sent_at changed_at version"
     },
     "recommendation": {D: "id interview_id position text by_on used asked_on asked_by_id"},
+    # The case stays as numbers: how many came, how long it took, and what the books must say about a fee.
+    "admission_case": {
+        E: "next_on halted_on halt_reason falls_short last_letter_on last_mail_at",
+        S: "fee fee_amount fee_number",
+        T: "reviewer_id",
+        N: "manager_id entered_state_at stages_used repeated review_began_at batch_id version",
+    },
+    "legal_text": {N: "id kind language number text since"},
+    "registration_proof": {
+        D: "id manager_id language zone name terms_id privacy_id page_text registered_at registered_ip registered_agent "
+        "mail_subject mail_text message_id mailed_to confirmed_at confirmed_ip confirmed_agent confirm_page_text"
+    },
+    "admission_batch": {T: "imported_by_id started_by_id", N: "id name imported_at started_at"},
+    "paper_reading": {D: "document_id manager_id read_at problem pages analysis"},
+    "cv_review": {D: "id manager_id document_id verdicts began_at began_by_id decision reason decided_at decided_by_id version"},
     # Talks that belong to no mandate are deleted; the others stay as a shell: that and when the firm did its duty.
     "talk": {
         E: "place benefit note took_part record overall answers may_quote step step_on step_owner_id",

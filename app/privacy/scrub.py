@@ -17,6 +17,7 @@ from app.privacy.queries import Scope, table
 from app.privacy.registry import columns, tables_with
 from app.privacy.rules import Fate, Person, as_stored_in_json, overwritten, redacted, shell_name
 
+ADMISSION = ("cv_review", "paper_reading", "registration_proof")  # whole rows, before the documents that they are about
 NO_LETTER = {"subject": "", "text": "", "html": "", "attachments": []}
 _AT_ONCE = 500
 
@@ -55,6 +56,15 @@ def manager(scope: Scope, at: datetime) -> None:
     for name in ("manager_tag", "manager_document"):
         _delete(name, table(name).c.manager_id == scope.manager_id)
     _delete("stored_file", table("stored_file").c.id.in_(scope.file_ids))
+
+
+def admission(scope: Scope) -> None:
+    """Leave of the admission the numbers of the case: proof, papers' words and reviews go."""
+    case = table("admission_case")
+    values = {column: _nothing(case.c[column]) for column in columns("admission_case", Fate.EMPTIED)}
+    _run(sa.update(case).where(case.c.manager_id == scope.manager_id).values(**values))
+    for name in ADMISSION:
+        _delete(name, table(name).c.manager_id == scope.manager_id)
 
 
 def interviews(scope: Scope) -> None:
@@ -128,9 +138,9 @@ def links_and_traces(scope: Scope) -> None:
         sa.or_(*(sa.and_(link.subject_type == kind, link.subject_id.in_(ids)) for kind, ids in scope.abouts().items())),
     )
     path = table("form_post").c.leads_to
-    place = f"/managers/{scope.manager_id}"
-    forms = sa.or_(path == place, path.like(f"{place}/%"), path.like(f"{place}?%"))
-    _delete("form_post", sa.and_(forms, path != f"{place}/erasure"))  # the form that asks for this very erasure stays
+    places = [f"/managers/{scope.manager_id}", f"/admission/{scope.manager_id}"]
+    forms = sa.or_(*(sa.or_(path == place, path.like(f"{place}/%"), path.like(f"{place}?%")) for place in places))
+    _delete("form_post", sa.and_(forms, path != f"{places[0]}/erasure"))  # the form that asks for this very erasure stays
     _delete("told", table("told").c.recipient == f"manager {scope.manager_id}")
     index = table("search_name").c
     _delete("search_name", sa.and_(index.kind == "manager", index.record_id == scope.manager_id))

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from app import links
-from app.admission import ticks
+from app.admission import letters, ticks
 from app.admission.models import AdmissionCase, LegalText, RegistrationProof
 from app.db import acting_as, db, unit_of_work
 from app.db.audit import AuditChange
@@ -18,6 +18,7 @@ from app.links.models import PersonalLink
 from app.mail.models import Letter
 from app.mail.ticks import send_due
 from app.managers.models import Manager, ManagerDocument
+from app.privacy.queries import was_erased
 from app.settings import actions as settings
 from app.timeline.models import Event
 from tests.factories import make_manager, make_user
@@ -255,14 +256,14 @@ def test_i_did_not_register_deletes_everything_but_the_number(visitor):
     gone = visitor.open(link).form(1).submit()
 
     assert "Everything is deleted" in gone.text
-    assert people() == [] and mails() == []
-    assert visitor.open(link).status == 410
+    assert people() == [] and [(mail.state, mail.to_address, mail.text) for mail in mails()] == [("cancelled", "", "")]
+    assert visitor.open(link).status == 404  # the link is gone with everything else
     traces = [str(row.old) + str(row.new) for row in db.session.scalars(sa.select(AuditChange))]
     traces += [str(event.facts) for event in db.session.scalars(sa.select(Event))]
     assert not any(word in trace for trace in traces for word in ("Berg", "berg.example", "3920021"))
-    assert db.session.get_one(Manager, number).last_name == ""
-    for table in (RegistrationProof, AdmissionCase):
-        assert db.session.scalar(sa.select(sa.func.count()).select_from(table)) == 0
+    assert db.session.get_one(Manager, number).name == f"ID {number}"
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(RegistrationProof)) == 0
+    assert not was_erased("anneke@berg.example")  # it may be a stranger's address, who was never here
 
 
 def test_a_confirmed_registration_cannot_be_disowned(visitor):
@@ -336,6 +337,51 @@ def test_withdrawing_by_link_for_14_days_waives_the_fee_and_is_receipted_once(vi
     assert db.session.scalar(sa.select(AdmissionCase.fee)) == "waived"
     [receipt] = mails("admission.receipt")
     assert "You owe nothing." in receipt.text
+
+
+def withdrawn(visitor):
+    """Register, confirm and withdraw; return the number and the link of the receipt."""
+    fill(visitor)
+    visitor.open(path_in(mails()[0])).submit()
+    visitor.open(path_in(next(mail for mail in mails() if mail.purpose == letters.WELCOME))).submit()
+    return people()[0].id, path_in(next(mail for mail in mails() if mail.purpose == letters.RECEIPT))
+
+
+def test_who_has_withdrawn_is_erased_at_once_on_request_and_told_so(visitor):
+    number, link = withdrawn(visitor)
+    assert people()[0].state == "withdrawn"
+
+    gone = visitor.open(link).submit()
+
+    assert "Your data are erased." in gone.text
+    assert people() == [] and db.session.get_one(Manager, number).name == f"ID {number}"
+    last = [mail for mail in mails() if mail.purpose == "privacy.erased"]
+    assert [(mail.to_address, mail.text) for mail in last] == [("anneke@berg.example", "")]
+    assert was_erased("anneke@berg.example")
+    assert visitor.open(link).status == 404
+
+
+def test_opening_the_link_of_the_receipt_erases_nothing(visitor):
+    _number, link = withdrawn(visitor)
+
+    for _time in range(3):
+        assert visitor.open(link).status == 200
+
+    assert people()[0].state == "withdrawn"
+
+
+def test_who_has_withdrawn_is_erased_after_30_days_and_told_so(visitor, clock):
+    withdrawn(visitor)
+    clock.move(timedelta(days=29))
+    with acting_as("scheduler"):
+        assert ticks.erase_withdrawn(clock.now()).done == 0
+    clock.move(timedelta(days=1))
+
+    with acting_as("scheduler"):
+        assert ticks.erase_withdrawn(clock.now()).done == 1
+        assert ticks.erase_withdrawn(clock.now()).done == 0
+
+    assert people() == [] and any(mail.purpose == "privacy.erased" for mail in mails())
 
 
 def test_after_14_days_the_link_to_withdraw_has_ended(visitor, clock):

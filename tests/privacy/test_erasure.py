@@ -12,6 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from app import links
+from app.admission import actions as admission
+from app.admission.models import AdmissionCase, CvReview, LegalText, PaperReading, RegistrationProof
 from app.core.clock import clock as now
 from app.core.errors import RuleViolation
 from app.db import acting_as, db, unit_of_work
@@ -20,7 +22,7 @@ from app.mail import actions as mail
 from app.mail.models import Letter
 from app.mail.ticks import send_due
 from app.managers.document_actions import add_document
-from app.managers.models import Manager
+from app.managers.models import Manager, ManagerDocument
 from app.privacy import actions, scrub, ticks
 from app.privacy.models import ErasedAddress, Erasure, FileToDelete
 from app.privacy.queries import was_erased
@@ -118,6 +120,7 @@ class Firm:
             mandate_client = db.session.merge(self.mandate.client)
             mandate_client.note = "Kennt Wilhelmine Quastenberg seit Jahren"
             invitations.invite(db.session.get(Talk, self.joint.id), at=now().now())
+            self.admit(manager)
             link = links.issue("users.reset", manager, language="de", at=now().now(), recipient=EMAIL)
             self.letter = mail.queue(
                 key="test/waits",
@@ -130,6 +133,51 @@ class Firm:
                 link_id=link.id,
                 not_before_at=now().now() + timedelta(days=3),
             ).id
+
+    def admit(self, manager):
+        """What the admission knows: the case, its proof, what the CV says, and what a reviewer thought of it."""
+        case = admission.case_of(manager, at=now().now())
+        case.halted_on, case.halt_reason, case.falls_short = date(2026, 3, 1), "Quastenberg ist verreist", "tasks"
+        case.fee, case.fee_amount, case.fee_number = "invoiced", 290, "2026-77"
+        document = db.session.scalars(sa.select(ManagerDocument)).one()
+        texts = [LegalText(kind=kind, language="de", number=1, text="Text", since=now().now()) for kind in ("terms", "privacy")]
+        db.session.add_all(texts)
+        db.session.flush()
+        db.session.add(
+            RegistrationProof(
+                manager_id=manager.id,
+                language="de",
+                zone="Europe/Berlin",
+                name="Wilhelmine Quastenberg",
+                terms_id=texts[0].id,
+                privacy_id=texts[1].id,
+                page_text="Seite",
+                registered_at=now().now(),
+                registered_ip="192.0.2.77",
+                registered_agent="Nelkenduft 1.0",
+                mail_text="Sehr geehrte Frau Quastenberg",
+                mailed_to=EMAIL,
+            )
+        )
+        db.session.add(
+            PaperReading(
+                document_id=document.id,
+                manager_id=manager.id,
+                read_at=now().now(),
+                pages=[f"Wilhelmine Quastenberg {STREET}"],
+                analysis={"facts": {"emails": [EMAIL]}},
+            )
+        )
+        db.session.add(
+            CvReview(
+                manager_id=manager.id,
+                document_id=document.id,
+                verdicts={"tasks": {"verdict": "weak", "note": "Nelkenduft"}},
+                began_at=now().now(),
+                began_by_id=self.owner.id,
+            )
+        )
+        db.session.flush()
 
 
 @pytest.fixture
@@ -168,6 +216,27 @@ def test_nothing_is_left_anywhere_but_the_letters_address(firm, app, tmp_path):
     if not SERVER:
         left = stored(tmp_path).replace(EMAIL.encode(), b"")
         assert [t for t in TRACES if t.encode() in left] == []
+
+
+def test_the_index_of_names_keeps_no_piece_of_the_name(firm, app, tmp_path):
+    erase(firm)
+
+    found = "SELECT count(*) FROM search_name WHERE folded LIKE '%quastenb%'"
+    assert db.session.scalar(sa.text(found)) == 0
+    if not SERVER:
+        kept = db.session.scalars(sa.text("SELECT block FROM search_name_fts_data")).all()
+        assert not any(piece in bytes(block) for block in kept for piece in (b"quastenb", b"uastenbe", b"wilhelmi"))
+        wanted = sa.text("SELECT count(*) FROM search_name_fts WHERE search_name_fts MATCH :word")
+        assert db.session.scalar(wanted, {"word": '"uastenb"'}) == 0
+        assert db.session.scalar(wanted, {"word": '"bergquast"'}) == 1  # the others are found as before
+
+
+def test_the_case_keeps_its_numbers_and_the_fee_that_was_invoiced(firm, app):
+    erase(firm)
+
+    case = db.session.scalars(sa.select(AdmissionCase)).one()
+    assert (case.halted_on, case.halt_reason, case.falls_short, case.next_on) == (None, None, "", None)
+    assert (case.fee, case.fee_amount, case.fee_number) == ("invoiced", 290, "2026-77")
 
 
 def test_after_the_letter_has_gone_nothing_is_left_at_all(firm, app, clock, tmp_path):
