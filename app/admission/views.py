@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, abort, flash, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.admission import actions, forms, queries, registration_views
+from app.admission import actions, forms, proof_document, queries, registration_views
 from app.admission import link_views as link_views  # registers what is behind the links
 from app.admission.models import AdmissionCase
 from app.admission.registration_actions import withdraw
@@ -22,6 +22,7 @@ from app.managers.rules import State
 from app.managers.vocabulary import STATE_TONES, STATES
 from app.users.queries import names
 from app.users.rules import Role
+from app.web import pdf
 from app.web.pages import page
 from app.web.rights import allow, require
 
@@ -77,7 +78,20 @@ def proof(manager_id: int) -> Any:
     found = queries.whole_proof(manager_id)
     if found is None:
         abort(404)
-    return page("admission/proof.html", manager=manager, case=case, proof=found)
+    return page(
+        "admission/proof.html", manager=manager, rows=proof_document.rows(found, case), sections=proof_document.sections(found)
+    )
+
+
+@bp.get("/<int:manager_id>/proof.pdf")
+@allow("admission.read")
+def proof_pdf(manager_id: int) -> Any:
+    manager, case = _case(manager_id)
+    require(_may_see_proof(manager, case))
+    found = queries.whole_proof(manager_id)
+    if found is None:
+        abort(404)
+    return pdf.answer(proof_document.as_pdf(found, case, at=clock().now()), f"proof-{manager_id}.pdf")
 
 
 @bp.route("/<int:manager_id>/steps/<verb>", methods=["GET", "POST"])

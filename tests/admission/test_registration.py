@@ -119,6 +119,7 @@ def test_the_proof_is_complete(visitor, clock):
     assert (proof.message_id, proof.mail_subject, proof.mail_text) == (letter.message_id, letter.subject, letter.text)
     assert "I register with obligation to pay €180" in proof.page_text
     assert "accept the terms (version 1)" in proof.page_text
+    assert "leave this empty" not in proof.page_text  # nobody saw it
     assert "Register with obligation to pay" in proof.page_text
     assert "Confirming is binding" in (proof.confirm_page_text or "")
     assert "€180" in proof.terms.text and proof.terms.number == 1
