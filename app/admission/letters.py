@@ -121,8 +121,8 @@ def notice(manager: Manager, to: Any, owner: Any, *, at: datetime) -> Letter:
     )
 
 
-def receipt(manager: Manager, case: AdmissionCase, *, at: datetime) -> Letter | None:
-    """Queue the receipt of a withdrawal; None where no address is known."""
+def receipt(manager: Manager, case: AdmissionCase, *, objected: bool = False, at: datetime) -> Letter | None:
+    """Queue the receipt of a withdrawal or objection; None where no address is known."""
     if manager.email is None:
         return None
     days = firm().withdrawn_kept_days
@@ -130,14 +130,19 @@ def receipt(manager: Manager, case: AdmissionCase, *, at: datetime) -> Letter | 
     with speaking(manager.language):
         body: list[Block] = [
             f"{manager.salutation()},",
-            _("you have withdrawn your registration with the ID %(number)d. We have noted it.", number=manager.id),
+            _(
+                "you have objected to our keeping your data (ID %(number)d). We have noted it and use them no more.",
+                number=manager.id,
+            )
+            if objected
+            else _("you have withdrawn your registration with the ID %(number)d. We have noted it.", number=manager.id),
             *([_("You owe nothing.")] if case.fee == "waived" else []),
             _(
                 "Your data will be erased after %(days)d days at the latest, or at once if you wish it so: behind this link.",
                 days=days,
             ),
         ]
-        subject = _("Your registration is withdrawn")
+        subject = _("We have noted your objection") if objected else _("Your registration is withdrawn")
         written = compose(manager.language, body, button=(_("Erase my data now"), LINK_PLACE))
     return _queue(manager, RECEIPT, subject, written, at, link)
 

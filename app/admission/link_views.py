@@ -50,7 +50,7 @@ def confirm(link: PersonalLink, _request: Request) -> Any:
     if answer == "name":
         return _check_name(link)
     if answer == "erase":
-        return _erase(link, State.WITHDRAWN, show_confirmation)
+        return erase_at_once(link, State.WITHDRAWN, show_confirmation)
     if answer == "withdraw":
         return withdraw(link, _request)
     form = AnswerForm.for_request()
@@ -68,10 +68,10 @@ def _disown(link: PersonalLink) -> Any:
     if _person(link).state != State.REGISTERED:
         flash(_("This registration was confirmed already."), "bad")
         return redirect(request.full_path.rstrip("?"), 303)
-    return _erase(link, State.REGISTERED, show_confirmation)
+    return erase_at_once(link, State.REGISTERED, show_confirmation)
 
 
-def _erase(link: PersonalLink, state: State, otherwise: Callable[[PersonalLink], Any]) -> Any:
+def erase_at_once(link: PersonalLink, state: State, otherwise: Callable[[PersonalLink], Any]) -> Any:
     form = AnswerForm.for_request()
     if not form.submitted() or _person(link).state != state:
         return otherwise(link)
@@ -124,7 +124,7 @@ def show_state(link: PersonalLink) -> Any:
 
 def answer_state(link: PersonalLink, _request: Request) -> Any:
     """The one answer on the page of one's own state: to be erased at once, after a withdrawal."""
-    return _erase(link, State.WITHDRAWN, show_state) if request.form.get("answer") == "erase" else show_state(link)
+    return erase_at_once(link, State.WITHDRAWN, show_state) if request.form.get("answer") == "erase" else show_state(link)
 
 
 def show_withdrawal(link: PersonalLink) -> Any:
@@ -136,7 +136,7 @@ def show_withdrawal(link: PersonalLink) -> Any:
 
 def withdraw(link: PersonalLink, _request: Request) -> Any:
     if request.form.get("answer") == "erase":
-        return _erase(link, State.WITHDRAWN, show_withdrawal)
+        return erase_at_once(link, State.WITHDRAWN, show_withdrawal)
     form = AnswerForm.for_request()
     if not form.submitted() or not _facts(_person(link))["may_withdraw"]:
         return show_withdrawal(link) if link.purpose == letters.WELCOME else show_confirmation(link)

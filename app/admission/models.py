@@ -119,6 +119,34 @@ class AdmissionBatch(db.Model):
     started_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
 
 
+class DataOrigin(db.Model):
+    """Where the data of somebody came from who did not register, on what ground they are kept, and the notice of it.
+
+    The notice (Art. 14 GDPR) goes once: by letter (`told_at`) or by hand (`by_hand_on`).
+    """
+
+    __tablename__ = "data_origin"
+    __table_args__ = (
+        sa.CheckConstraint("ground IN ('interest','consent','request')", name="ground"),
+        sa.CheckConstraint("(by_hand_on IS NULL) = (by_hand_by_id IS NULL)", name="by_hand"),
+        sa.CheckConstraint("source IS NOT NULL OR (told_at IS NULL AND by_hand_on IS NULL)", name="told_source"),
+    )
+
+    manager_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("manager.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    source: Mapped[str | None] = mapped_column(sa.String(20))  # managers.rules.SOURCES; None: nobody said yet
+    ground: Mapped[str] = mapped_column(sa.String(10))  # art14.GROUNDS
+    noted_at: Mapped[datetime] = mapped_column()
+    told_at: Mapped[datetime | None] = mapped_column()  # when its letter was queued
+    by_hand_on: Mapped[date | None] = mapped_column()
+    by_hand_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+
+    @property
+    def is_told(self) -> bool:
+        return self.told_at is not None or self.by_hand_on is not None
+
+
 class PaperReading(db.Model):
     """What a document of a manager says: its text page by page, and for a CV what the analyser found.
 

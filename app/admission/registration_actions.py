@@ -238,8 +238,10 @@ def check_name(manager: Manager, values: dict[str, Any], *, at: datetime) -> Non
     tell("admission.name_checked", manager, at=at)
 
 
-def withdraw(manager: Manager, *, actor: Any, at: datetime, reason: str | None = None) -> bool:
+def withdraw(manager: Manager, *, actor: Any, at: datetime, reason: str | None = None, objected: bool = False) -> bool:
     """Take the registration back and queue the receipt; a second click is harmless and returns False.
+
+    `objected` says that the person never registered and objects to our keeping the data: the receipt says so.
 
     Raises RuleViolation at `reason` where a colleague (`actor`) gives none.
     """
@@ -249,7 +251,7 @@ def withdraw(manager: Manager, *, actor: Any, at: datetime, reason: str | None =
         return False
     case = actions.move(actions.case_of(manager, at=at), Verb.WITHDRAW, actor=actor, at=at, reason=reason)
     links.revoke_all(manager, at=at, purpose=letters.CONFIRMATION)
-    letters.receipt(manager, case, at=at)
+    letters.receipt(manager, case, objected=objected, at=at)
     return True
 
 

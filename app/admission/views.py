@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, abort, flash, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.admission import actions, forms, proof_document, queries, registration_views
+from app.admission import actions, art14, forms, notice_views, proof_document, queries, registration_views
 from app.admission import link_views as link_views  # registers what is behind the links
 from app.admission.models import AdmissionCase
 from app.admission.registration_actions import withdraw
@@ -20,6 +20,7 @@ from app.db import check_version, db, unit_of_work
 from app.managers.models import Manager
 from app.managers.rules import State
 from app.managers.vocabulary import STATE_TONES, STATES
+from app.settings.queries import firm
 from app.users.queries import names
 from app.users.rules import Role
 from app.web import pdf
@@ -65,6 +66,7 @@ def show(manager_id: int) -> Any:
         fees=FEES,
         verbs=[(verb, words) for verb, words in STAFF_VERBS.items() if may_act and verb in open_to],
         may_set_fee=may_act and case is not None and case.fee is not None,
+        notice=art14.standing(manager, case, clock().today(firm().zone)),
         proof=queries.whole_proof(manager_id) if _may_see_proof(manager, case) else None,
         may_see_proof=_may_see_proof(manager, case),
     )
@@ -181,3 +183,4 @@ def _may_see_proof(manager: Manager, case: AdmissionCase | None) -> bool:
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(registration_views.bp)
+    app.register_blueprint(notice_views.bp)

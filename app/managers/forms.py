@@ -19,6 +19,7 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
+from app.admission.art14 import GROUNDS
 from app.core.money import CURRENCIES
 from app.managers.actions import CONTACT_FIELDS, FIELDS, TAGS
 from app.managers.vocabulary import DOCUMENT_KINDS, FUNCTIONS, INDUSTRIES, LANGUAGES, REGIONS, SOURCES
@@ -90,7 +91,7 @@ class ManagerForm(ContactDataForm):
     rate_unit = OneOf(_l("Per"), choices=options({"day": _l("day"), "hour": _l("hour")}))
     rate_currency = OneOf(_l("Currency"), choices=[SelectChoice(currency, currency) for currency in CURRENCIES])
     source = choice(_l("Where the data came from"), SOURCES, _l("Not known"))
-    source_note = text(_l("More on that"), 200, description=_l("Who recommended, which event; on what ground we keep the data."))
+    source_note = text(_l("More on that"), 200, description=_l("Who recommended, which event. It stays with us."))
     note = TextAreaField(
         _l("Standing note"),
         [Optional(), Length(max=20_000)],
@@ -106,6 +107,12 @@ class ManagerForm(ContactDataForm):
 class NewManagerForm(ManagerForm):
     available_from = DateField(_l("Available from"), [Optional()])
     owner_id = OwnerField(_l("Owner"), [Optional()])
+    ground = SelectField(
+        _l("On what ground we keep the data"),
+        [Optional()],
+        choices=options(GROUNDS),
+        description=_l("The person gets a notice of source and ground by mail, with a link to object (Art. 14 GDPR)."),
+    )
 
 
 class NewReleasedManagerForm(NewManagerForm):

@@ -40,6 +40,7 @@ _LISTED: dict[str, dict[Fate, str]] = {
         D: "id manager_id language zone name terms_id privacy_id page_text registered_at registered_ip registered_agent "
         "mail_subject mail_text message_id mailed_to confirmed_at confirmed_ip confirmed_agent confirm_page_text"
     },
+    "data_origin": {D: "manager_id source ground noted_at told_at by_hand_on by_hand_by_id"},
     "admission_batch": {T: "imported_by_id started_by_id", N: "id name imported_at started_at"},
     "paper_reading": {D: "document_id manager_id read_at problem pages analysis"},
     "cv_review": {D: "id manager_id document_id verdicts began_at began_by_id decision reason decided_at decided_by_id version"},

@@ -17,7 +17,12 @@ from app.privacy.queries import Scope, table
 from app.privacy.registry import columns, tables_with
 from app.privacy.rules import Fate, Person, as_stored_in_json, overwritten, redacted, shell_name
 
-ADMISSION = ("cv_review", "paper_reading", "registration_proof")  # whole rows, before the documents that they are about
+ADMISSION = (
+    "cv_review",
+    "paper_reading",
+    "registration_proof",
+    "data_origin",
+)  # whole rows, before the documents that they are about
 NO_LETTER = {"subject": "", "text": "", "html": "", "attachments": []}
 _AT_ONCE = 500
 

@@ -63,6 +63,7 @@ class Firm:
     interview_within_days: int = 14
     withdrawal_days: int = 14
     withdrawn_kept_days: int = 30
+    objection_link_days: int = 365  # in the notice of Art. 14
 
     # Limits
     upload_megabytes: int = 10
@@ -127,6 +128,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "interview_within_days": (1, 90),
     "withdrawal_days": (0, 365),
     "withdrawn_kept_days": (0, 30),
+    "objection_link_days": (30, 1000),
     "upload_megabytes": (1, 11),
     "session_idle_hours": (1, 24),
     "session_days": (1, 30),

@@ -129,6 +129,10 @@ GROUPS: tuple[tuple[Any, Any, dict[str, tuple[Any, Any]]], ...] = (
                 _l("Who has withdrawn is erased after … days"),
                 _l("Thirty at the most; at once on request."),
             ),
+            "objection_link_days": (
+                _l("Link to object holds for … days"),
+                _l("It stands in the notice to whom a colleague entered or an import brought (Art. 14 GDPR)."),
+            ),
         },
     ),
     (
