@@ -140,7 +140,7 @@ def blocks(manager: Manager, origin: DataOrigin) -> list[Block]:
         Facts(
             [
                 (_("Who keeps them"), _who(kept)),
-                (_("Where they came from"), str(SOURCE_WORDS[origin.source])),
+                (_("Where they came from"), str(SOURCE_WORDS[origin.source or Source.OTHER])),
                 (_("On what ground"), str(GROUNDS[origin.ground])),
                 (_("What we keep"), _("Name, ways to reach you, career, papers, availability and what we talk about.")),
                 (_("What for"), _("To review your papers and to propose mandates to you.")),
