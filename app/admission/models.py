@@ -76,6 +76,36 @@ class LegalText(db.Model):
     since: Mapped[datetime] = mapped_column()
 
 
+class LegalEdition(db.Model):
+    """A wording of the terms or the privacy notice in all three languages, with places for the firm's settings.
+
+    A draft until `in_force_at`; in force it never changes again, and the newest one counts. One draft of a kind at a time.
+    """
+
+    __tablename__ = "legal_edition"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('terms','privacy')", name="kind"),
+        sa.Index(
+            "uq_legal_edition_draft",
+            "kind",
+            unique=True,
+            sqlite_where=sa.text("in_force_at IS NULL"),
+            postgresql_where=sa.text("in_force_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(8))
+    de: Mapped[str] = mapped_column(sa.Text)
+    nl: Mapped[str] = mapped_column(sa.Text)
+    en: Mapped[str] = mapped_column(sa.Text)
+    in_force_at: Mapped[datetime | None] = mapped_column()
+    put_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
 class RegistrationProof(db.Model):
     """What proves a registration: all that was shown and sent, both instants, from where. Times are shown in `zone`."""
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, abort, flash, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.admission import actions, art14, forms, notice_views, proof_document, queries, registration_views
+from app.admission import actions, art14, forms, legal_views, notice_views, proof_document, queries, registration_views
 from app.admission import link_views as link_views  # registers what is behind the links
 from app.admission.models import AdmissionCase
 from app.admission.registration_actions import withdraw
@@ -184,3 +184,4 @@ def _may_see_proof(manager: Manager, case: AdmissionCase | None) -> bool:
 def init_app(app: Flask) -> None:
     app.register_blueprint(registration_views.bp)
     app.register_blueprint(notice_views.bp)
+    app.register_blueprint(legal_views.bp)

@@ -36,6 +36,7 @@ _LISTED: dict[str, dict[Fate, str]] = {
         N: "manager_id entered_state_at stages_used repeated review_began_at batch_id version",
     },
     "legal_text": {N: "id kind language number text since"},
+    "legal_edition": {T: "put_by_id", N: "id kind de nl en in_force_at version"},
     "registration_proof": {
         D: "id manager_id language zone name terms_id privacy_id page_text registered_at registered_ip registered_agent "
         "mail_subject mail_text message_id mailed_to confirmed_at confirmed_ip confirmed_agent confirm_page_text"
