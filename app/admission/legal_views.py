@@ -132,10 +132,10 @@ def discard(kind: str) -> Any:
     return work.redirect()
 
 
-@bp.get("/<kind>/<any(de, nl, en):language>")
+@bp.get("/<kind>/<language>")
 @allow("settings.firm")
 def versions(kind: str, language: str) -> Any:
-    _check_kind(kind)
+    _check_kind(kind, language)
     query = sa.select(LegalText.id, LegalText.number, LegalText.since).where(
         LegalText.kind == kind, LegalText.language == language
     )
@@ -150,10 +150,10 @@ def versions(kind: str, language: str) -> Any:
     )
 
 
-@bp.get("/<kind>/<any(de, nl, en):language>/<int:number>")
+@bp.get("/<kind>/<language>/<int:number>")
 @allow("settings.firm")
 def version(kind: str, language: str, number: int) -> Any:
-    _check_kind(kind)
+    _check_kind(kind, language)
     of = sa.select(LegalText).where(LegalText.kind == kind, LegalText.language == language)
     shown = db.first_or_404(of.where(LegalText.number == number)) if number < 2**31 else abort(404)
     before = db.session.scalar(of.where(LegalText.number == number - 1))
@@ -174,8 +174,8 @@ def _places() -> str:
     return ", ".join(f"{{{place}}}" for place in rules.PLACES)
 
 
-def _check_kind(kind: str) -> None:
-    if kind not in KINDS:
+def _check_kind(kind: str, language: str = "de") -> None:
+    if kind not in KINDS or language not in rules.LANGUAGES:
         abort(404)
 
 
