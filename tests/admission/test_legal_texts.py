@@ -89,6 +89,7 @@ def test_a_draft_begins_with_what_is_in_force_and_shows_nowhere_before_it_is(adm
     admin.open("/settings/texts").form("terms/drafts").submit()
     page = admin.open("/settings/texts/terms/draft")
     assert "{withdrawal_days}" in page.text and "[fee]" in page.text
+    assert page.text.count("Nothing.") == 3  # changes so far
 
     draft(admin, en="Only {firm} knows.")
 
