@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from app.admission import actions, legal, letters, queries
 from app.admission import state_rules as rules
@@ -25,7 +24,6 @@ from app.db import db
 from app.files.rules import check as check_file
 from app.links import actions as links
 from app.links.models import PersonalLink
-from app.mail.compose import speaking
 from app.mail.models import Letter
 from app.managers.actions import change_contact_data
 from app.managers.document_actions import add_document
@@ -33,7 +31,6 @@ from app.managers.models import Manager
 from app.managers.rules import Source, State
 from app.settings.queries import firm
 from app.timeline import record as tell
-from app.timeline.steps import set_step
 from app.users.queries import reviewers
 
 REGISTRATIONS_LOCK = 7_203_115  # any number, the same in every process
@@ -225,9 +222,6 @@ def _owe_review(manager: Manager, case: AdmissionCase, at: datetime) -> None:
     reviewer = queries.least_busy_reviewer(today)
     if reviewer is not None:
         case.reviewer_id = manager.owner_id = reviewer.id
-        with speaking(reviewer.language):
-            step = _("Review the papers")
-        set_step(manager, step, case.next_on, actor=None, at=at, today=today)
     for colleague in reviewers():
         letters.notice(manager, colleague, reviewer, at=at)
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
-from app.reminders.rules import Item, Office, Urgency, What
+from app.reminders.rules import ADMISSION, Item, Office, Urgency, What
 from app.talks import labels as talks
 from app.web.formats import clock_time, day
 from app.web.icons import icon_name
@@ -21,6 +21,11 @@ ICONS = {
     What.DECIDE_END: icon_name("signpost-split"),
     What.STEP: icon_name("arrow-right-circle"),
     What.PROMISE: icon_name("gift"),
+    What.REVIEW: icon_name("file-earmark-text"),
+    What.UNREADABLE: icon_name("file-earmark-text"),
+    What.PLAN_INTERVIEW: icon_name("calendar-plus"),
+    What.ADMIT: icon_name("signpost-split"),
+    What.FOLLOW_UP: icon_name("inbox"),
 }
 CHANNEL_ICONS = {"video": icon_name("camera-video"), "in_person": icon_name("people"), "phone": icon_name("telephone")}
 
@@ -44,11 +49,13 @@ class Line:
 def line(item: Item, office: Office) -> Line:
     """Put one item into words in the reader's language."""
     mark, tone = _mark(item, office)
-    path = f"/{item.about[0]}s/{item.about[1]}"
+    kind, number = item.about
+    path = f"/{kind}/{number}" if item.what in ADMISSION else f"/{kind}s/{number}"
     verb, where = _verb(item)
     permission = PERMISSIONS.get(where)
     icon = CHANNEL_ICONS.get(item.channel, "telephone") if item.what is What.TALK else ICONS[item.what]
-    return Line(mark, tone, icon, title(item), _note(item, office), path, verb, path + where, permission, item)
+    done_at = f"/managers/{number}{where}" if item.what is What.PLAN_INTERVIEW else path + where
+    return Line(mark, tone, icon, title(item), _note(item, office), path, verb, done_at, permission, item)
 
 
 def title(item: Item) -> str:
@@ -60,12 +67,26 @@ def title(item: Item) -> str:
     if item.what is What.STEP:
         whose = item.person or item.client
         return _("%(step)s (%(whose)s)", step=item.title, whose=whose)
+    if item.what in ADMISSION:
+        return _of_admission(item)
     talk = _talk(item)
     if item.what is What.RECORD:
         return _("Record missing: %(talk)s", talk=talk)
     if item.what is What.DECIDE_TALK:
         return _("Keep or cancel? %(talk)s", talk=talk)
     return talk
+
+
+def _of_admission(item: Item) -> str:
+    if item.what is What.REVIEW:
+        return _("Review the papers of %(person)s", person=item.person)
+    if item.what is What.UNREADABLE:
+        return _("Papers that could not be read: %(person)s", person=item.person)
+    if item.what is What.PLAN_INTERVIEW:
+        return _("Papers fine, interview owed: %(person)s", person=item.person)
+    if item.what is What.ADMIT:
+        return _("Interview held, admit or not? %(person)s", person=item.person)
+    return _("Last day for new papers: %(person)s", person=item.person)
 
 
 def _talk(item: Item) -> str:
@@ -108,7 +129,12 @@ def _note(item: Item, office: Office) -> str:
     return " · ".join(parts)
 
 
-PERMISSIONS = {"/arrangement": "talks.arrange", "/record": "talks.log", "/extensions/new": "mandates.extend"}
+PERMISSIONS = {
+    "/arrangement": "talks.arrange",
+    "/record": "talks.log",
+    "/extensions/new": "mandates.extend",
+    "/interviews/new": "interviews.hold",
+}
 _TALKS = (What.ARRANGE, What.TALK, What.RECORD, What.DECIDE_TALK)
 
 
@@ -120,6 +146,12 @@ def _verb(item: Item) -> tuple[str, str]:
         return _("Record"), "/record"
     if item.what is What.DECIDE_END:
         return _("Decide"), "/extensions/new"
+    if item.what in (What.REVIEW, What.UNREADABLE):
+        return _("Review"), ""
+    if item.what is What.PLAN_INTERVIEW:
+        return _("Plan interview"), "/interviews/new"
+    if item.what is What.ADMIT:
+        return _("Decide"), ""
     if item.what is What.PROMISE:
         return _("Done"), ""
     return _("Open"), ""

@@ -21,7 +21,7 @@ from app.core.names import full_name
 from app.db import db
 from app.managers.models import Manager
 from app.mandates.models import Extension, Mandate
-from app.reminders import rules
+from app.reminders import admission_rows, rules
 from app.reminders.rules import Item, Numbers, Office, Urgency, What
 from app.settings.queries import firm
 from app.talks.models import Talk
@@ -54,7 +54,7 @@ def office_of(user: Any, now: datetime) -> Office:
 class Row:
     """An item before its urgency is known, with how to place it."""
 
-    how: str  # due, appointment, step, ending
+    how: str  # due, appointment, odd, step, ending, last_day
     item: Item
 
 
@@ -73,6 +73,8 @@ def place(row: Row, office: Office, numbers: Numbers, now: datetime) -> Item | N
         return rules.of_appointment(row.item, office, numbers, now)
     if row.how == "ending":
         return rules.of_ending(row.item, office, numbers)
+    if row.how == "last_day":
+        return rules.of_last_day(row.item, office)
     if row.how == "odd":
         return replace(row.item, urgency=Urgency.TODAY, told_on=office.today)
     return rules.of_step(row.item, office)
@@ -84,12 +86,11 @@ def _person(first: str | None, particle: str | None, last: str | None, title: st
 
 def _given(owner_ids: Collection[int], until: date) -> dict[str, Any]:
     """Return the values for the places of this module's selects, which are built once."""
-    return {"owner_ids": list(owner_ids), "until": until, "most": SHOWN * max(1, min(len(owner_ids), 20))}
+    most = SHOWN * max(1, min(len(owner_ids), 20))
+    return {"owner_ids": list(owner_ids), "until": until, "since": add_days(until, -rules.WEEK - 1), "most": most}
 
 
-_OWNERS: sa.BindParameter[int] = sa.bindparam("owner_ids", expanding=True)
-_UNTIL = sa.bindparam("until", type_=sa.Date)
-_MOST = sa.bindparam("most", type_=sa.Integer)
+_OWNERS, _UNTIL, _MOST = admission_rows.OWNERS, admission_rows.UNTIL, admission_rows.MOST
 
 
 def _talks(owner_ids: Collection[int], until: date) -> Iterable[Row]:
@@ -177,11 +178,18 @@ def _step_select() -> Any:
             Mandate.closed_on.is_(None), Mandate.lost_on.is_(None),
         )
     )  # fmt: skip
-    return sa.union_all(manager, client, mandate).limit(_MOST)
+    steps = [
+        select.order_by(None).order_by(record.next_step_on, record.id).limit(_MOST)
+        for select, record in ((manager, Manager), (client, Client), (mandate, Mandate))
+    ]
+    return sa.union_all(*[sa.select(arm.subquery()) for arm in (*steps, *admission_rows.selects())])
 
 
 def _steps(owner_ids: Collection[int], until: date) -> Iterable[Row]:
     for row in db.session.connection().execute(_step_select(), _given(owner_ids, until)).all():
+        if row.about == admission_rows.ABOUT:
+            yield _admission_row(row)
+            continue
         if not row.next_step or row.next_step_on is None:
             continue
         person = _person(row.first_name, row.particle, row.last_name, row.title)
@@ -192,6 +200,20 @@ def _steps(owner_ids: Collection[int], until: date) -> Iterable[Row]:
                 title=row.next_step, person=person, client=row.client or "",
             ),
         )  # fmt: skip
+
+
+def _admission_row(row: Any) -> Row:
+    what = admission_rows.what_of(row.next_step, row.client)
+    item = Item(
+        what, Urgency.SOON, row.next_step_on, row.next_step_on, (row.about, row.id), row.owner_id,
+        person=_person(row.first_name, row.particle, row.last_name, row.title),
+    )  # fmt: skip
+    return Row("last_day" if what is What.FOLLOW_UP else "step", item)
+
+
+def _admission(owner_ids: Collection[int], until: date) -> Iterable[Row]:
+    rows = db.session.connection().execute(admission_rows.both(), _given(owner_ids, until)).all()
+    return [_admission_row(row) for row in rows]
 
 
 def _endings(owner_ids: Collection[int], until: date) -> Iterable[Row]:
@@ -272,7 +294,7 @@ def _placed(rows: Sequence[Row], office: Office, now: datetime, names: dict[int,
 
 
 def escalated_to(user: Any, now: datetime) -> list[Item]:
-    """Return the long overdue talks of the colleagues whose lead this one is; none for who leads nobody.
+    """Return the long overdue talks, reviews and interviews of those whose lead this one is; none for who leads nobody.
 
     The lead is that of the owner's team, else every lead. Source: docs/domain.md, "Roles".
     """
@@ -286,6 +308,8 @@ def escalated_to(user: Any, now: datetime) -> list[Item]:
     if not names:
         return []
     office = office_of(user, now)
-    rows = [row for row in _talks(set(names), office.today - timedelta(days=1)) if row.how == "due"]
+    yesterday = office.today - timedelta(days=1)
+    rows = [row for row in _talks(set(names), yesterday) if row.how == "due"]
+    rows += _admission(set(names), yesterday)
     late = [item for item in _placed(rows, office, now, names) if rules.escalates(item, office, numbers())]
     return [replace(item, escalated=True) for item in late]

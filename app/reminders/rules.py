@@ -34,13 +34,21 @@ class What(enum.StrEnum):
     DECIDE_END = "decide_end"  # a mandate ends in 60 or 30 days: extension or closing?
     STEP = "step"  # the next step of a record
     PROMISE = "promise"  # agreed in a talk
+    REVIEW = "review"  # the papers of somebody in admission
+    UNREADABLE = "unreadable"  # the same, and the newest CV could not be read
+    PLAN_INTERVIEW = "plan_interview"  # papers fine, no interview planned
+    ADMIT = "admit"  # the interview was held, nothing decided
+    FOLLOW_UP = "follow_up"  # the day for new papers ends: nothing to do, good to know
+
+
+ADMISSION = frozenset({What.REVIEW, What.UNREADABLE, What.PLAN_INTERVIEW, What.ADMIT, What.FOLLOW_UP})
 
 
 @dataclass(frozen=True)
 class Item:
     """One thing to do. `on` is the day it is due; `at` the instant of an appointment; `told_on` when a digest first says it.
 
-    `about` is what it concerns ("talk", "mandate", "manager", "client") with its number. `params` are the names for its title.
+    `about` is what it concerns ("talk", "mandate", "manager", "client", "admission") with its number. `params` are the names for its title.
     """
 
     what: What
@@ -139,6 +147,11 @@ def of_step(item: Item, office: Office) -> Item | None:
     return replace(item, urgency=Urgency.TODAY, told_on=item.on)
 
 
+def of_last_day(item: Item, office: Office) -> Item | None:
+    """Place the last day for new papers: told on that very day, never late; the scheduler takes it from there."""
+    return replace(item, urgency=Urgency.TODAY, told_on=item.on) if item.on == office.today else None
+
+
 def of_ending(item: Item, office: Office, numbers: Numbers) -> Item | None:
     """Place a mandate that ends with nothing decided: told 60 and 30 days before; `item.on` is the last day."""
     asked = sorted(add_days(item.on, -before) for before in numbers.decide_before_end_days)
@@ -149,9 +162,11 @@ def of_ending(item: Item, office: Office, numbers: Numbers) -> Item | None:
 
 
 def escalates(item: Item, office: Office, numbers: Numbers) -> bool:
-    """Say whether the owner's lead is told too: a talk not arranged 7 working days after it was due."""
+    """Say whether the owner's lead is told too: a talk not arranged, or somebody in admission who waits for us, 7 working
+    days after it was due.
+    """
     return (
-        item.what is What.ARRANGE
+        item.what in (What.ARRANGE, *ADMISSION)
         and item.urgency is Urgency.LATE
         and office.today >= office.working_days_after(item.on, numbers.overdue_lead_working_days)
     )

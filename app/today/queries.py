@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from app.admission.models import AdmissionCase
 from app.clients.models import Client
 from app.core.dates import add_days
 from app.core.names import full_name
@@ -111,7 +112,11 @@ def _without_step_select(owned: bool) -> Any:
     manager = sa.select(
         sa.literal("managers").label("place"), Manager.id, Manager.title, Manager.first_name, Manager.particle,
         Manager.last_name, Manager.headline.label("note"), Manager.state.label("state"), Manager.created_at,
-    ).where(Manager.next_step_on.is_(None), Manager.state.in_(("confirmed", "in_review", "interview", "released")))  # fmt: skip
+    ).where(
+        Manager.next_step_on.is_(None),
+        Manager.state.in_(("confirmed", "in_review", "interview", "released")),
+        ~sa.exists().where(AdmissionCase.manager_id == Manager.id, AdmissionCase.next_on.is_not(None)),  # that is the step
+    )  # fmt: skip
     none = sa.cast(sa.null(), sa.String)
     mandate = (
         sa.select(
