@@ -12,6 +12,7 @@ register("admission.goes_on", N_("The clock goes on, next date %(next_on)s"), ic
 register("admission.goes_on_undated", N_("The clock goes on"), icon_name("play-circle"), text="reason")
 register("admission.fee", N_("Fee: %(fee_words)s"), icon_name("receipt"), text="reason")
 register("admission.withdrawn", N_("Withdrew the registration"), icon_name("x-circle"), tone="bad", text="reason")
+register("admission.reviewer", N_("%(reviewer)s reviews the papers from this moment on"), icon_name("person-check"))
 register("admission.name_checked", N_("Checked the parts of the name"), icon_name("pencil-square"))
 register("admission.art14_told", N_("Notice of Art. 14: where the data came from, by mail"), icon_name("envelope"))
 register("admission.art14_by_hand", N_("Notice of Art. 14 given by hand on %(given_on)s"), icon_name("envelope"))

@@ -8,19 +8,20 @@ from flask import Blueprint, Flask, abort, flash, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.admission import actions, art14, forms, legal_views, notice_views, proof_document, queries, registration_views
+from app.admission import actions, art14, forms, legal_views, notice_views, proof_document, queries, registration_views, reviewing
 from app.admission import link_views as link_views  # registers what is behind the links
 from app.admission.models import AdmissionCase
 from app.admission.registration_actions import withdraw
 from app.admission.state_rules import NEEDS_REASON, Fee, Standing, Verb, possible
 from app.admission.vocabulary import FEES, STAFF_VERBS
 from app.core.clock import clock
-from app.core.errors import RuleViolation
+from app.core.errors import N_, RuleViolation
 from app.db import check_version, db, unit_of_work
 from app.managers.models import Manager
 from app.managers.rules import State
 from app.managers.vocabulary import STATE_TONES, STATES
 from app.settings.queries import firm
+from app.users import belongings
 from app.users.queries import names
 from app.users.rules import Role
 from app.web import pdf
@@ -182,6 +183,7 @@ def _may_see_proof(manager: Manager, case: AdmissionCase | None) -> bool:
 
 
 def init_app(app: Flask) -> None:
+    belongings.register("reviews", N_("Reviews owed"), count=reviewing.count_open_of, hand_over=reviewing.hand_over)
     app.register_blueprint(registration_views.bp)
     app.register_blueprint(notice_views.bp)
     app.register_blueprint(legal_views.bp)
