@@ -41,6 +41,7 @@ JOBS = (
     Job("reminders.digests", _tick("reminders.send_digests")),
     Job("admission.purge", _tick("admission.purge"), every="hour"),
     Job("admission.erase_withdrawn", _tick("admission.erase_withdrawn"), every="hour"),
+    Job("admission.freshness", _tick("admission.freshness"), every="hour"),
     Job("privacy.finish", _tick("privacy.finish")),
     Job("reminders.housekeeping", _tick("reminders.housekeeping"), every="hour"),
 )

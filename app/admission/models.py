@@ -222,3 +222,31 @@ class CvReview(db.Model):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class FreshnessRound(db.Model):
+    """One round of asking a released manager for newer papers or a day: a letter and up to two reminders.
+
+    `outcome` is "answered" (nothing is open any more, whoever said so) or "paused" (silence); None while it is open.
+    """
+
+    __tablename__ = "freshness_round"
+    __table_args__ = (
+        sa.UniqueConstraint("manager_id", "number", name="uq_freshness_round_number"),
+        sa.CheckConstraint("asks_papers OR asks_availability", name="asks"),
+        sa.CheckConstraint("letters BETWEEN 1 AND 3", name="letters"),
+        sa.CheckConstraint("outcome IN ('answered','paused')", name="outcome"),
+        sa.CheckConstraint("(ended_on IS NULL) = (outcome IS NULL)", name="ended"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    manager_id: Mapped[int] = mapped_column(sa.ForeignKey("manager.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column()  # of the manager's rounds, from 1
+    asks_papers: Mapped[bool] = mapped_column()  # as its first letter did; for a pause: what had stayed open
+    asks_availability: Mapped[bool] = mapped_column()
+    letters: Mapped[int] = mapped_column()
+    began_on: Mapped[date] = mapped_column()
+    last_sent_on: Mapped[date] = mapped_column()
+    link_id: Mapped[int | None] = mapped_column()  # the link in its letters; no foreign key: links are deleted on their own
+    ended_on: Mapped[date | None] = mapped_column()
+    outcome: Mapped[str | None] = mapped_column(sa.String(8))

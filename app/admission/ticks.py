@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
-from app.admission import queries
-from app.core.dates import local_day
-from app.db import db
+from app.admission import freshness_actions, freshness_queries, queries
+from app.admission.freshness_rules import Step, step
+from app.core.dates import is_working_day, local_day
+from app.db import db, unit_of_work
 from app.managers.models import Manager
 from app.managers.rules import State
 from app.privacy.actions import erase
@@ -36,3 +38,37 @@ def _each(state: State, at: datetime, what: str) -> Outcome:
         return True
 
     return rounds.each(queries.ending(state, today), act, what)
+
+
+NOON, AT_ONCE = time(12, 0), 50
+
+
+def freshness(at: datetime) -> Outcome:
+    """Ask released managers for newer papers and a day, remind, and pause who stays silent; on working mornings only.
+
+    Many go in one transaction; where one of them fails, each gets its own, so that the others are written to.
+    """
+    today = local_day(at, firm().zone)
+    if not _is_morning(at):
+        return Outcome()
+    terms = freshness_queries.terms()
+    found = freshness_queries.candidates(today)
+    due = [one.manager_id for one in found if step(one.facts, one.now, one.begun, today, terms) is not Step.WAIT]
+    db.session.rollback()
+    done = failed = 0
+    for some in (due[first : first + AT_ONCE] for first in range(0, len(due), AT_ONCE)):
+        try:
+            with unit_of_work():
+                acted = sum(freshness_actions.advance(number, at=at) for number in some)
+            done += acted
+        except Exception:
+            db.session.rollback()
+            outcome = rounds.each(some, lambda number: freshness_actions.advance(number, at=at), "freshness")
+            done, failed = done + outcome.done, failed + outcome.failed
+    return Outcome(done, failed)
+
+
+def _is_morning(at: datetime) -> bool:
+    local = at.astimezone(ZoneInfo(firm().zone))
+    is_working = is_working_day(local.date(), firm().region, firm().free_month_days)
+    return is_working and firm().digest_time <= local.time() < NOON

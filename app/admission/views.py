@@ -8,8 +8,20 @@ from flask import Blueprint, Flask, abort, flash, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.admission import actions, art14, forms, legal_views, notice_views, proof_document, queries, registration_views, reviewing
-from app.admission import link_views as link_views  # registers what is behind the links
+from app.admission import (
+    actions,
+    art14,
+    forms,
+    freshness_queries,
+    legal_views,
+    notice_views,
+    proof_document,
+    queries,
+    registration_views,
+    reviewing,
+)
+from app.admission import freshness_views as freshness_views  # these two register what is behind the links
+from app.admission import link_views as link_views
 from app.admission.models import AdmissionCase
 from app.admission.registration_actions import withdraw
 from app.admission.state_rules import NEEDS_REASON, Fee, Standing, Verb, possible
@@ -65,6 +77,7 @@ def show(manager_id: int) -> Any:
         tone=STATE_TONES.get(standing.state),
         names=names(),
         fees=FEES,
+        rounds=freshness_queries.rounds_of(manager_id),
         verbs=[(verb, words) for verb, words in STAFF_VERBS.items() if may_act and verb in open_to],
         may_set_fee=may_act and case is not None and case.fee is not None,
         notice=art14.standing(manager, case, clock().today(firm().zone)),

@@ -57,6 +57,7 @@ def _row(row: Any, talk: Callable[[str], str], today: date, fresh_since: date, k
     free, free_css = _free(row, today, known_days)
     step, step_mark = _step(row, talk, today)
     stale = row.papers_on is None or row.papers_on < fresh_since
+    papers = month_short(row.papers_on) if row.papers_on else _("no papers")
     return Row(
         id=row.id,
         name=full_name(row.title, row.first_name, row.particle, row.last_name),
@@ -66,7 +67,7 @@ def _row(row: Any, talk: Callable[[str], str], today: date, fresh_since: date, k
         free=free,
         free_css=free_css,
         regions=_regions(row.regions),
-        papers=month_short(row.papers_on) if row.papers_on else _("no papers"),
+        papers=_("%(month)s, stale", month=papers) if stale and row.papers_on else papers,
         papers_css="lo-warn" if stale else "",
         rate=money(row.rate, row.rate_currency),
         per=_("per hour") if row.rate is not None and row.rate_unit == "hour" else "",
@@ -80,7 +81,8 @@ def _free(row: Any, today: date, known_days: int) -> tuple[str, str]:
     if free.free is Free.NOW:
         return _("now"), "lo-ok"
     if free.free is Free.UNKNOWN:
-        return _("unknown"), "lo-warn"
+        since = rules.unknown_since(row.availability_confirmed_on, known_days) if row.available_from else None
+        return (_("unknown since %(day)s", day=day_short(since, today)) if since else _("unknown")), "lo-warn"
     return _("from %(day)s", day=day_short(free.on, today)), ""
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.admission import actions as admission
+from app.admission import freshness_actions as freshness
 from app.core.clock import clock
 from app.core.errors import RuleViolation
 from app.db import check_version, db, unit_of_work
@@ -51,7 +52,9 @@ def availability(manager_id: int) -> Any:
             with unit_of_work() as work:
                 require(current_user.may_change(manager))
                 check_version(manager, form)
-                actions.set_availability(manager, form.available_from.data, actor=current_user, at=clock().now(), today=_today())
+                day, at = form.available_from.data, clock().now()
+                actions.set_availability(manager, day, actor=current_user, at=at, today=_today())
+                freshness.answered(manager, availability_came=day is not None, actor=current_user, at=at)
                 work.leads_to(url_for(".show", manager_id=manager_id))
         except RuleViolation as violation:
             form.refuse(violation)
@@ -161,6 +164,7 @@ def new_document(manager_id: int) -> Any:
                     at=clock().now(),
                     most_megabytes=firm().upload_megabytes,
                 )
+                freshness.answered(manager, papers_came=document.kind in rules.PAPERS, actor=current_user, at=clock().now())
                 work.leads_to(url_for(".documents", manager_id=manager_id))
         except RuleViolation as violation:
             form.refuse(violation)

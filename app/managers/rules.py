@@ -97,6 +97,11 @@ def confirmed_since(today: date, known_days: int) -> date:
     return today - timedelta(days=known_days)
 
 
+def unknown_since(confirmed_on: date | None, known_days: int) -> date | None:
+    """Return the first day on which an availability confirmed on that day does not count any more; None: never confirmed."""
+    return confirmed_on + timedelta(days=known_days + 1) if confirmed_on is not None else None
+
+
 def papers_day(made_on: date | None, received_on: date) -> date:
     """Return the day a document counts from: the day it says it was made, else the day received."""
     return made_on or received_on

@@ -181,6 +181,8 @@ def _in_words(manager: Manager, found: Around, today: date) -> dict[str, Any]:
         "free": rules.availability(manager.available_from, confirmed_on, mandate_ends_on, today, known_days),
         "pill_of_state": state_pill(manager.state, mandate_ends_on is not None),
         "papers_are_stale": rules.are_stale(found.papers_on, today, firm().papers_fresh_months),
+        "papers_on": found.papers_on,
+        "unknown_since": rules.unknown_since(confirmed_on, known_days),
         "next_talk": found.next_talk,
         "talks": found.talks,
         "mandates": found.mandates,

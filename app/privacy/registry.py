@@ -35,6 +35,9 @@ _LISTED: dict[str, dict[Fate, str]] = {
         T: "reviewer_id",
         N: "manager_id entered_state_at stages_used repeated review_began_at batch_id version",
     },
+    "freshness_round": {
+        D: "id manager_id number asks_papers asks_availability letters began_on last_sent_on link_id ended_on outcome"
+    },
     "legal_text": {N: "id kind language number text since"},
     "legal_edition": {T: "put_by_id", N: "id kind de nl en in_force_at version"},
     "registration_proof": {

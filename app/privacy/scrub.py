@@ -22,6 +22,7 @@ ADMISSION = (
     "paper_reading",
     "registration_proof",
     "data_origin",
+    "freshness_round",
 )  # whole rows, before the documents that they are about
 NO_LETTER = {"subject": "", "text": "", "html": "", "attachments": []}
 _AT_ONCE = 500

@@ -63,6 +63,13 @@ class Firm:
     interview_within_days: int = 14
     withdrawal_days: int = 14
     withdrawn_kept_days: int = 30
+
+    # Staying released
+    freshness_remind_days: int = 14  # between one letter and the next
+    freshness_pause_days: int = 14  # from the third letter to the pause
+    freshness_mandate_weeks: int = 8  # before the end of a mandate from which on we ask
+    freshness_named_days: int = 14  # before the day named from which on we ask
+    freshness_rounds_a_year: int = 4
     objection_link_days: int = 365  # in the notice of Art. 14
 
     # Limits
@@ -128,6 +135,11 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "interview_within_days": (1, 90),
     "withdrawal_days": (0, 365),
     "withdrawn_kept_days": (0, 30),
+    "freshness_remind_days": (14, 90),
+    "freshness_pause_days": (1, 90),
+    "freshness_mandate_weeks": (0, 52),
+    "freshness_named_days": (0, 90),
+    "freshness_rounds_a_year": (1, 12),
     "objection_link_days": (30, 1000),
     "upload_megabytes": (1, 11),
     "session_idle_hours": (1, 24),

@@ -136,6 +136,29 @@ GROUPS: tuple[tuple[Any, Any, dict[str, tuple[Any, Any]]], ...] = (
         },
     ),
     (
+        _l("Staying released"),
+        _l("Who is released is asked for newer papers and for the day from which they are free, by a letter and two reminders."),
+        {
+            "freshness_remind_days": (
+                _l("Reminded after … days"),
+                _l("Fourteen at the least: nobody gets more letters from the clock."),
+            ),
+            "freshness_pause_days": (
+                _l("Paused … days after the third letter"),
+                _l("When nothing came. One answer brings the person back."),
+            ),
+            "freshness_mandate_weeks": (
+                _l("Who is on a mandate is asked from … weeks before its end"),
+                _l("Until then the person is free from the day after the end, and moves along with each extension."),
+            ),
+            "freshness_named_days": (_l("Who named a day is asked from … days before it"), None),
+            "freshness_rounds_a_year": (
+                _l("Asked at most … times in twelve months"),
+                _l("Reminders belong to the same time."),
+            ),
+        },
+    ),
+    (
         _l("Limits"),
         None,
         {
