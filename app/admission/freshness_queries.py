@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.admission.freshness_rules import MONTHS_OF_A_YEAR, Facts, Needs, Round, Terms
-from app.admission.models import AdmissionCase, FreshnessRound
+from app.admission.models import AdmissionBatch, AdmissionCase, FreshnessRound
 from app.core.dates import add_months
 from app.db import db
 from app.managers.models import Manager, ManagerDocument
@@ -83,14 +83,18 @@ class Candidate:
 
 
 def candidates(today: date) -> list[Candidate]:
-    """Return everybody released whom we can write to; two statements, however many there are."""
+    """Return everybody released whom we can write to; two statements, however many there are.
+
+    Who came in by an import is left alone until a lead has started it.
+    """
     rounds: Mapping[int, list[Any]] = defaultdict(list)
     counted = sa.or_(FreshnessRound.ended_on.is_(None), FreshnessRound.began_on > add_months(today, -MONTHS_OF_A_YEAR))
     for row in db.session.execute(sa.select(*FreshnessRound.__table__.c).where(counted)):
         rounds[row.manager_id].append(row)
+    waits_for_start = sa.exists().where(AdmissionBatch.id == AdmissionCase.batch_id, AdmissionBatch.started_at.is_(None))
     found = []
     for row in db.session.execute(
-        _known().where(Manager.state == State.RELEASED, Manager.email.is_not(None)).order_by(Manager.id)
+        _known().where(Manager.state == State.RELEASED, Manager.email.is_not(None), ~waits_for_start).order_by(Manager.id)
     ):
         own = rounds.get(row.id, [])
         now = next((as_round(one) for one in own if one.ended_on is None), None)

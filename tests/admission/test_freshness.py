@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app import links
 from app.admission import ticks
-from app.admission.models import AdmissionCase, FreshnessRound
+from app.admission.models import AdmissionBatch, AdmissionCase, FreshnessRound
 from app.db import acting_as, db, unit_of_work
 from app.links.models import PersonalLink
 from app.mail.models import Letter
@@ -282,3 +282,14 @@ def test_many_are_written_to_at_once_and_each_once(clock):
     assert len({letter.key for letter in letters()}) == 120
     assert tick(clock) == 0
     assert db.session.scalar(sa.select(sa.func.count()).select_from(AdmissionCase)) == 120
+
+
+def test_who_was_imported_is_left_alone_until_a_lead_starts(clock):
+    manager = stale()
+    with unit_of_work():
+        batch = AdmissionBatch(name="queue.csv", imported_at=MORNING)
+        db.session.add(AdmissionCase(manager=db.session.get_one(Manager, manager.id), entered_state_at=MORNING, batch=batch))
+    assert tick(clock) == 0
+    with unit_of_work():
+        db.session.scalars(sa.select(AdmissionBatch)).one().started_at = MORNING
+    assert tick(clock) == 1
