@@ -223,7 +223,8 @@ def _owe_review(manager: Manager, case: AdmissionCase, at: datetime) -> None:
     if reviewer is not None:
         case.reviewer_id = manager.owner_id = reviewer.id
     for colleague in reviewers():
-        letters.notice(manager, colleague, reviewer, at=at)
+        if colleague.hears_at_once:
+            letters.notice(manager, colleague, reviewer, at=at)
 
 
 def check_name(manager: Manager, values: dict[str, Any], *, at: datetime) -> None:

@@ -107,7 +107,7 @@ _LISTED: dict[str, dict[Fate, str]] = {
     },
     "user_account": {
         T: "email password fs_uniquifier role team_id is_reviewer form_of_address title first_name particle last_name sort_name "
-        "phone language zone region theme single_keys digest talk_mails tf_primary_method tf_totp_secret tf_last_counter "
+        "phone language zone region theme single_keys digest notices_in_digest talk_mails tf_primary_method tf_totp_secret tf_last_counter "
         "mf_recovery_codes active confirmed_at",
         N: "id version",
     },

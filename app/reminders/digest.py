@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.admission.models import RegistrationProof
 from app.core.environment import environment
 from app.core.errors import N_
 from app.core.names import short_address
@@ -22,7 +25,7 @@ from app.reminders.queries import escalated_to, items_for, office_of
 from app.reminders.rules import Item, Office, Urgency
 from app.settings.queries import firm
 from app.users.models import User
-from app.web.formats import clock_time
+from app.web.formats import clock_time, day
 
 RULE = "reminders.digest"
 
@@ -47,7 +50,7 @@ def tell(user: User, now: datetime) -> bool:
     db.session.add(Told(rule=RULE, subject=f"user {user.id}", occurrence=day, recipient=f"user {user.id}", at=now))
     db.session.flush()
     items = items_told(user, now)
-    if not items:
+    if not items and not confirmed_since(user, now)[0]:
         return False
     subject, written = write(user, items, now)
     queue(
@@ -71,6 +74,34 @@ def items_told(user: User, now: datetime) -> list[Item]:
     return rules.in_order([*mine, *escalated_to(user, now)])
 
 
+def confirmed_since(user: User, now: datetime) -> tuple[int, date]:
+    """Return how many registrations were confirmed since the last working morning, and its day; 0 for who hears at once."""
+    office = office_of(user, now)
+    since = office.previous_working_day()
+    if not user.is_reviewer or user.hears_at_once:
+        return 0, since
+    zone, at = ZoneInfo(office.zone), firm().digest_time
+    first, last = (datetime.combine(day, at, zone) for day in (since, office.today))
+    confirmed = RegistrationProof.confirmed_at
+    found = db.session.scalar(
+        sa.select(sa.func.count()).select_from(RegistrationProof).where(confirmed >= first, confirmed < last)
+    )
+    return found or 0, since
+
+
+def _confirmed_block(user: User, now: datetime, office: Office) -> list[Block]:
+    count, since = confirmed_since(user, now)
+    if not count:
+        return []
+    words = ngettext(
+        "%(num)d registration confirmed since %(day)s",
+        "%(num)d registrations confirmed since %(day)s",
+        count,
+        day=day(since, office.today),
+    )
+    return [Heading(_("Admission")), Rows([Row(str(count), words, f"{environment().public_url}/admission?state=confirmed")])]
+
+
 def still_due(letter: Letter, at: datetime) -> guards.Decision:
     """Write the digest anew from the live state just before it goes; skip it where all is done."""
     user = db.session.get(User, letter.guard_args["user_id"])
@@ -80,7 +111,7 @@ def still_due(letter: Letter, at: datetime) -> guards.Decision:
     if occurrence(user, at) != letter.guard_args["day"] or rules.digest_is_over(office, at, firm().digest_last_time):
         return guards.Skip(N_("The day has passed; the next digest says it all."))
     items = items_told(user, at)
-    if not items:
+    if not items and not confirmed_since(user, at)[0]:
         return guards.Skip(N_("Everything was done meanwhile."))
     subject, written = write(user, items, at)
     return guards.Fresh(subject, written.text, written.html)
@@ -94,10 +125,10 @@ def write(user: User, items: list[Item], now: datetime) -> tuple[str, Composed]:
         late = sum(item.urgency is Urgency.LATE for item in items)
         written = compose(
             user.language,
-            _blocks(items, office),
+            [*_blocks(items, office), *_confirmed_block(user, now, office)],
             title=heading,
             lead=_lead(user, len(items), late),
-            preview=labels.title(items[0]),
+            preview=labels.title(items[0]) if items else "",
             button=(_("Open Today"), f"{environment().public_url}/today"),
             footer=_(
                 "This overview comes on working days at %(time)s when something is due.", time=clock_time(firm().digest_time)
@@ -108,6 +139,8 @@ def write(user: User, items: list[Item], now: datetime) -> tuple[str, Composed]:
 
 
 def _subject(heading: str, count: int, late: int) -> str:
+    if not count:
+        return _("%(day)s: confirmed registrations", day=heading)
     things = ngettext("%(num)d thing", "%(num)d things", count)
     if late:
         return _("%(day)s: %(things)s, %(late)d overdue", day=heading, things=things, late=late)
@@ -116,7 +149,7 @@ def _subject(heading: str, count: int, late: int) -> str:
 
 def _lead(user: User, count: int, late: int) -> str:
     greeting = _("Good morning, %(name)s.", name=greeted(user))
-    things = ngettext("%(num)d thing is due.", "%(num)d things are due.", count)
+    things = ngettext("%(num)d thing is due.", "%(num)d things are due.", count) if count else _("Nothing is due today.")
     overdue = ngettext("%(num)d of them is overdue.", "%(num)d of them are overdue.", late) if late else ""
     return " ".join(filter(None, (greeting, things, overdue)))
 

@@ -40,6 +40,7 @@ class OwnForm(PersonFields, BaseForm):
     region = choice(_l("Region of your public holidays"), REGIONS, _l("The firm's"))
     single_keys = BooleanField(_l("Single keys do something, such as / for the search"))
     digest = BooleanField(_l("One mail a day with what is due"))
+    notices_in_digest = BooleanField(_l("Confirmed registrations in the daily mail, not each by a mail of its own"))
     talk_mails = BooleanField(_l("A mail two hours before each talk"))
     version = HiddenField()
 

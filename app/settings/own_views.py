@@ -30,7 +30,8 @@ def index() -> Any:
             with unit_of_work() as work:
                 me = db.session.get_one(User, current_user.id)
                 check_version(me, form)
-                actions.change_own(me, {name: form[name].data for name in actions.OWN})
+                asked = [name for name in actions.OWN if me.is_reviewer or name != "notices_in_digest"]
+                actions.change_own(me, {name: form[name].data for name in asked})
                 work.leads_to(url_for(".index"))
         except RuleViolation as violation:
             form.refuse(violation)

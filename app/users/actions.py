@@ -21,7 +21,7 @@ from app.users.models import Absence, Team, User
 from app.users.rules import REVIEWS_BY_DEFAULT, Role
 
 NAME_PARTS = ("form_of_address", "title", "first_name", "particle", "last_name")
-OWN = (*NAME_PARTS, "phone", "language", "theme", "single_keys", "digest", "talk_mails", "zone", "region")
+OWN = (*NAME_PARTS, "phone", "language", "theme", "single_keys", "digest", "notices_in_digest", "talk_mails", "zone", "region")
 BY_ADMINISTRATOR = (*NAME_PARTS, "phone", "language", "email", "role", "team_id", "is_reviewer")
 FIRST_TEAM = "Firm"
 

@@ -58,6 +58,7 @@ class User(db.Model, UserMixin):
     single_keys: Mapped[bool] = mapped_column(default=True)
     digest: Mapped[bool] = mapped_column(default=True)
     talk_mails: Mapped[bool] = mapped_column(default=True)  # a mail two hours before each talk
+    notices_in_digest: Mapped[bool] = mapped_column(default=False)  # of confirmed registrations, for reviewers
 
     tf_primary_method: Mapped[str | None] = mapped_column(sa.String(64))  # "authenticator" once confirmed
     tf_totp_secret: Mapped[str | None] = mapped_column(sa.String(600), info={"secret": True})
@@ -91,6 +92,11 @@ class User(db.Model, UserMixin):
     def salutation(self) -> str:
         """Return the first line of a letter to this colleague, in their language, without the comma."""
         return names.salutation(self.language, self.form_of_address, self.title, self.first_name, self.particle, self.last_name)
+
+    @property
+    def hears_at_once(self) -> bool:
+        """Say whether the notice of a confirmed registration goes to this reviewer by a mail of its own."""
+        return not (self.digest and self.notices_in_digest)
 
     @property
     def has_second_factor(self) -> bool:
