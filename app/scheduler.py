@@ -39,6 +39,8 @@ def _tick(path: str) -> Callable[[datetime], Outcome]:
 JOBS = (
     Job("talks.tell", _tick("reminders.tell_participants")),
     Job("reminders.digests", _tick("reminders.send_digests")),
+    Job("admission.read", _tick("admission.read")),
+    Job("admission.follow_up", _tick("admission.follow_up")),
     Job("admission.purge", _tick("admission.purge"), every="hour"),
     Job("admission.erase_withdrawn", _tick("admission.erase_withdrawn"), every="hour"),
     Job("admission.freshness", _tick("admission.freshness"), every="hour"),

@@ -17,3 +17,6 @@ register("admission.name_checked", N_("Checked the parts of the name"), icon_nam
 register("admission.art14_told", N_("Notice of Art. 14: where the data came from, by mail"), icon_name("envelope"))
 register("admission.art14_by_hand", N_("Notice of Art. 14 given by hand on %(given_on)s"), icon_name("envelope"))
 register("admission.objected", N_("Objected to our keeping the data"), icon_name("x-circle"), tone="bad")
+register("admission.letter", N_("Letter: %(purpose_words)s"), icon_name("envelope"))
+register("admission.letter_by_post", N_("By post: %(purpose_words)s"), icon_name("envelope"), text="text")
+register("admission.reaction", N_("Reaction: %(code_words)s"), icon_name("chat-text"), text="text")

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.admission.art14 import GROUNDS
+from app.admission.review_rules import CRITERIA, LONGEST_NOTE, offered
 from app.admission.state_rules import FEE_STEPS, Fee
-from app.admission.vocabulary import FEES
+from app.admission.vocabulary import CRITERIA as CRITERIA_WORDS
+from app.admission.vocabulary import FEES, REACTIONS, VERDICTS
 from app.managers.vocabulary import SOURCES
 from app.web.common_forms import options, options_of, text
-from app.web.forms import BaseForm
+from app.web.forms import LONGEST_TEXT, BaseForm, NotBlank, strip
 
 
 class StepForm(BaseForm):
     reason = TextAreaField(_l("Reason"), [Length(max=500)])
     version = HiddenField()
+
+
+class ReactionForm(BaseForm):
+    code = RadioField(_l("What was answered"), [InputRequired(_l("Please choose one."))], choices=options(REACTIONS))
+    note = TextAreaField(_l("In their words"), [Optional(), Length(max=20_000)])
+    said_on = DateField(_l("On which day"), [InputRequired(_l("Please choose a day."))])
+
+
+class LetterForm(BaseForm):
+    version = HiddenField()
+    reason = TextAreaField(_l("Reason"), [Optional(), Length(max=500)])
+    subject = StringField(_l("Subject"), [NotBlank(_l("Please give the letter a subject.")), Length(max=200)])
+    text = TextAreaField(_l("Letter"), [NotBlank(_l("Please write the letter.")), Length(max=LONGEST_TEXT)])
 
 
 class FeeForm(BaseForm):
@@ -44,3 +62,26 @@ class NoticeForm(BaseForm):
 class ByHandForm(BaseForm):
     given_on = DateField(_l("Given on"), [InputRequired()])
     version = HiddenField()
+
+
+class ReviewForm(BaseForm):
+    """Six verdicts with their notes; `document` is the version that they were judged by."""
+
+    document = HiddenField()
+    version = HiddenField()
+
+    def verdicts(self) -> dict[str, dict[str, str | None]]:
+        """Return what was chosen and typed, by criterion."""
+        return {name: {"verdict": self[f"verdict_{name}"].data, "note": self[f"note_{name}"].data} for name in CRITERIA}
+
+    @staticmethod
+    def shown(verdicts: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+        """Return what the fields show of kept or proposed verdicts."""
+        fields = {f"verdict_{name}": verdicts[name]["verdict"] for name in CRITERIA}
+        return fields | {f"note_{name}": verdicts[name]["note"] for name in CRITERIA}
+
+
+for _name in CRITERIA:
+    _offered = options_of([(key, VERDICTS[key]) for key in offered(_name)])
+    setattr(ReviewForm, f"verdict_{_name}", RadioField(CRITERIA_WORDS[_name], [Optional()], choices=_offered))
+    setattr(ReviewForm, f"note_{_name}", StringField(_l("Note"), [Optional(), Length(max=LONGEST_NOTE)], filters=[strip]))

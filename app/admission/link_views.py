@@ -36,14 +36,14 @@ NAME_PARTS = ("form_of_address", "title", "first_name", "particle", "last_name")
 
 
 def show_confirmation(link: PersonalLink) -> Any:
-    manager = _person(link)
+    manager = person_behind(link)
     if manager.state == State.REGISTERED:
-        return page("admission/confirm.html", AnswerForm.for_request(), **_facts(manager))
+        return page("admission/confirm.html", AnswerForm.for_request(), **facts_of(manager))
     return _after(manager, NameForm.for_request(obj=manager))
 
 
 def confirm(link: PersonalLink, _request: Request) -> Any:
-    manager = _person(link)
+    manager = person_behind(link)
     answer = request.form.get("answer")
     if answer == "disown":
         return _disown(link)
@@ -56,16 +56,16 @@ def confirm(link: PersonalLink, _request: Request) -> Any:
     form = AnswerForm.for_request()
     if not form.submitted():
         return show_confirmation(link)
-    shown = render_template("admission/confirm.html", form=AnswerForm(formdata=None), **_facts(manager))
+    shown = render_template("admission/confirm.html", form=AnswerForm(formdata=None), **facts_of(manager))
     with unit_of_work() as work:
-        actions.confirm(_person(link), link, sender(), page_text=words_of(shown), at=clock().now())
+        actions.confirm(person_behind(link), link, sender(), page_text=words_of(shown), at=clock().now())
         work.leads_to(request.full_path.rstrip("?"))
     return work.redirect()
 
 
 def _disown(link: PersonalLink) -> Any:
     """ "I did not register": everything is erased, without a word to an address that may be a stranger's."""
-    if _person(link).state != State.REGISTERED:
+    if person_behind(link).state != State.REGISTERED:
         flash(_("This registration was confirmed already."), "bad")
         return redirect(request.full_path.rstrip("?"), 303)
     return erase_at_once(link, State.REGISTERED, show_confirmation)
@@ -73,11 +73,11 @@ def _disown(link: PersonalLink) -> Any:
 
 def erase_at_once(link: PersonalLink, state: State, otherwise: Callable[[PersonalLink], Any]) -> Any:
     form = AnswerForm.for_request()
-    if not form.submitted() or _person(link).state != state:
+    if not form.submitted() or person_behind(link).state != state:
         return otherwise(link)
     with unit_of_work():
         links.use(link, at=clock().now())
-        manager = _person(link)
+        manager = person_behind(link)
         if manager.state == state:
             privacy.erase(manager, actor=None, at=clock().now(), is_theirs=state is State.WITHDRAWN)
     finish_erasures(clock().now())
@@ -85,7 +85,7 @@ def erase_at_once(link: PersonalLink, state: State, otherwise: Callable[[Persona
 
 
 def _check_name(link: PersonalLink) -> Any:
-    manager = _person(link)
+    manager = person_behind(link)
     form = NameForm.for_request()
     if manager.state in (State.REGISTERED, State.WITHDRAWN, State.ERASED):
         return show_confirmation(link)
@@ -94,7 +94,7 @@ def _check_name(link: PersonalLink) -> Any:
         try:
             with unit_of_work() as work:
                 links.use(link, at=clock().now())
-                actions.check_name(_person(link), values, at=clock().now())
+                actions.check_name(person_behind(link), values, at=clock().now())
                 work.leads_to(request.full_path.rstrip("?"))
         except RuleViolation as violation:
             form.refuse(violation)
@@ -106,8 +106,8 @@ def _check_name(link: PersonalLink) -> Any:
 
 def _after(manager: Manager, form: NameForm) -> Any:
     if manager.state == State.WITHDRAWN:
-        return page("admission/withdrawn.html", **_facts(manager))
-    return page("admission/confirmed.html", form, **_facts(manager))
+        return page("admission/withdrawn.html", **facts_of(manager))
+    return page("admission/confirmed.html", form, **facts_of(manager))
 
 
 def expired(link: PersonalLink) -> str:
@@ -116,10 +116,10 @@ def expired(link: PersonalLink) -> str:
 
 
 def show_state(link: PersonalLink) -> Any:
-    manager = _person(link)
+    manager = person_behind(link)
     if manager.state == State.WITHDRAWN:
-        return page("admission/withdrawn.html", **_facts(manager))
-    return page("admission/state.html", **_facts(manager))
+        return page("admission/withdrawn.html", **facts_of(manager))
+    return page("admission/state.html", **facts_of(manager))
 
 
 def answer_state(link: PersonalLink, _request: Request) -> Any:
@@ -128,37 +128,37 @@ def answer_state(link: PersonalLink, _request: Request) -> Any:
 
 
 def show_withdrawal(link: PersonalLink) -> Any:
-    manager = _person(link)
+    manager = person_behind(link)
     if manager.state == State.WITHDRAWN:
-        return page("admission/withdrawn.html", **_facts(manager))
-    return page("admission/withdraw.html", AnswerForm.for_request(), **_facts(manager))
+        return page("admission/withdrawn.html", **facts_of(manager))
+    return page("admission/withdraw.html", AnswerForm.for_request(), **facts_of(manager))
 
 
 def withdraw(link: PersonalLink, _request: Request) -> Any:
     if request.form.get("answer") == "erase":
         return erase_at_once(link, State.WITHDRAWN, show_withdrawal)
     form = AnswerForm.for_request()
-    if not form.submitted() or not _facts(_person(link))["may_withdraw"]:
+    if not form.submitted() or not facts_of(person_behind(link))["may_withdraw"]:
         return show_withdrawal(link) if link.purpose == letters.WELCOME else show_confirmation(link)
     with unit_of_work() as work:
         links.use(link, at=clock().now())
-        manager = _person(link)
+        manager = person_behind(link)
         actions.withdraw(manager, actor=None, at=clock().now())
         # The link to confirm ends with the registration; the page it leads to is still shown once.
         work.leads_to(request.full_path.rstrip("?"))
     if link.purpose == letters.WELCOME:
         return work.redirect()
-    return page("admission/withdrawn.html", **_facts(manager))
+    return page("admission/withdrawn.html", **facts_of(manager))
 
 
-def _person(link: PersonalLink) -> Manager:
+def person_behind(link: PersonalLink) -> Manager:
     manager = db.session.get(Manager, link.subject_id)
     if manager is None or manager.state == State.ERASED:
         raise RuleViolation(N_("This person's data were erased; nothing can be done any more."))
     return manager
 
 
-def _facts(manager: Manager) -> dict[str, Any]:
+def facts_of(manager: Manager) -> dict[str, Any]:
     """What the pages show of the person; the fee as it stood on the page of the registration."""
     case = db.session.get(AdmissionCase, manager.id)
     proof = queries.proof_of(manager.id)

@@ -180,8 +180,8 @@ class DataOrigin(db.Model):
 class PaperReading(db.Model):
     """What a document of a manager says: its text page by page, and for a CV what the analyser found.
 
-    `problem` is a key of app.files.reading.REASONS where it could not be read; `analysis` is Analysis.to_json() of the
-    language of the paper, None where nothing was analysed.
+    `problem` is a key of app.files.reading.REASONS where it could not be read. `analysis` is what paper_actions makes of
+    Analysis.to_json(), None where nothing was analysed. `page_count` is how many pages can be shown as pictures.
     """
 
     __tablename__ = "paper_reading"
@@ -192,6 +192,7 @@ class PaperReading(db.Model):
     manager_id: Mapped[int] = mapped_column(sa.ForeignKey("manager.id", ondelete="CASCADE"), index=True)
     read_at: Mapped[datetime] = mapped_column()
     problem: Mapped[str | None] = mapped_column(sa.String(20))
+    page_count: Mapped[int] = mapped_column(default=0)
     pages: Mapped[list[str]] = mapped_column(info={"secret": True})
     analysis: Mapped[dict[str, Any] | None] = mapped_column(info={"secret": True})
 
@@ -250,3 +251,17 @@ class FreshnessRound(db.Model):
     link_id: Mapped[int | None] = mapped_column()  # the link in its letters; no foreign key: links are deleted on their own
     ended_on: Mapped[date | None] = mapped_column()
     outcome: Mapped[str | None] = mapped_column(sa.String(8))
+
+
+class AdmissionReaction(db.Model):
+    """What a manager answered to what we wrote. `code` is a key of app.admission.vocabulary.REACTIONS."""
+
+    __tablename__ = "admission_reaction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    manager_id: Mapped[int] = mapped_column(sa.ForeignKey("manager.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str] = mapped_column(sa.String(20))
+    note: Mapped[str | None] = mapped_column(sa.Text, info={"secret": True})
+    said_on: Mapped[date] = mapped_column()
+    kept_at: Mapped[datetime] = mapped_column()
+    kept_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))

@@ -46,6 +46,12 @@ def proof_of(manager_id: int) -> RegistrationProof | None:
     return db.session.scalar(sa.select(RegistrationProof).where(RegistrationProof.manager_id == manager_id))
 
 
+def reviewer_there(number: int | None, today: date) -> User | None:
+    """Return this reviewer, if there is one who can take something on today."""
+    user = db.session.get(User, number) if number is not None else None
+    return user if user is not None and may_own(user) and user.id not in absent_on(today) else None
+
+
 def least_busy_reviewer(today: date) -> User | None:
     """Return the reviewer with the fewest open reviews who is there today; the first by name among equals."""
     away = absent_on(today)

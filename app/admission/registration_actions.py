@@ -199,7 +199,7 @@ def confirm(manager: Manager, link: PersonalLink, sender: Sender, *, page_text: 
         return False
     case = actions.move(actions.case_of(manager, at=at), Verb.CONFIRM, actor=None, at=at)
     _complete_proof(manager, link, sender, page_text, at)
-    _owe_review(manager, case, at)
+    owe_review(manager, case, at)
     if firm().withdrawal_days:
         letters.welcome(manager, case, withdraw_until=actions.withdrawal_ends_at(at), at=at)
     return True
@@ -216,10 +216,10 @@ def _complete_proof(manager: Manager, link: PersonalLink, sender: Sender, page_t
     proof.confirm_page_text = page_text
 
 
-def _owe_review(manager: Manager, case: AdmissionCase, at: datetime) -> None:
-    """Give the review to the reviewer with the fewest open ones, and tell all reviewers."""
+def owe_review(manager: Manager, case: AdmissionCase, at: datetime) -> None:
+    """Give the review to who reviewed before, else to the reviewer with the fewest open ones, and tell all reviewers."""
     today = local_day(at, firm().zone)
-    reviewer = queries.least_busy_reviewer(today)
+    reviewer = queries.reviewer_there(case.reviewer_id, today) or queries.least_busy_reviewer(today)
     if reviewer is not None:
         case.reviewer_id = manager.owner_id = reviewer.id
     for colleague in reviewers():

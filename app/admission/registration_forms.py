@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, RadioField, StringField
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.core.vocabulary import FORMS_OF_ADDRESS
+from app.managers.vocabulary import DOCUMENT_KINDS
 from app.web.common_forms import options, text
 from app.web.forms import BaseForm, NotBlank, strip
 
@@ -37,6 +38,14 @@ class AnswerForm(BaseForm):
     """A form that is one button behind a link; `answer` says which."""
 
     answer = HiddenField()
+
+
+SENT_BY_LINK = ("cv", "project_list", "certificate", "other")
+
+
+class UploadForm(AnswerForm):
+    kind = SelectField(_l("What you send"), choices=options({kind: DOCUMENT_KINDS[kind] for kind in SENT_BY_LINK}), default="cv")
+    file = FileField(_l("File"), [FileRequired(_l("Please choose a file."))])
 
 
 class NameForm(AnswerForm):

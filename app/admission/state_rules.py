@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from app.core.dates import FreeDay, add_working_days
+from app.core.dates import FreeDay, add_working_days, next_working_day
 from app.core.errors import N_, RuleViolation
 from app.managers.rules import State
 
@@ -176,12 +176,13 @@ class Terms:
 def next_date(state: State, entered_on: date, terms: Terms) -> date | None:
     """Return the day by which something happens in a state entered on that day; None where nothing is dated.
 
-    Follow-up: the last day for new papers. For a registration not yet confirmed see `purge_on`.
+    Follow-up: the day on which the clock goes on, a working day of the firm; papers are in time until the day before. For
+    a registration not yet confirmed see `purge_on`.
     """
     if state in (State.CONFIRMED, State.IN_REVIEW):
         return add_working_days(entered_on, terms.review_working_days, terms.region, terms.free_days)
     if state in STAGES:
-        return entered_on + timedelta(days=terms.follow_up_days)
+        return next_working_day(entered_on + timedelta(days=terms.follow_up_days), terms.region, terms.free_days)
     if state is State.INTERVIEW:
         return entered_on + timedelta(days=terms.interview_days)
     if state is State.WITHDRAWN:

@@ -1,20 +1,50 @@
-"""What ends by itself: registrations that nobody confirmed, and those who have withdrawn."""
+"""What happens by itself: papers are read, and registrations end that nobody confirmed or that were withdrawn."""
 
 from __future__ import annotations
 
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from app.admission import freshness_actions, freshness_queries, queries
+from app.admission import follow_up as following
+from app.admission import freshness_actions, freshness_queries, paper_actions, queries, review_queries
 from app.admission.freshness_rules import Step, step
 from app.core.dates import is_working_day, local_day
 from app.db import db, unit_of_work
-from app.managers.models import Manager
+from app.managers.models import Manager, ManagerDocument
 from app.managers.rules import State
 from app.privacy.actions import erase
 from app.reminders import rounds
 from app.reminders.rounds import Outcome
 from app.settings.queries import firm
+
+READ_AT_ONCE = 20  # papers in one round of a minute: some seconds
+
+
+def read(at: datetime) -> Outcome:
+    """Read the papers that nobody has read yet; a paper that cannot be read is kept as such and not tried again."""
+    as_of, numbers = local_day(at, firm().zone), review_queries.unread(READ_AT_ONCE)
+    seen = {}
+    for number in numbers:
+        document = db.session.get(ManagerDocument, number)
+        if document is not None:
+            seen[number] = paper_actions.look_at(review_queries.file_of(document), document.kind, as_of)
+    db.session.rollback()  # reading took its time; what is kept goes into transactions of their own
+
+    def keep(number: int) -> bool:
+        document = db.session.get(ManagerDocument, number)
+        if document is None or review_queries.reading_of(number) is not None:
+            return False
+        paper_actions.keep(document, seen[number], at=at)
+        return True
+
+    return rounds.each(list(seen), keep, "read papers")
+
+
+def follow_up(at: datetime) -> Outcome:
+    """Bring those to the next stage whose time for new papers is over, each in a transaction of its own."""
+    due = following.due(local_day(at, firm().zone))
+    db.session.rollback()
+    return rounds.each(due, lambda number: following.advance(number, at), "follow up")
 
 
 def purge(at: datetime) -> Outcome:

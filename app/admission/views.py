@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Flask, abort, flash, request, url_for
@@ -17,7 +18,9 @@ from app.admission import (
     notice_views,
     proof_document,
     queries,
+    reaction_actions,
     registration_views,
+    review_queries,
     reviewing,
 )
 from app.admission import freshness_views as freshness_views  # these two register what is behind the links
@@ -25,13 +28,17 @@ from app.admission import link_views as link_views
 from app.admission.models import AdmissionCase
 from app.admission.registration_actions import withdraw
 from app.admission.state_rules import NEEDS_REASON, Fee, Standing, Verb, possible
-from app.admission.vocabulary import FEES, STAFF_VERBS
+from app.admission.vocabulary import FEES, REACTIONS, SHORTFALLS, STAFF_VERBS
 from app.core.clock import clock
 from app.core.errors import N_, RuleViolation
 from app.db import check_version, db, unit_of_work
+from app.files.reading import REASONS
+from app.interviews import queries as interview_queries
+from app.mail.queries import letters_about
 from app.managers.models import Manager
+from app.managers.queries import documents_of
 from app.managers.rules import State
-from app.managers.vocabulary import STATE_TONES, STATES
+from app.managers.vocabulary import DOCUMENT_KINDS, STATE_TONES, STATES
 from app.settings.queries import firm
 from app.users import belongings
 from app.users.queries import names
@@ -41,6 +48,7 @@ from app.web.pages import page
 from app.web.rights import allow, require
 
 bp = Blueprint("admission", __name__, url_prefix="/admission")
+BY_LETTER = frozenset({Verb.WAIVE, Verb.SKIP, Verb.ADMIT, Verb.REFUSE})  # the letter's page does these
 SEES_EVERY_PROOF = frozenset({Role.ADMINISTRATOR, Role.LEAD, Role.AUDITOR})
 
 
@@ -65,9 +73,9 @@ def index() -> Any:
 @bp.get("/<int:manager_id>")
 @allow("admission.read")
 def show(manager_id: int) -> Any:
-    manager, case = _case(manager_id)
+    manager, case = case_and_manager(manager_id)
     may_act = current_user.may("admission.write") and current_user.may_change(manager)
-    standing = _standing(manager, case)
+    standing = standing_of(manager, case)
     open_to = possible(standing)
     return page(
         "admission/show.html",
@@ -78,7 +86,19 @@ def show(manager_id: int) -> Any:
         names=names(),
         fees=FEES,
         rounds=freshness_queries.rounds_of(manager_id),
-        verbs=[(verb, words) for verb, words in STAFF_VERBS.items() if may_act and verb in open_to],
+        verbs=[(_address(manager_id, Verb(verb)), words) for verb, words in STAFF_VERBS.items() if may_act and verb in open_to],
+        outcomes=_outcomes(manager, standing) if may_act else [],
+        may_review=may_act and standing.state in (State.CONFIRMED, State.IN_REVIEW),
+        may_react=may_act and _may_react(standing.state),
+        short=[SHORTFALLS.get(name, name) for name in (case.falls_short.split() if case is not None else ())],
+        documents=documents_of(manager),
+        readings=review_queries.readings_in_short(manager_id),
+        kinds=DOCUMENT_KINDS,
+        problems=REASONS,
+        letters=letters_about(manager, limit=30),
+        reactions=reaction_actions.reactions_of(manager_id),
+        reaction_words=REACTIONS,
+        may_add=current_user.may("managers.papers"),
         may_set_fee=may_act and case is not None and case.fee is not None,
         notice=art14.standing(manager, case, clock().today(firm().zone)),
         proof=queries.whole_proof(manager_id) if _may_see_proof(manager, case) else None,
@@ -86,10 +106,59 @@ def show(manager_id: int) -> Any:
     )
 
 
+def _address(manager_id: int, verb: Verb) -> str:
+    """Return where a step is done: one that is told of in a letter, on the letter's page."""
+    if verb in BY_LETTER:
+        return f"/admission/{manager_id}/letters/new?for={verb.value}"
+    return f"/admission/{manager_id}/steps/{verb.value}"
+
+
+def _outcomes(manager: Manager, standing: Standing) -> list[tuple[str, Any]]:
+    """Return how an interview that was held can end."""
+    if standing.state is not State.INTERVIEW or not interview_queries.was_held(manager.id):
+        return []
+    return [(_address(manager.id, Verb.ADMIT), _("Admit")), (_address(manager.id, Verb.REFUSE), _("Do not admit"))]
+
+
+def _may_react(state: State) -> bool:
+    """Say whether answers of the person can be noted in this state: not before confirming, nor after the end."""
+    return state not in (State.REGISTERED, State.WITHDRAWN, State.ERASED)
+
+
+@bp.route("/<int:manager_id>/reactions/new", methods=["GET", "POST"])
+@allow("admission.write")
+def new_reaction(manager_id: int) -> Any:
+    manager, _no_case = case_and_manager(manager_id)
+    require(current_user.may_change(manager))
+    today = clock().today(firm().zone)
+    form = forms.ReactionForm.for_request(**({} if request.method == "POST" else {"said_on": today}))
+    if form.submitted():
+        try:
+            with unit_of_work() as work:
+                require(current_user.may_change(manager))
+                reaction_actions.keep(
+                    manager,
+                    form.code.data,
+                    form.note.data,
+                    form.said_on.data,
+                    actor=current_user,
+                    at=clock().now(),
+                    today=today,
+                )
+                erase = form.code.data == "delete_data" and current_user.may("managers.erase")
+                work.leads_to(f"/managers/{manager_id}/erasure" if erase else url_for(".show", manager_id=manager_id))
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            flash(_("Noted; it stands on the timeline."))
+            return work.redirect()
+    return page("admission/reaction.html", form, manager=manager)
+
+
 @bp.get("/<int:manager_id>/proof")
 @allow("admission.read")
 def proof(manager_id: int) -> Any:
-    manager, case = _case(manager_id)
+    manager, case = case_and_manager(manager_id)
     require(_may_see_proof(manager, case))
     found = queries.whole_proof(manager_id)
     if found is None:
@@ -113,9 +182,9 @@ def proof_pdf(manager_id: int) -> Any:
 @bp.route("/<int:manager_id>/steps/<verb>", methods=["GET", "POST"])
 @allow("admission.write")
 def step(manager_id: int, verb: str) -> Any:
-    if verb not in STAFF_VERBS:
+    if verb not in STAFF_VERBS or verb in BY_LETTER:
         abort(404)
-    manager, case = _case(manager_id)
+    manager, case = case_and_manager(manager_id)
     require(current_user.may_change(manager))
     form = forms.StepForm.for_request(obj=manager)
     if form.submitted():
@@ -135,7 +204,7 @@ def step(manager_id: int, verb: str) -> Any:
         form,
         manager=manager,
         words=STAFF_VERBS[verb],
-        state=STATES[_standing(manager, case).state],
+        state=STATES[standing_of(manager, case).state],
         needs_reason=Verb(verb) in NEEDS_REASON or verb == Verb.WITHDRAW,
     )
 
@@ -151,7 +220,7 @@ def _act(manager: Manager, verb: Verb, reason: str | None) -> None:
 @bp.route("/<int:manager_id>/fee", methods=["GET", "POST"])
 @allow("admission.write")
 def fee(manager_id: int) -> Any:
-    manager, case = _case(manager_id)
+    manager, case = case_and_manager(manager_id)
     require(current_user.may_change(manager))
     if case is None or case.fee is None:
         abort(404)
@@ -178,15 +247,18 @@ def fee(manager_id: int) -> Any:
     return page("admission/fee.html", form, manager=manager, case=case, fees=FEES)
 
 
-def _case(manager_id: int) -> tuple[Manager, AdmissionCase | None]:
+def case_and_manager(manager_id: int) -> tuple[Manager, AdmissionCase | None]:
+    """Return the manager and the case, where there is one; answers 404 for a number that nobody has or who was erased."""
     manager = db.get_or_404(Manager, manager_id)
     if manager.state == State.ERASED:
         abort(404)
     return manager, db.session.get(AdmissionCase, manager_id)
 
 
-def _standing(manager: Manager, case: AdmissionCase | None) -> Standing:
-    return case.standing if case is not None else Standing(State(manager.state))
+def standing_of(manager: Manager, case: AdmissionCase | None, in_review: bool = False) -> Standing:
+    """Return where the case stands, or would stand once taken into review."""
+    standing = case.standing if case is not None else Standing(State(manager.state))
+    return replace(standing, state=State.IN_REVIEW) if in_review else standing
 
 
 def _may_see_proof(manager: Manager, case: AdmissionCase | None) -> bool:
@@ -196,6 +268,8 @@ def _may_see_proof(manager: Manager, case: AdmissionCase | None) -> bool:
 
 
 def init_app(app: Flask) -> None:
+    from app.admission import letter_views, review_views, upload_views  # noqa: F401  (their routes belong to the same blueprint)
+
     belongings.register("reviews", N_("Reviews owed"), count=reviewing.count_open_of, hand_over=reviewing.hand_over)
     app.register_blueprint(registration_views.bp)
     app.register_blueprint(notice_views.bp)

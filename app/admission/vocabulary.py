@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.admission.letter_rules import Kind
 from app.admission.state_rules import Fee, Verb
 from app.core.errors import N_
 from app.core.vocabulary import Words
@@ -49,6 +50,69 @@ STAFF_VERBS: Words = {
     Verb.HALT: _l("Stop the clock"),
     Verb.GO_ON: _l("Let the clock go on"),
     Verb.WITHDRAW: _l("Withdraw for this person"),
+}
+
+# The criteria of the rubric, in its order, and what a reviewer says of each.
+CRITERIA_IDS = {
+    "contact": N_("Contact"),
+    "company_facts": N_("Company facts"),
+    "tasks": N_("Tasks and results"),
+    "plain_language": N_("Plain language"),
+    "project_list": N_("Project list"),
+    "currency": N_("Up to date"),
+}
+CRITERIA: Words = {
+    "contact": _l("Contact"),
+    "company_facts": _l("Company facts"),
+    "tasks": _l("Tasks and results"),
+    "plain_language": _l("Plain language"),
+    "project_list": _l("Project list"),
+    "currency": _l("Up to date"),
+}
+SHORTFALLS: Words = {
+    "no_paper": _l("No CV"),
+    "unreadable": _l("CV cannot be read"),
+    "no_cv": _l("Paper is no CV"),
+    **CRITERIA,
+}
+VERDICTS: Words = {"ok": _l("ok"), "weak": _l("weak"), "missing": _l("missing")}
+VERDICT_TONES = {"ok": "ok", "weak": "warn", "missing": "bad"}
+DECISIONS: Words = {
+    Verb.FALL_SHORT: _l("Falls short: write the letter"),
+    Verb.REPEAT: _l("Falls short: the same stage once more"),
+    Verb.PASS: _l("Meets the standard: invite to the interview"),
+    Verb.REFUSE: _l("Refuse"),
+}
+DECIDED: Words = {
+    Verb.FALL_SHORT: _l("fell short"),
+    Verb.REPEAT: _l("fell short, stage repeated"),
+    Verb.PASS: _l("met the standard"),
+    Verb.REFUSE: _l("refused"),
+}
+
+# What managers answer.
+REACTION_IDS = {
+    "always_worked": N_("“It has always worked so far”"),
+    "convince_in_talk": N_("“I convince in the talk”"),
+    "delete_data": N_("“Delete my data”"),
+    "other": N_("Something else"),
+}
+REACTIONS: Words = {
+    "always_worked": _l("“It has always worked so far”"),
+    "convince_in_talk": _l("“I convince in the talk”"),
+    "delete_data": _l("“Delete my data”"),
+    "other": _l("Something else"),
+}
+
+# What sending a letter does, as its button says it.
+LETTER_STEPS: Words = {
+    Kind.STAGE_1: _l("Send the letter, start follow-up 1"),
+    Kind.STAGE_2: _l("Send the letter, start follow-up 2"),
+    Kind.STAGE_3: _l("Send the letter, start follow-up 3"),
+    Kind.CLOSING: _l("Send the letter, close the admission"),
+    Kind.REFUSAL: _l("Send the letter, refuse"),
+    Kind.INVITATION: _l("Send the invitation"),
+    Kind.ADMISSION: _l("Send the letter, release"),
 }
 
 # How the state is said to the person.

@@ -22,7 +22,7 @@ from app.core.errors import N_
 from app.files.papers.document import Document, Line, Page, Unreadable
 from app.files.rules import DOCX, JPEG, ODT, PDF, PNG, TXT, Kind, check
 
-__all__ = ["REASONS", "Document", "Line", "Page", "Unreadable", "kind_of", "picture", "read", "read_file"]
+__all__ = ["REASONS", "Document", "Line", "Page", "Unreadable", "kind_of", "page_count", "picture", "read", "read_file"]
 
 log = structlog.get_logger()
 
@@ -70,6 +70,13 @@ def read_file(path: Path) -> tuple[Kind, Document]:
         content = file.read(MOST_MEGABYTES * 1024 * 1024 + 1)
     kind = kind_of(content, path.name)
     return kind, read(content, kind)
+
+
+def page_count(content: bytes, kind: Kind) -> int:
+    """Return how many pages can be shown as pictures: of a PDF its pages, of a photograph one, else none. Raises Unreadable."""
+    if kind in (JPEG, PNG):
+        return 1
+    return int(READERS.ask({"do": "count", "kind": "pdf"}, content)) if kind == PDF else 0
 
 
 def picture(content: bytes, kind: Kind, *, page: int = 1, width: int = 900) -> bytes:

@@ -6,9 +6,7 @@ Source: docs/domain.md, "The interview"; wording: docs/design.md, "Wording".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,20 +16,10 @@ from app.core.phones import shown_phone
 from app.interviews import rules
 from app.interviews.models import Interview
 from app.interviews.rules import Ability
-from app.mail.compose import Block, Bullets, Composed, compose, speaking
+from app.mail.compose import Composed, compose, speaking
+from app.mail.typed import Words, typed_blocks
 from app.settings.queries import firm
 from app.web.formats import full_date
-
-_PARAGRAPH = re.compile(r"\n\s*\n")
-_BULLET = re.compile(r"^\s*[-–•*]\s+")
-
-
-@dataclass(frozen=True)
-class Words:
-    """Subject and whole text of the letter, from the salutation to the name."""
-
-    subject: str
-    text: str
 
 
 def draft(interview: Interview, held_on: date, writer: Any) -> Words:
@@ -51,29 +39,8 @@ def draft(interview: Interview, held_on: date, writer: Any) -> Words:
 
 
 def written(words: Words, language: str) -> Composed:
-    """Return both bodies of the letter: paragraphs as typed, lines that begin with a dash as a list."""
-    text = words.text.replace("\r\n", "\n").strip()
-    blocks: list[Block] = []
-    for part in _PARAGRAPH.split(text):
-        blocks += _blocks(part.strip("\n").split("\n"))
-    return compose(language, blocks)
-
-
-def _blocks(lines: Sequence[str]) -> list[Block]:
-    """Return the blocks of one paragraph; a list may follow its lead-in without an empty line."""
-    found: list[Block] = []
-    for line in lines:
-        item = _BULLET.match(line)
-        last = found[-1] if found else None
-        if item and isinstance(last, Bullets):
-            found[-1] = Bullets([*last.items, line[item.end() :]])
-        elif item:
-            found.append(Bullets([line[item.end() :]]))
-        elif isinstance(last, str):
-            found[-1] = f"{last}\n{line}"
-        elif line.strip():
-            found.append(line)
-    return found
+    """Return both bodies of the letter."""
+    return compose(language, typed_blocks(words.text))
 
 
 def _thanks(held_on: date, strong: Sequence[Ability]) -> str:

@@ -50,6 +50,12 @@ def of_talk(talk_id: int) -> Interview | None:
     )
 
 
+def was_held(manager_id: int) -> bool:
+    """Say whether an interview with this manager was completed."""
+    completed = sa.select(Interview.id).where(Interview.manager_id == manager_id, Interview.completed_at.is_not(None))
+    return db.session.scalar(completed.limit(1)) is not None
+
+
 def open_interview(manager_id: int) -> int | None:
     """Return the number of the manager's due or arranged interview, if there is one."""
     return db.session.scalar(

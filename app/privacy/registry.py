@@ -46,7 +46,8 @@ _LISTED: dict[str, dict[Fate, str]] = {
     },
     "data_origin": {D: "manager_id source ground noted_at told_at by_hand_on by_hand_by_id"},
     "admission_batch": {T: "imported_by_id started_by_id", N: "id name imported_at started_at"},
-    "paper_reading": {D: "document_id manager_id read_at problem pages analysis"},
+    "paper_reading": {D: "document_id manager_id read_at problem page_count pages analysis"},
+    "admission_reaction": {D: "id manager_id code note said_on kept_at kept_by_id"},
     "cv_review": {D: "id manager_id document_id verdicts began_at began_by_id decision reason decided_at decided_by_id version"},
     # Talks that belong to no mandate are deleted; the others stay as a shell: that and when the firm did its duty.
     "talk": {

@@ -23,6 +23,7 @@ ADMISSION = (
     "registration_proof",
     "data_origin",
     "freshness_round",
+    "admission_reaction",
 )  # whole rows, before the documents that they are about
 NO_LETTER = {"subject": "", "text": "", "html": "", "attachments": []}
 _AT_ONCE = 500

@@ -60,6 +60,7 @@ class Firm:
     purge_latest_days: int = 28
     review_working_days: int = 2
     follow_up_days: int = 14
+    letter_gap_days: int = 14  # between two letters that the clock sends to one person
     interview_within_days: int = 14
     withdrawal_days: int = 14
     withdrawn_kept_days: int = 30
@@ -132,6 +133,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "purge_latest_days": (1, 90),
     "review_working_days": (1, 60),
     "follow_up_days": (1, 90),
+    "letter_gap_days": (1, 90),
     "interview_within_days": (1, 90),
     "withdrawal_days": (0, 365),
     "withdrawn_kept_days": (0, 30),

@@ -119,7 +119,8 @@ GROUPS: tuple[tuple[Any, Any, dict[str, tuple[Any, Any]]], ...] = (
             "purge_after_mail_days": (_l("Unconfirmed registrations are deleted … days after the last mail"), None),
             "purge_latest_days": (_l("…, at the latest … days after registering"), None),
             "review_working_days": (_l("Papers are reviewed within … working days"), None),
-            "follow_up_days": (_l("Each follow-up stage lasts … days"), None),
+            "follow_up_days": (_l("Each follow-up stage lasts … days"), _l("Then the next letter goes, on a working day.")),
+            "letter_gap_days": (_l("Between two letters that the clock sends to one person: … days"), None),
             "interview_within_days": (_l("An interview is owed within … days"), None),
             "withdrawal_days": (
                 _l("A registration can be withdrawn by link for … days"),

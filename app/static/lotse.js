@@ -41,12 +41,27 @@
     return true;
   }
 
+  /* a review: 1–9 choose a criterion, o w m judge it, and the next one follows */
+  const findings = all("[data-finding]");
+  const begin = (finding) => find('input[type="radio"]:checked, input[type="radio"]', finding)?.focus();
+  function judge(key) {
+    const digit = Number(key), at = findings.findIndex((one) => one.contains(document.activeElement));
+    if (digit > 0) return findings[digit - 1] ? (begin(findings[digit - 1]), true) : false;
+    const choice = at >= 0 && find(`input[data-key="${key}"]`, findings[at]);
+    if (!choice) return false;
+    choice.checked = true;
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
+    say(choice.parentElement.textContent.trim());
+    begin(findings[Math.min(at + 1, findings.length - 1)]);
+    return true;
+  }
+
   function single(key) {
     if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
     else if (key === "x") tick();
     else if (key === "?") find("#keys")?.showModal();
     else if (key === "/") return act("/");
-    else return false;
+    else return judge(key);
     return true;
   }
 

@@ -82,7 +82,7 @@ def _http(error: HTTPException) -> Any:
 def _violation(violation: RuleViolation) -> Any:
     """A "no" to something that was no form with fields: one button, one sentence."""
     db.session.rollback()
-    values = {name: plain_value(value) for name, value in violation.values.items()}
+    values = {name: value if type(value) is int else plain_value(value) for name, value in violation.values.items()}
     return _answer(422, sentence=_(violation.message, **values))
 
 

@@ -103,7 +103,7 @@ class BaseForm(FlaskForm):
 
     def refuse(self, violation: RuleViolation) -> None:
         """Show a business "no" at its field, or above the form."""
-        values = {name: plain_value(value) for name, value in violation.values.items()}
+        values = {name: value if type(value) is int else plain_value(value) for name, value in violation.values.items()}
         message = _(violation.message, **values)
         field = self._fields.get(violation.field) if violation.field else None
         if field is None or isinstance(field, HiddenField):

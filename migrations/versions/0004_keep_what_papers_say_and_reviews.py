@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("manager_id", sa.Integer(), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("problem", sa.String(length=20), nullable=True),
+        sa.Column("page_count", sa.Integer(), nullable=False),
         sa.Column("pages", sa.JSON(), nullable=False),
         sa.Column("analysis", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(

@@ -96,8 +96,6 @@ def test_who_was_entered_by_us_has_no_proof(lead):
 
 @pytest.mark.parametrize("state, verb, leads_to", [
     ("confirmed", "take", "in_review"),
-    ("follow_up_1", "skip", "follow_up_1"),  # the case knows of no stage yet, so the first is the next
-    ("interview", "waive", "released"),
     ("out", "bring_back", "in_review"),
     ("released", "withdraw", "withdrawn"),
 ])  # fmt: skip
@@ -128,10 +126,10 @@ def test_the_clock_is_stopped_and_goes_on(lead, clock):
 def test_what_the_state_does_not_allow_is_a_sentence_and_offered_nowhere(lead, clock):
     manager = in_state("released", clock)
 
-    assert f"/admission/{manager.id}/steps/waive" not in lead.open(f"/admission/{manager.id}").text
-    refused = lead.open(f"/admission/{manager.id}/steps/waive").fill(reason="x").submit()
+    assert "/steps/bring_back" not in lead.open(f"/admission/{manager.id}").text
+    refused = lead.open(f"/admission/{manager.id}/steps/halt").fill(reason="x").submit()
 
-    assert (refused.status, "No interview is owed." in refused.text) == (422, True)
+    assert (refused.status, "No clock is going in this state." in refused.text) == (422, True)
 
 
 def test_two_colleagues_who_act_on_the_same_page_do_not_both_win(lead, clock):

@@ -16,6 +16,11 @@ def tip(criterion: str, judgement: Judgement, language: str) -> str | None:
     return None if judgement.verdict == "ok" else str(_texts(language)["tips"][criterion])
 
 
+def tip_for(criterion: str, language: str) -> str:
+    """Return what to do about a criterion, whatever was found."""
+    return str(_texts(language)["tips"][criterion])
+
+
 def example(language: str) -> str:
     """Return the pattern: industry, turnover, headcount, task, result."""
     return str(_texts(language)["example"]["station"])

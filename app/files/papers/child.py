@@ -45,6 +45,8 @@ def answer(request: dict[str, Any], content: bytes) -> tuple[dict[str, Any], byt
             if not found.text.strip():
                 raise document.Unreadable("empty")
             body = json.dumps(found.to_json(), ensure_ascii=False).encode("utf-8", "replace")
+        elif request["do"] == "count":
+            body = str(pictures.count(content)).encode()
         elif request["kind"] == "pdf":
             body = pictures.of_page(content, request["page"], request["width"])
         else:

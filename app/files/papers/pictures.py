@@ -16,6 +16,15 @@ WIDEST = 2_000
 HIGHEST = 3_000
 
 
+def count(content: bytes) -> int:
+    """Return how many pages of a PDF can be shown."""
+    paper = opened(content)
+    try:
+        return min(len(paper), MOST_PAGES)
+    finally:
+        paper.close()
+
+
 def of_page(content: bytes, number: int, width: int) -> bytes:
     """Return page `number` (from 1) of a PDF as PNG, `width` pixels wide at most."""
     paper = opened(content)
