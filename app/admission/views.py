@@ -171,7 +171,7 @@ def proof(manager_id: int) -> Any:
 @bp.get("/<int:manager_id>/proof.pdf")
 @allow("admission.read")
 def proof_pdf(manager_id: int) -> Any:
-    manager, case = _case(manager_id)
+    manager, case = case_and_manager(manager_id)
     require(_may_see_proof(manager, case))
     found = queries.whole_proof(manager_id)
     if found is None:
