@@ -22,6 +22,7 @@ from app.mail.compose import LINK_PLACE, Composed, compose, speaking
 from app.mail.models import Letter
 from app.mail.typed import Words, typed_blocks
 from app.managers.models import Manager
+from app.managers.rules import State
 from app.settings.queries import firm
 from app.timeline import record as tell
 
@@ -118,10 +119,11 @@ def preview(manager: Manager, kind: Kind, words: Words) -> Composed:
 def new_papers(manager: Manager, *, actor: Any, at: datetime) -> bool:
     """Take note that papers came: whoever waits for them is in review again, the clock stands, a review is owed.
 
-    Say whether the state changed: who is released, or in review already, stays there.
+    Say whether the state changed: who is released, or in review already, stays there. Whether a pause ends, follows from
+    what was asked (freshness_actions).
     """
     case = actions.case_of(manager, at=at)
-    if Verb.NEW_PAPERS not in possible(case.standing):
+    if manager.state == State.PAUSED or Verb.NEW_PAPERS not in possible(case.standing):
         return False
     actions.move(case, Verb.NEW_PAPERS, actor=actor, at=at)
     owe_review(manager, case, at)

@@ -147,7 +147,7 @@ def _verb(item: Item) -> tuple[str, str]:
     if item.what is What.DECIDE_END:
         return _("Decide"), "/extensions/new"
     if item.what in (What.REVIEW, What.UNREADABLE):
-        return _("Review"), ""
+        return _("Review"), "/review"
     if item.what is What.PLAN_INTERVIEW:
         return _("Plan interview"), "/interviews/new"
     if item.what is What.ADMIT:
