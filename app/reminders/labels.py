@@ -134,6 +134,7 @@ PERMISSIONS = {
     "/record": "talks.log",
     "/extensions/new": "mandates.extend",
     "/interviews/new": "interviews.hold",
+    "/review": "admission.write",
 }
 _TALKS = (What.ARRANGE, What.TALK, What.RECORD, What.DECIDE_TALK)
 
