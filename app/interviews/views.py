@@ -232,6 +232,7 @@ def letter(talk_id: int) -> Any:
     if form.submitted():
         try:
             with unit_of_work() as work:
+                require(access.may_change(current_user, talk, _today()))
                 check_version(interview, form)
                 words = letters.Words(form.subject.data or "", form.text.data or "")
                 actions.send_letter(interview, words, actor=current_user, at=clock().now())

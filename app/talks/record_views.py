@@ -72,11 +72,12 @@ def record(talk_id: int) -> Any:
         return redirect(url_for("interviews.show", talk_id=talk.id), 303)
     call = Call(Kind(talk.kind), Side(talk.side), talk.contact, talk.manager, talk=talk)
     held = talk.state == State.HELD
-    require(access.may_correct(current_user, talk) if held else access.may_change(current_user, talk, today()))
+    require(_may_record(talk))
     form = _prepared(call, _of_talk(talk))
     if form.submitted():
         try:
             with unit_of_work() as work:
+                require(_may_record(talk))
                 check_version(talk, form)
                 verb = actions.correct if held else actions.log
                 verb(talk, _noted(form), actor=current_user, at=clock().now())
@@ -87,6 +88,13 @@ def record(talk_id: int) -> Any:
             flash(_("The record is corrected.") if held else _("Logged. Thank you."))
             return work.redirect()
     return _record_page(form, call)
+
+
+def _may_record(talk: Talk) -> bool:
+    """Say whether who is signed in may log this talk, or correct its record once it was held; asked again inside the work."""
+    if talk.state == State.HELD:
+        return access.may_correct(current_user, talk)
+    return access.may_change(current_user, talk, today())
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -125,6 +133,7 @@ def not_reached(talk_id: int) -> Any:
     if not form.submitted():
         abort(400)
     with unit_of_work() as work:
+        require(access.may_change(current_user, talk, today()))
         actions.not_reached(talk, actor=current_user, at=clock().now())
         work.leads_to(url_for(".show", talk_id=talk.id))
     flash(_("Noted: not reached."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -122,6 +122,11 @@ def _for_change(talk_id: int, verb: Verb) -> Talk:
     return talk
 
 
+def _still_may_change(talk: Talk) -> None:
+    """Ask once more inside the unit of work: the talk may have gone to somebody else meanwhile."""
+    require(access.may_change(current_user, talk, today()))
+
+
 @bp.route("/<int:talk_id>/arrangement", methods=["GET", "POST"])
 @allow("talks.arrange")
 def arrangement(talk_id: int) -> Any:
@@ -133,6 +138,7 @@ def arrangement(talk_id: int) -> Any:
     if form.submitted():
         try:
             with unit_of_work() as work:
+                _still_may_change(talk)
                 check_version(talk, form)
                 actions.arrange(
                     talk, _terms(form), actor=current_user, at=clock().now(),
@@ -158,6 +164,7 @@ def postponements(talk_id: int) -> Any:
     if form.submitted():
         try:
             with unit_of_work() as work:
+                _still_may_change(talk)
                 check_version(talk, form)
                 actions.postpone(
                     talk, _terms(form), actor=current_user, at=clock().now(), reason=form.reason.data,
@@ -178,6 +185,7 @@ def _put_off(talk: Talk) -> Any:
         assert form.due_on.data is not None
         try:
             with unit_of_work() as work:
+                _still_may_change(talk)
                 check_version(talk, form)
                 actions.put_off(
                     talk, form.due_on.data, actor=current_user, at=clock().now(), today=today(), reason=form.reason.data
@@ -200,6 +208,7 @@ def declination(talk_id: int) -> Any:
     if form.submitted():
         try:
             with unit_of_work() as work:
+                _still_may_change(talk)
                 check_version(talk, form)
                 actions.decline(
                     talk, DeclineReason(form.decline_reason.data), form.note.data, actor=current_user, at=clock().now()
@@ -220,6 +229,7 @@ def cancellation(talk_id: int) -> Any:
     form = CancellationForm.for_request(obj=talk)
     if form.submitted():
         with unit_of_work() as work:
+            _still_may_change(talk)
             check_version(talk, form)
             actions.cancel(talk, form.note.data or "", actor=current_user, at=clock().now())
             work.leads_to(lambda: url_for(".show", talk_id=talk.id))
@@ -237,8 +247,11 @@ def _told(talk: Talk) -> list[invitations.Invitee]:
 def step(talk_id: int) -> Any:
     """Mark the agreed next step as done."""
     talk = queries.find(talk_id) or abort(404)
-    require(access.may_change(current_user, talk, today()) or talk.step_owner_id == current_user.id)
-    return _one_click(talk, lambda: actions.step_done(talk, actor=current_user, at=clock().now(), today=today()), _("Done."))
+
+    def may() -> bool:
+        return access.may_change(current_user, talk, today()) or talk.step_owner_id == current_user.id
+
+    return _one_click(talk, may, lambda: actions.step_done(talk, actor=current_user, at=clock().now(), today=today()), _("Done."))
 
 
 @bp.post("/<int:talk_id>/decision")
@@ -246,15 +259,20 @@ def step(talk_id: int) -> Any:
 def decision(talk_id: int) -> Any:
     """Keep an appointment that a changed end of the mandate left at an odd time."""
     talk = queries.find(talk_id) or abort(404)
-    require(access.may_change(current_user, talk, today()))
-    return _one_click(talk, lambda: actions.settle(talk, actor=current_user, at=clock().now()), _("The appointment is kept."))
+
+    def may() -> bool:
+        return access.may_change(current_user, talk, today())
+
+    return _one_click(talk, may, lambda: actions.settle(talk, actor=current_user, at=clock().now()), _("The appointment is kept."))
 
 
-def _one_click(talk: Talk, do: Any, said: str) -> Any:
+def _one_click(talk: Talk, may: Callable[[], bool], do: Callable[[], Any], said: str) -> Any:
+    require(may())
     form = ActionForm.for_request()
     if not form.submitted():
         abort(400)
     with unit_of_work() as work:
+        require(may())
         do()
         work.leads_to(url_for(".show", talk_id=talk.id))
     flash(said)
