@@ -1,6 +1,6 @@
-"""What hangs on one manager, for the page: talks, mandates, documents. One statement for all three.
+"""What hangs on one manager, for the page: talks, mandates, documents, admission. One statement for all.
 
-Mandates and talks lie on higher floors and are read by the names of their tables; no money is read.
+Mandates, talks and cases lie on higher floors and are read by the names of their tables; no money is read.
 """
 
 from __future__ import annotations
@@ -57,12 +57,22 @@ class DocumentLine:
 
 
 @dataclass(frozen=True)
+class AdmissionLine:
+    """How the admission stands: stages used, the next date, and since when the clock stands still."""
+
+    stages_used: int
+    next_on: date | None
+    halted_on: date | None
+
+
+@dataclass(frozen=True)
 class Around:
     """Talks: the next ones, soonest first, then the last ones, latest first. Documents: the newest of each kind."""
 
     talks: Sequence[TalkLine]
     mandates: Sequence[MandateLine]
     documents: Sequence[DocumentLine]
+    admission: AdmissionLine | None
 
     @property
     def next_talk(self) -> TalkLine | None:
@@ -92,8 +102,9 @@ def around(manager: Manager) -> Around:
         for r in sorted(rows, key=lambda r: r.number or 0)
         if r.what == "document"
     }
+    case = next((AdmissionLine(r.number, r.on, r.from_on) for r in rows if r.what == "admission"), None)
     return Around(
-        (*ahead, *behind), tuple(mandates), tuple(documents[kind] for kind in rules.DOCUMENT_KINDS if kind in documents)
+        (*ahead, *behind), tuple(mandates), tuple(documents[kind] for kind in rules.DOCUMENT_KINDS if kind in documents), case
     )
 
 
@@ -101,7 +112,8 @@ def around(manager: Manager) -> Around:
 def _select() -> Any:
     """Return the select of all parts for a `manager_id`; built once."""
     number = sa.bindparam("manager_id", type_=sa.Integer)
-    parts = [part.subquery() for part in (_talks(number, True), _talks(number, False), _mandates(number), _documents(number))]
+    selects = (_talks(number, True), _talks(number, False), _mandates(number), _documents(number), _admission(number))
+    parts = [part.subquery() for part in selects]
     return sa.union_all(*[sa.select(part) for part in parts])
 
 
@@ -158,3 +170,9 @@ def _documents(manager_id: Any) -> Any:
     d = ManagerDocument
     line = _line("document", d.id, kind=d.kind, number=d.number, from_on=d.made_on, on=d.received_on)
     return sa.select(*line).where(d.manager_id == manager_id)
+
+
+def _admission(manager_id: Any) -> Any:
+    case = db.metadata.tables["admission_case"].c
+    line = _line("admission", case.manager_id, number=case.stages_used, from_on=case.halted_on, on=case.next_on)
+    return sa.select(*line).where(case.manager_id == manager_id)

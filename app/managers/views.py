@@ -187,6 +187,8 @@ def _in_words(manager: Manager, found: Around, today: date) -> dict[str, Any]:
         "talks": found.talks,
         "mandates": found.mandates,
         "documents": found.documents,
+        "admission": found.admission,
+        "state_words": STATES[rules.State(manager.state)],
         "days": known_days,
         "days_ago": (today - confirmed_on).days if confirmed_on else None,
     }

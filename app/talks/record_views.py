@@ -21,7 +21,7 @@ from app.settings.queries import firm
 from app.talks import access, actions, labels, queries
 from app.talks.forms import RecordForm, choices, record_form
 from app.talks.models import Talk
-from app.talks.question_rules import NO_OPINION, OVERALL, questions
+from app.talks.question_rules import LONGEST_TEXT, NO_OPINION, OVERALL, questions
 from app.talks.rules import SIDES, Kind, Side, State, usual_minutes
 from app.talks.state_rules import Channel, Verb, possible
 from app.timeline import record as tell
@@ -35,6 +35,7 @@ from app.web.values import record_number
 bp = Blueprint("talks", __name__, url_prefix="/talks")
 
 OWN_TALK = "own"
+SWITCH = "switch_to"  # the buttons that make another kind of a new talk before it is saved
 KINDS_TO_LOG = (Kind.QUALITY, Kind.EXTENSION, Kind.CLOSING, Kind.AFTERCARE, Kind.OTHER)
 NO_LONGER_FITS = N_("That talk does not fit any more: it was held, or is due more than %(days)s days from this day.")
 
@@ -109,6 +110,8 @@ def new() -> Any:
         q = request.args.get("q", "").strip()[:100]
         return page("talks/who.html", q=q, found=queries.people_found(q), last=queries.last_called(current_user.id))
     form = _prepared(call, _of_new(call))
+    if SWITCH in request.form:
+        return _record_page(_switched(form, call), call)
     if form.submitted():
         try:
             with unit_of_work() as work:
@@ -182,7 +185,7 @@ def _called() -> Call | None:
     call.mandates = queries.mandates_with(*call.ids, today())
     call.mandates.sort(key=lambda one: one.id != mandate_id)
     call.fitting = [talk for talk in queries.fitting(*call.ids, today()) if talk.kind in KINDS_TO_LOG]
-    wanted = args.get("kind", "")
+    wanted = request.form.get(SWITCH) or args.get("kind", "")
     if wanted in kinds_for(call):
         call.kind = Kind(wanted)
     elif call.fitting:
@@ -202,6 +205,37 @@ def kinds_for(call: Call) -> list[Kind]:
     """Return the kinds that a call with this person can be; those of a mandate only where there is one."""
     fits = [kind for kind in KINDS_TO_LOG if call.side in SIDES[kind]]
     return fits if call.mandates else [kind for kind in fits if kind is Kind.OTHER]
+
+
+def _switched(form: RecordForm, call: Call) -> RecordForm:
+    """Return the form for another kind of talk with all that was typed; what was only proposed is proposed anew."""
+    before, proposed = _kind_before(), _of_new(call)
+    if before is not None and form.minutes.data == usual_minutes(before):
+        form.minutes.data, form.minutes.raw_data = proposed["minutes"], None
+    for name in ("counts_as", "mandate"):
+        field = getattr(form, name)
+        if field is not None and field.data not in {value for value, *_words in field.iter_choices()}:
+            field.data = proposed[name]
+    return form
+
+
+def _kind_before() -> Kind | None:
+    kind = request.args.get("kind", "")
+    return Kind(kind) if kind in KINDS_TO_LOG else None
+
+
+def _carried(form: RecordForm) -> list[tuple[str, str, str]]:
+    """Return name, words and value of answers that this kind of talk does not ask for: a switch back shows them again."""
+    keys = {question.key for kind in KINDS_TO_LOG for side in Side for question in questions(kind, side)}
+    given = ((key, request.form.get(key, "").strip()) for key in sorted(keys) if key not in form)
+    return [(key, str(labels.question(key)), value[:LONGEST_TEXT]) for key, value in given if value and "\0" not in value]
+
+
+def _address(call: Call) -> str:
+    """Return where the form of a new talk posts: its person and kind, whatever led to the page."""
+    contact_id, manager_id = call.ids
+    mandate_id = record_number(request.args.get("mandate"))
+    return url_for(".new", contact=contact_id, manager=manager_id, mandate=mandate_id, kind=call.kind.value)
 
 
 def _prepared(call: Call, shown: dict[str, Any]) -> RecordForm:
@@ -329,6 +363,8 @@ def _record_page(form: RecordForm, call: Call) -> Any:
         talk=talk,
         labels=labels,
         kinds=kinds_for(call) if talk is None else (),
+        action=_address(call) if talk is None else None,
+        carried=_carried(form) if talk is None else (),
         no_opinion=NO_OPINION,
         may_miss=talk is None or Verb.NOT_REACHED in possible(State(talk.state), talk.cancelled_by_change),
         last=queries.last_held(*call.ids, but=talk.id if talk is not None else None),

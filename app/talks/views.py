@@ -263,7 +263,9 @@ def decision(talk_id: int) -> Any:
     def may() -> bool:
         return access.may_change(current_user, talk, today())
 
-    return _one_click(talk, may, lambda: actions.settle(talk, actor=current_user, at=clock().now()), _("The appointment is kept."))
+    return _one_click(
+        talk, may, lambda: actions.settle(talk, actor=current_user, at=clock().now()), _("The appointment is kept.")
+    )
 
 
 def _one_click(talk: Talk, may: Callable[[], bool], do: Callable[[], Any], said: str) -> Any:

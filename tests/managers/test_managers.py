@@ -12,11 +12,12 @@ from io import BytesIO
 import pytest
 import sqlalchemy as sa
 
+from app.admission.models import AdmissionCase
 from app.db import db, unit_of_work
 from app.managers.models import Manager, ManagerDocument
 from app.users import belongings
 from app.users.models import Absence
-from tests.factories import make_client, make_manager, make_mandate, make_user, new_manager, reload, save, save_all
+from tests.factories import LONG_AGO, make_client, make_manager, make_mandate, make_user, new_manager, reload, save, save_all
 from tests.office import Office
 from tests.statements import counted
 
@@ -592,3 +593,16 @@ def test_only_what_differs_is_marked_when_two_save(office):
 
     assert page.status == 409
     assert re.findall(r'is-different"><h2 class="fs-6" id="both-([\w-]+)"', page.text) == ["city"]
+
+
+def test_the_page_says_how_the_admission_stands(office):
+    manager = make_manager(state="follow_up_2", owner=office.user)
+    save(
+        AdmissionCase(manager_id=manager.id, entered_state_at=LONG_AGO, stages_used=2, repeated=False, next_on=date(2026, 3, 19))
+    )
+
+    shown = office.open(f"/managers/{manager.id}").text
+    assert "Follow-up 2, stage 2 of 3" in shown and "Next date: " in shown and f'href="/admission/{manager.id}"' in shown
+
+    office.open(f"/admission/{manager.id}/steps/halt").fill(reason="Im Urlaub").submit()
+    assert "The clock stands still" in office.open(f"/managers/{manager.id}").text

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.core.clock import FrozenClock
 from app.db import db
 from app.db.audit import AuditChange
+from app.talks import record_views
 from app.talks.models import Talk
 from tests.factories import make_contact, make_manager, make_talk, make_user, reload
 from tests.office import Office
@@ -309,3 +310,53 @@ def test_an_appointment_that_has_begun_is_proposed_as_the_time_of_the_talk(offic
 
     talk = reload(talk)
     assert (talk.held_at, talk.held_minutes, talk.channel) == (datetime(2026, 3, 16, 9, 30, tzinfo=UTC), 45, "video")
+
+
+def test_another_kind_of_talk_keeps_what_was_typed(office: Office) -> None:
+    mandate = bavarian_mandate(office.user)
+    first = office.open(f"/talks/new?contact={mandate.contact_id}&kind=quality")
+
+    first.fill(notes="Zieht die Inventur vor", overall="4", change_next="Einkauf früher einbinden", step="Rückruf")
+    second = first.submit(switch_to="closing")
+
+    assert second.status == 200 and not talks()
+    assert "kind=closing" in second.forms[0]["action"]
+    fields = second.forms[0]["fields"]
+    assert (fields["notes"], fields["overall"], fields["step"]) == (["Zieht die Inventur vor"], ["4"], ["Rückruf"])
+    assert fields["minutes"] == ["60"], "the length was only proposed"
+    assert "kept only until you save" in second.text
+
+    back = second.submit(switch_to="quality")
+    assert back.forms[0]["fields"]["change_next"] == ["Einkauf früher einbinden"]
+    assert "kept only until you save" not in back.text
+
+    third = back.submit(switch_to="closing").fill(goals_reached="Alle", by="2026-03-20")
+    assert third.submit().status == 200
+    assert [(talk.kind, talk.record, talk.held_minutes) for talk in talks()] == [("closing", "Zieht die Inventur vor", 60)]
+    assert "change_next" not in talks()[0].answers
+
+
+def test_a_kind_that_there_is_none_of_stays_the_kind_it_was(office: Office) -> None:
+    contact = make_contact()
+
+    page = office.open(f"/talks/new?contact={contact.id}").fill(notes="Kurz").submit(switch_to="nonsense")
+
+    assert page.status == 200 and "Kurz" in page.text and not talks()
+
+
+def test_a_talk_that_went_to_somebody_else_meanwhile_is_not_logged(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    consultant = make_user("consultant")
+    theirs = Office(office.app, consultant)
+    talk = make_talk(owner=consultant)
+    page = theirs.open(f"/talks/{talk.id}/record")
+    begin = record_views.unit_of_work
+
+    def taken_over_first():
+        with begin():
+            db.session.get_one(Talk, talk.id).owner_id = office.user.id
+        return begin()
+
+    monkeypatch.setattr(record_views, "unit_of_work", taken_over_first)
+
+    assert page.fill(notes="Kurz").submit().status == 403
+    assert reload(talk).state == "due"
