@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from app.admission import flow
 from app.admission import state_rules as rules
 from app.admission.models import AdmissionCase
 from app.admission.state_rules import Terms, Verb
@@ -64,6 +65,7 @@ def move(case: AdmissionCase, verb: Verb, *, actor: Any, at: datetime, reason: s
         case.review_began_at = at
     manager = case.manager
     manager.state = now.state.value
+    flow.note(was.state, now.state, at=at)
     if now.state is State.RELEASED and was.state is not State.PAUSED:
         manager.released_on = today
     if now.state in (State.OUT, State.WITHDRAWN, State.RELEASED):
@@ -76,8 +78,9 @@ def move(case: AdmissionCase, verb: Verb, *, actor: Any, at: datetime, reason: s
     return case
 
 
-def follow(manager: Manager, *, at: datetime) -> None:
+def follow(manager: Manager, was: str, *, at: datetime) -> None:
     """Bring the case, where there is one, to the manager's state after that was changed past the table: a lead's release."""
+    flow.note(was, manager.state, at=at)
     case = db.session.get(AdmissionCase, manager.id)
     if case is None:
         return

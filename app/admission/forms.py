@@ -15,7 +15,7 @@ from app.admission.state_rules import FEE_STEPS, Fee
 from app.admission.vocabulary import CRITERIA as CRITERIA_WORDS
 from app.admission.vocabulary import FEES, REACTIONS, VERDICTS
 from app.managers.vocabulary import SOURCES
-from app.web.common_forms import options, options_of, text
+from app.web.common_forms import OwnerField, options, options_of, text
 from app.web.forms import LONGEST_TEXT, BaseForm, NotBlank, strip
 
 
@@ -85,3 +85,22 @@ for _name in CRITERIA:
     _offered = options_of([(key, VERDICTS[key]) for key in offered(_name)])
     setattr(ReviewForm, f"verdict_{_name}", RadioField(CRITERIA_WORDS[_name], [Optional()], choices=_offered))
     setattr(ReviewForm, f"note_{_name}", StringField(_l("Note"), [Optional(), Length(max=LONGEST_NOTE)], filters=[strip]))
+
+
+class SelectionForm(BaseForm):
+    """What is to be done to many; `ids` are their numbers, by commas."""
+
+    ids = HiddenField(validators=[Length(max=10_000)])
+    deed = RadioField(
+        _l("What is to be done"),
+        [InputRequired(_l("Please choose what is to be done."))],
+        choices=options(
+            {
+                "hand_over": _l("Hand over to a colleague"),
+                "halt": _l("Stop the clock"),
+                "go_on": _l("Let the clock go on"),
+            }
+        ),
+    )
+    owner_id = OwnerField(_l("Colleague"))
+    reason = TextAreaField(_l("Reason"), [Length(max=500)])

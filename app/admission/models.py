@@ -58,6 +58,17 @@ class AdmissionCase(db.Model):
         return Standing(State(self.manager.state), self.stages_used, self.repeated, self.halted_on is not None)
 
 
+class AdmissionMove(db.Model):
+    """Somebody came into the queue of those not yet admitted, or left it, on that day of the firm. It names nobody."""
+
+    __tablename__ = "admission_move"
+    __audit__ = False  # the change of state is in the audit trail
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    moved_on: Mapped[date] = mapped_column(index=True)
+    came: Mapped[bool] = mapped_column()
+
+
 class LegalText(db.Model):
     """One version of the terms or the privacy notice in one language. A row that somebody agreed to never changes."""
 

@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.admission.models import AdmissionCase, RegistrationProof
-from app.core.names import fold
 from app.db import db
 from app.managers.models import Manager
 from app.managers.rules import State
 from app.users.models import User
 from app.users.ownership import may_own
 from app.users.queries import absent_on, reviewers
-from app.web.paging import Page, page_of
 
-SHOWN = (
-    State.REGISTERED,
-    State.CONFIRMED,
-    State.IN_REVIEW,
-    State.FOLLOW_UP_1,
-    State.FOLLOW_UP_2,
-    State.FOLLOW_UP_3,
-    State.INTERVIEW,
-    State.OUT,
-    State.WITHDRAWN,
-)
-WAITING = SHOWN[:-2]
-"""Everyone not yet admitted; who is out or has withdrawn shows when asked for."""
 OPEN_REVIEWS = (State.CONFIRMED, State.IN_REVIEW)
 
 
@@ -76,31 +60,6 @@ def ending(state: State, today: date) -> list[int]:
             .order_by(Manager.id)
         )
     )
-
-
-def listed(state: str, text: str) -> Page[Any]:
-    """Return a page of those not yet admitted, or of one state, by name; one statement."""
-    select = (
-        sa.select(
-            Manager.id,
-            Manager.sort_name,
-            Manager.title,
-            Manager.first_name,
-            Manager.particle,
-            Manager.last_name,
-            Manager.state,
-            Manager.owner_id,
-            Manager.created_at,
-            AdmissionCase.next_on,
-            AdmissionCase.halted_on,
-            AdmissionCase.stages_used,
-        )
-        .outerjoin(AdmissionCase, AdmissionCase.manager_id == Manager.id)
-        .where(Manager.state == state if state else Manager.state.in_(WAITING))
-    )
-    for word in fold(text).split():
-        select = select.where(Manager.folded_name.contains(word, autoescape=True))
-    return page_of(select, [Manager.sort_name, Manager.id])
 
 
 def whole_proof(manager_id: int) -> RegistrationProof | None:

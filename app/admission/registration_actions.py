@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.admission import actions, legal, letters, queries
+from app.admission import actions, flow, legal, letters, queries
 from app.admission import state_rules as rules
 from app.admission.models import AdmissionCase, RegistrationProof
 from app.admission.state_rules import Verb
@@ -136,6 +136,7 @@ def _enter(given: Registration, sender: Sender, at: datetime) -> Manager:
         )
     )
     tell("admission.registered", manager, at=at)
+    flow.note(None, manager.state, at=at)
     if given.cv is not None:
         name, content = given.cv
         today, most = local_day(at, firm().zone), firm().upload_megabytes

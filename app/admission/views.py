@@ -52,24 +52,6 @@ BY_LETTER = frozenset({Verb.WAIVE, Verb.SKIP, Verb.ADMIT, Verb.REFUSE})  # the l
 SEES_EVERY_PROOF = frozenset({Role.ADMINISTRATOR, Role.LEAD, Role.AUDITOR})
 
 
-@bp.get("")
-@allow("admission.read")
-def index() -> Any:
-    state = request.args.get("state", "")
-    state = state if state in queries.SHOWN else ""
-    text = request.args.get("q", "").strip()[:100]
-    return page(
-        "admission/index.html",
-        found=queries.listed(state, text),
-        state=state,
-        q=text,
-        states=[(key, STATES[State(key)]) for key in queries.SHOWN],
-        words=STATES,
-        tones=STATE_TONES,
-        names=names(),
-    )
-
-
 @bp.get("/<int:manager_id>")
 @allow("admission.read")
 def show(manager_id: int) -> Any:
@@ -268,7 +250,7 @@ def _may_see_proof(manager: Manager, case: AdmissionCase | None) -> bool:
 
 
 def init_app(app: Flask) -> None:
-    from app.admission import letter_views, review_views, upload_views  # noqa: F401  (their routes belong to the same blueprint)
+    from app.admission import letter_views, queue_views, review_views, upload_views  # noqa: F401  (their routes belong to the same blueprint)
 
     belongings.register("reviews", N_("Reviews owed"), count=reviewing.count_open_of, hand_over=reviewing.hand_over)
     app.register_blueprint(registration_views.bp)

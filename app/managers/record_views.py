@@ -207,8 +207,9 @@ def release(manager_id: int) -> Any:
         try:
             with unit_of_work() as work:
                 check_version(manager, form)
+                was = manager.state
                 actions.release(manager, form.reason.data or "", actor=current_user, at=clock().now(), today=_today())
-                admission.follow(manager, at=clock().now())
+                admission.follow(manager, was, at=clock().now())
                 work.leads_to(url_for(".show", manager_id=manager_id))
         except RuleViolation as violation:
             form.refuse(violation)

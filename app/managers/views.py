@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from app.admission import art14
+from app.admission import art14, flow
 from app.core.clock import clock
 from app.core.errors import N_, RuleViolation
 from app.db import check_version, unit_of_work
@@ -238,6 +238,7 @@ def new() -> Any:
                     at=clock().now(),
                     today=clock().today(firm().zone),
                 )
+                flow.note(None, manager.state, at=clock().now())
                 art14.notify(manager, source=form.source.data, ground=form.ground.data or art14.INTEREST, at=clock().now())
                 if is_back:
                     tell("privacy.entered_again", manager, actor=current_user, at=clock().now(), text=again_reason)

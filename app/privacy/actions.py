@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.admission import flow
 from app.core.clock import stopwatch
 from app.core.environment import environment
 from app.core.errors import N_, RuleViolation
@@ -38,6 +39,7 @@ def erase(manager: Manager, *, actor: Any, at: datetime, is_theirs: bool = True)
     if manager.state == State.ERASED and done is not None:
         return done
     began = stopwatch()
+    flow.note(manager.state, State.ERASED, at=at)
     db.session.flush()
     own, scope = person_of(manager), scope_of(manager.id)
     address, language = manager.email, manager.language

@@ -59,6 +59,7 @@ _LEAD = _CONSULTANT | {
     "records.hand_over",
     "managers.release",
     "managers.erase",
+    "admission.import",
     "users.absences",
 }
 _ADMINISTRATOR = _LEAD | {"users.administer", "settings.firm", "audit.read", "scheduler.administer"}
