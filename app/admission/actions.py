@@ -90,7 +90,8 @@ def follow(manager: Manager, was: str, *, at: datetime) -> None:
 
 
 def _tell_move(manager: Manager, verb: Verb, was: State, now: State, reason: str | None, *, actor: Any, at: datetime) -> None:
-    cancel_unsent(OVERTAKEN, about=manager, purpose="admission.confirmation")
+    if was is State.REGISTERED:
+        cancel_unsent(OVERTAKEN, about=manager, purpose="admission.confirmation")
     if verb is Verb.WITHDRAW:
         tell("admission.withdrawn", manager, actor=actor, at=at, reason=reason)
     elif verb is Verb.CONFIRM:

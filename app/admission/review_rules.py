@@ -50,7 +50,7 @@ def checked(verdicts: Mapping[str, Mapping[str, str | None]]) -> dict[str, dict[
     return kept
 
 
-def shortfalls(verdicts: Mapping[str, Mapping[str, str]], hindered_by: str | None = None) -> tuple[str, ...]:
+def shortfalls(verdicts: Mapping[str, Mapping[str, str | None]], hindered_by: str | None = None) -> tuple[str, ...]:
     """Return what falls short: criteria judged weak or missing in the rubric's order, before them what hindered judging."""
     found = [name for name in CRITERIA if verdicts.get(name, {}).get("verdict") in VERDICTS[1:]]
     return (*([hindered_by] if hindered_by else []), *found)

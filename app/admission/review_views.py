@@ -71,6 +71,7 @@ def review(manager_id: int) -> Any:
         begun=begun,
         may_judge=may_judge and manager.state in REVIEWABLE,
         decisions=[(verb, DECISIONS[verb]) for verb in rules.DECISIONS if _is_open(manager, case, verb)],
+        likely=Verb.FALL_SHORT if rules.shortfalls(form.verdicts(), paper.obstacle) else Verb.PASS,
         **_shown(manager, paper),
     )
 

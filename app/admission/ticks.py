@@ -41,10 +41,10 @@ def read(at: datetime) -> Outcome:
 
 
 def follow_up(at: datetime) -> Outcome:
-    """Bring those to the next stage whose time for new papers is over, each in a transaction of its own."""
+    """Bring those to the next stage whose time for new papers is over, a group in one transaction, each with its letter."""
     due = following.due(local_day(at, firm().zone))
     db.session.rollback()
-    return rounds.each(due, lambda number: following.advance(number, at), "follow up")
+    return rounds.in_groups(due, lambda number: following.advance(number, at), "follow up")
 
 
 def purge(at: datetime) -> Outcome:

@@ -54,7 +54,7 @@ STAFF_VERBS: Words = {
 
 # The criteria of the rubric, in its order, and what a reviewer says of each.
 CRITERIA_IDS = {
-    "contact": N_("Contact"),
+    "contact": N_("Contact details"),
     "company_facts": N_("Company facts"),
     "tasks": N_("Tasks and results"),
     "plain_language": N_("Plain language"),
@@ -62,7 +62,7 @@ CRITERIA_IDS = {
     "currency": N_("Up to date"),
 }
 CRITERIA: Words = {
-    "contact": _l("Contact"),
+    "contact": _l("Contact details"),
     "company_facts": _l("Company facts"),
     "tasks": _l("Tasks and results"),
     "plain_language": _l("Plain language"),

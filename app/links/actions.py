@@ -29,7 +29,8 @@ def issue(
     `expires_at` is exclusive, None means never; `max_uses` None means as often as one likes. A letter takes it by
     `link_id=link.id`, so that its address is put in at each attempt to send.
     """
-    db.session.flush()  # a new record gets its number
+    if subject.id is None:
+        db.session.flush()  # a new record gets its number
     link = PersonalLink(
         purpose=purpose,
         subject_type=type(subject).__tablename__,
@@ -44,8 +45,7 @@ def issue(
     )
     db.session.add(link)
     db.session.flush()
-    link.token_hash = hash_of(_token(link))
-    db.session.flush()
+    link.token_hash = hash_of(_token(link))  # kept with the next flush
     return link
 
 
