@@ -5,10 +5,12 @@ Source: docs/domain.md, "Admission of managers".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from app.admission import actions, letter_actions, stage_letters
 from app.admission.letter_rules import clock_may_write_on, kind_for
@@ -51,6 +53,12 @@ def due(today: date) -> list[int]:
 def _latest(today: date) -> date:
     """Return the last day of an earlier letter of the clock after which it may write again today."""
     return today - timedelta(days=firm().letter_gap_days)
+
+
+def read(numbers: list[int]) -> Sequence[AdmissionCase]:
+    """Return the cases with these numbers and their managers, one statement; `advance` then finds them in the session."""
+    select = sa.select(AdmissionCase).where(AdmissionCase.manager_id.in_(numbers)).options(joinedload(AdmissionCase.manager))
+    return db.session.scalars(select).all()
 
 
 def advance(manager_id: int, at: datetime) -> bool:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app import links
 from app.admission import actions, review_actions, review_queries, review_rules, stage_letters
-from app.admission.letter_rules import STAGE_LETTERS, WITH_UPLOAD, Kind, state_of
+from app.admission.letter_rules import STAGE_LETTERS, WITH_ANALYSIS, WITH_UPLOAD, Kind, state_of
 from app.admission.models import AdmissionCase, CvReview
 from app.admission.registration_actions import owe_review
 from app.admission.state_rules import Verb, next_date, possible
@@ -49,7 +49,7 @@ def matter_of(
     """Return what the letter is made of: the open review's verdicts, else what the last one left on the case."""
     notes = {}
     falls_short = tuple((case.falls_short if case is not None else "").split())
-    last = review or review_queries.latest_decided(manager.id)
+    last = review or (review_queries.latest_decided(manager.id) if kind is Kind.STAGE_1 else None)
     if last is not None:
         notes = {name: one["note"] for name, one in last.verdicts.items() if one.get("note")}
     if review is not None:
@@ -60,7 +60,7 @@ def matter_of(
         writer=writer,
         falls_short=falls_short,
         notes=notes,
-        analysis=review_queries.analysis_of(manager.id),
+        analysis=review_queries.analysis_of(manager.id) if kind in WITH_ANALYSIS else None,
         until=_last_day(kind, today) if kind in STAGE_LETTERS else None,
     )
 
@@ -104,6 +104,7 @@ def send(
         guard=GUARD,
         guard_args={"state": state_of(kind).value},
         automatic=automatic,
+        is_new=True,  # the step that it tells of is taken once
     )
     tell("admission.letter", manager, actor=actor, at=at, purpose_words=KIND_IDS[kind])
     return letter

@@ -25,6 +25,9 @@ STAGE_LETTERS = (Kind.STAGE_1, Kind.STAGE_2, Kind.STAGE_3)
 WITH_UPLOAD = frozenset({*STAGE_LETTERS, Kind.CLOSING})
 """Letters with the link to upload new papers."""
 
+WITH_ANALYSIS = frozenset({Kind.STAGE_1, Kind.STAGE_2})
+"""Letters that quote the papers."""
+
 _PLAIN = {Verb.PASS: Kind.INVITATION, Verb.REFUSE: Kind.REFUSAL, Verb.ADMIT: Kind.ADMISSION, Verb.WAIVE: Kind.ADMISSION}
 
 

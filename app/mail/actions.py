@@ -60,14 +60,17 @@ def queue(
     priority: Priority = Priority.NORMAL,
     not_before_at: datetime | None = None,
     automatic: bool = True,
+    is_new: bool = False,
 ) -> Letter:
     """Put a letter into the outbox, once per `key`: a key that is there gives the existing letter, unchanged.
+
+    `is_new` says that nobody can have queued this key, so it need not be looked for: where thousands go at once.
 
     Part of the caller's transaction. The key names rule, subject, version of its due time and recipient, such as
     "talks.invitation/12/3/contact-7". `text` and `html` come from `compose`. Where they hold "[personal link]",
     `link_id` names the link; `guard` is asked just before it goes. Raises RuleViolation for an address that is none.
     """
-    kept = db.session.scalar(sa.select(Letter).where(Letter.key == key))
+    kept = None if is_new else db.session.scalar(sa.select(Letter).where(Letter.key == key))
     if kept is not None:
         return kept
     if about is not None and about.id is None:
@@ -95,6 +98,9 @@ def queue(
         failures=0,
         render_failures=0,
     )
+    if is_new:
+        db.session.add(letter)
+        return letter
     return _insert_once(letter)
 
 

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.core.clock import boottime_seconds, clock
 from app.db import acting_as, db, unit_of_work
@@ -151,18 +152,32 @@ def each(items: list[int], act: Callable[[int], bool], what: str) -> Outcome:
     return Outcome(done, failed)
 
 
-def in_groups(items: list[int], act: Callable[[int], bool], what: str, size: int = 50) -> Outcome:
+def in_groups(
+    items: list[int],
+    act: Callable[[int], bool],
+    what: str,
+    *,
+    read: Callable[[list[int]], Any] = lambda _group: None,
+    size: int = 50,
+) -> Outcome:
     """Do `act` for every item, so many in one unit of work: for quick things of which there are thousands.
 
-    A group that fails is done again item by item, so that one broken item holds up no other.
+    `read` reads what a group is about in one statement, so that `act` finds it in the session. A group that fails is done again item by item, so that one broken item holds up no other.
     """
     done = failed = 0
     for start in range(0, len(items), size):
         group = items[start : start + size]
         try:
             with unit_of_work():
+                kept = read(group)  # held until all is done: the session lets go of what nobody holds
                 acted = sum(act(item) for item in group)
+                del kept
             done += acted
+        except OperationalError as busy:
+            # Another scheduler is at the same work, or the database is away: the next round finds what is left.
+            log.info("left for the next round", what=what, problem=type(busy.orig).__name__)
+            db.session.rollback()
+            break
         except Exception as error:
             log.info("a group is done one by one", what=what, problem=type(error).__name__)
             db.session.rollback()
