@@ -50,17 +50,18 @@ def new() -> Any:
             form.refuse(violation)
         else:
             return work.redirect()
-    return page("admission/register.html", form, **_wording())
+    return page("admission/register.html", form, **wording())
 
 
 def _given(form: RegistrationForm) -> Registration:
     cv = form.cv.data
     content = (cv.filename or "", cv.read()) if cv else None
-    shown = render_template("admission/register.html", form=RegistrationForm(formdata=None), **_wording())
+    shown = render_template("admission/register.html", form=RegistrationForm(formdata=None), **wording())
     return Registration(form.name.data or "", form.email.data or "", form.phone.data or "", language(), words_of(shown), content)
 
 
-def _wording() -> dict[str, Any]:
+def wording() -> dict[str, Any]:
+    """Return what the page says beside its form."""
     return {
         "fee": firm().registration_fee,
         "terms": legal.in_force("terms", language()),

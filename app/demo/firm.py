@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from flask import current_app
 
+from app.admission import art14
 from app.clients import actions as clients
 from app.clients.models import Client
 from app.core.clock import CLOCK, FrozenClock
@@ -23,6 +24,7 @@ from app.core.dates import last_working_day_on_or_before, next_working_day
 from app.core.money import CURRENCIES
 from app.db import acting_as, db, unit_of_work
 from app.demo import meetings, story
+from app.demo.admission import Admission
 from app.demo.story import DOMAIN, PASSWORD, SIGN_INS, WORDS, Term
 from app.demo.words import CLAUSE, STEPS
 from app.mail.ticks import send_due
@@ -58,6 +60,7 @@ def build(seed: int, at: datetime) -> None:
         firm.meet_managers()
         for term in sorted(story.TERMS, key=lambda term: term.starts if term.starts is not None else -20):
             firm.run(term)
+        firm.admit()
         firm.interview()
         firm.today()
 
@@ -115,6 +118,7 @@ class _Firm:
                 )  # fmt: skip
                 if language == "nl":
                     user.zone, user.region = "Europe/Amsterdam", "NL"
+                user.notices_in_digest = login not in ("lead", "consultant")  # the others read of registrations once a day
                 self.colleagues.append(user.id)
 
     def meet_clients(self) -> None:
@@ -145,8 +149,9 @@ class _Firm:
                 manager = self._enter(number, person, self._user(5 if dutch else 2), self._user(lead), at)
                 if self.chance.random() < 0.5:
                     add_note(manager, self._pick(person[-1], "note"), actor=self._user(2), at=at)
-                db.session.flush()
+                art14.notify(manager, source=manager.source, ground=art14.INTEREST, at=at)
                 self.managers.append(manager.id)
+            send_due("demo")
 
     def _enter(self, number: int, person: tuple[Any, ...], owner: User, lead: User, at: datetime) -> Manager:
         form, title, first, particle, last, headline, functions, industries, regions, languages, rate, newcomer, language = person
@@ -159,6 +164,9 @@ class _Firm:
             owner=owner, actor=lead, at=at, today=at.date(),
             released_because="Aus dem früheren Bestand übernommen, persönlich bekannt" if number < story.RELEASED else None,
         )  # fmt: skip
+
+    def admit(self) -> None:
+        Admission(self.chance, self.now_on, self._move, self.colleagues).build(self.managers)
 
     def interview(self) -> None:
         meetings.hold_all(self.chance, self.managers, [self.colleagues[2], self.colleagues[5]], self.now_on, self._move)

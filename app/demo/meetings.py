@@ -47,7 +47,7 @@ def hold_all(chance: random.Random, managers: list[int], owners: list[int], now_
     """Hold, arrange and plan the interviews; `move(day, hour)` moves the clock and returns the instant."""
     for number, place in enumerate(HELD):
         day = next_working_day(now_on - timedelta(days=260 - 35 * number), "DE-HH")
-        _hold(chance, managers[place], owners[number % len(owners)], day, move)
+        hold(chance, managers[place], owners[number % len(owners)], day, move)
     arranged = _plan(managers[ARRANGED], owners[0], now_on - timedelta(days=6), now_on + timedelta(days=2), move)
     _arrange(arranged, next_working_day(now_on + timedelta(days=2), "DE-HH"), 14, move(now_on - timedelta(days=5), 10))
     send_due("demo")
@@ -72,7 +72,8 @@ def _arrange(talk_id: int, day: date, hour: int, at: datetime) -> None:
         talks.arrange(talk, terms, actor=db.session.get_one(User, talk.owner_id), at=at)
 
 
-def _hold(chance: random.Random, manager_id: int, owner_id: int, day: date, move: Any) -> None:
+def hold(chance: random.Random, manager_id: int, owner_id: int, day: date, move: Any) -> None:
+    """Plan, arrange and hold the interview on that day, with its letter; later ask what came of the recommendations."""
     talk_id = _plan(manager_id, owner_id, day - timedelta(days=9), day, move)
     _arrange(talk_id, day, 10, move(day - timedelta(days=8), 11))
     send_due("demo")

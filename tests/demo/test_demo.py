@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
+from app.admission import art14
+from app.admission.cv.analysis import analyse
+from app.admission.letter_rules import Kind
+from app.admission.models import AdmissionCase, CvReview, PaperReading, RegistrationProof
 from app.clients.models import Client, Contact
 from app.db import db
-from app.demo import bulk, firm, story
+from app.demo import applicants, bulk, firm, papers, story
+from app.files import reading
 from app.interviews.models import Interview
 from app.mail.models import Letter
-from app.managers.models import Manager
+from app.managers.models import Manager, ManagerDocument
+from app.managers.rules import State
 from app.mandates.models import Mandate
 from app.search.models import SearchName
 from app.talks.models import Talk
@@ -27,12 +36,64 @@ def test_the_demo_firm_has_something_of_everything(app, clock):
     firm.build(1, clock.now())
 
     assert {user.role for user in db.session.scalars(sa.select(User))} == set(story.SIGN_INS)
-    assert count(Manager) == len(story.PEOPLE) and count(Client) == len(story.COMPANIES)
+    assert count(Manager) == len(story.PEOPLE) + len(applicants.APPLICANTS) and count(Client) == len(story.COMPANIES)
     assert {state for (state,) in db.session.execute(sa.select(Talk.state).distinct())} >= {"due", "arranged", "held", "declined"}
     assert {language for (language,) in db.session.execute(sa.select(Letter.language).distinct())} >= {"de", "nl"}
     assert count(Interview, Interview.completed_at.is_not(None)) >= 5
     assert count(Letter, Letter.state != "sent") == 0, "letters of the past are delivered on their day"
     assert count(Talk, Talk.state == "due", Talk.due_on < clock.now().date()) > 0, "something must be overdue"
+    in_admission(clock.now())
+
+
+def in_admission(now: datetime) -> None:
+    states = {state for (state,) in db.session.execute(sa.select(Manager.state).distinct())}
+    assert states == {state.value for state in State} - {"erased"}, "somebody in every state"
+    purposes = {purpose for (purpose,) in db.session.execute(sa.select(Letter.purpose).distinct())}
+    assert purposes >= {f"admission.{kind}" for kind in Kind} | {
+        "admission.confirmation",
+        "admission.welcome",
+        "admission.receipt",
+    }
+    assert {
+        language for (language,) in db.session.execute(sa.select(Letter.language).where(Letter.purpose == "admission.stage_1"))
+    } == {"de", "nl", "en"}
+    assert count(CvReview, CvReview.decided_at.is_(None)) >= 3 and count(CvReview, CvReview.decision == "fall_short") >= 10
+    assert count(ManagerDocument) == count(PaperReading), "every paper was read"
+    assert count(PaperReading, PaperReading.problem.is_not(None)) == 1, "the scan"
+    assert (
+        count(RegistrationProof, RegistrationProof.confirmed_at.is_not(None), sa.func.length(RegistrationProof.page_text) > 500)
+        >= 20
+    )
+    assert count(AdmissionCase, AdmissionCase.halted_on.is_not(None)) == 2
+    assert count(AdmissionCase, AdmissionCase.entered_state_at > now) == 0
+    for manager in db.session.scalars(sa.select(Manager)):
+        notice = art14.standing(manager, db.session.get(AdmissionCase, manager.id), now.date())
+        assert notice is None or not notice.is_late
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx", "odt", "txt"])
+@pytest.mark.parametrize("language", ["de", "nl", "en"])
+def test_the_papers_of_the_demo_are_read_as_they_are_meant(app, language, form):
+    person = papers.Person("Insa Feddersen", "feddersen@interim.example", "+49 1515 5501012", language)
+
+    def found(quality: str) -> Any:
+        name, content = papers.cv(person, 0, quality, form, date(2026, 3, 10))
+        document = reading.read(content, reading.kind_of(content, name))
+        return analyse(document, date(2026, 3, 17)).to_json()
+
+    assert {one["verdict"] for one in found("good")["criteria"].values()} == {"ok"}
+    assert found("bare")["criteria"]["tasks"]["verdict"] == "missing"
+    assert found("thin")["criteria"]["contact"]["verdict"] == "weak"
+    assert found("letter")["is_cv"] is False
+    assert papers.cv(person, 0, "good", form, date(2026, 3, 10)) == papers.cv(person, 0, "good", form, date(2026, 3, 10))
+
+
+def test_a_scan_of_the_demo_has_no_text(app):
+    person = papers.Person("Uta Gerdes", "gerdes@interim.example", "+49 1515 5501012", "de")
+    _name, content = papers.cv(person, 0, "scan", "pdf", date(2026, 3, 10))
+
+    with pytest.raises(reading.Unreadable, match="empty"):
+        reading.read(content, reading.kind_of(content, "scan.pdf"))
 
 
 @pytest.mark.sql
