@@ -56,15 +56,15 @@ def _latest(today: date) -> date:
 
 
 def read(numbers: list[int]) -> Sequence[AdmissionCase]:
-    """Return the cases with these numbers and their managers, one statement; `advance` then finds them in the session."""
+    """Return the cases with these numbers and their managers, one statement; not those that another scheduler is at."""
     select = sa.select(AdmissionCase).where(AdmissionCase.manager_id.in_(numbers)).options(joinedload(AdmissionCase.manager))
-    return db.session.scalars(select).all()
+    return db.session.scalars(select.with_for_update(of=AdmissionCase, skip_locked=True)).all()
 
 
-def advance(manager_id: int, at: datetime) -> bool:
+def advance(whose: int | AdmissionCase, at: datetime) -> bool:
     """Bring one case to the next stage, or to its end, with the letter; say whether it was due still."""
     today = local_day(at, firm().zone)
-    case = db.session.get(AdmissionCase, manager_id)
+    case = db.session.get(AdmissionCase, whose) if isinstance(whose, int) else whose
     if case is None or case.manager.state not in STAGES or case.halted_on is not None:
         return False
     if case.next_on is None or case.next_on > today:

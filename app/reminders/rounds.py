@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -154,24 +154,23 @@ def each(items: list[int], act: Callable[[int], bool], what: str) -> Outcome:
 
 def in_groups(
     items: list[int],
-    act: Callable[[int], bool],
+    act: Callable[[Any], bool],
     what: str,
     *,
-    read: Callable[[list[int]], Any] = lambda _group: None,
+    read: Callable[[list[int]], Sequence[Any]] = lambda group: group,
     size: int = 50,
 ) -> Outcome:
     """Do `act` for every item, so many in one unit of work: for quick things of which there are thousands.
 
-    `read` reads what a group is about in one statement, so that `act` finds it in the session. A group that fails is done again item by item, so that one broken item holds up no other.
+    `read` returns what a group of numbers is about, in one statement, less what another scheduler is at; `act` takes each
+    of these, and also a number. A group that fails is done again item by item, so that one broken item holds up no other.
     """
     done = failed = 0
     for start in range(0, len(items), size):
         group = items[start : start + size]
         try:
             with unit_of_work():
-                kept = read(group)  # held until all is done: the session lets go of what nobody holds
-                acted = sum(act(item) for item in group)
-                del kept
+                acted = sum(act(item) for item in read(group))
             done += acted
         except OperationalError as busy:
             # Another scheduler is at the same work, or the database is away: the next round finds what is left.
