@@ -34,6 +34,7 @@ ROOMS = (
     "reminders",
     "search",
     "privacy",
+    "exchange",
     "today",
 )
 

@@ -26,8 +26,9 @@ COMMANDS = (
     ("search", "search"),
     ("admission", "cv"),
     ("privacy", "privacy"),
+    ("exchange", "import_command"),
 )
-NOT_YET = ("backup", "restore", "import", "export")
+NOT_YET = ("backup", "restore", "export")
 
 
 def refusing(command: Callable[..., Any]) -> Callable[..., Any]:

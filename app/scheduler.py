@@ -43,6 +43,7 @@ JOBS = (
     Job("admission.follow_up", _tick("admission.follow_up")),
     Job("admission.purge", _tick("admission.purge"), every="hour"),
     Job("admission.erase_withdrawn", _tick("admission.erase_withdrawn"), every="hour"),
+    Job("exchange.tell_imported", _tick("exchange.tell_imported"), every="hour"),
     Job("admission.freshness", _tick("admission.freshness"), every="hour"),
     Job("privacy.finish", _tick("privacy.finish")),
     Job("reminders.housekeeping", _tick("reminders.housekeeping"), every="hour"),

@@ -60,7 +60,7 @@ def index() -> Any:
         batches=queue_queries.batches(),
         settings=firm(),
         may_write=current_user.may("admission.write"),
-        may_import=False,
+        may_import=current_user.may("admission.import"),
     )
 
 

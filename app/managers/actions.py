@@ -96,6 +96,13 @@ def enter(
     return manager
 
 
+def draft(values: Mapping[str, Any]) -> Manager:
+    """Return a manager as `enter` would keep these values, without keeping anything; raise RuleViolation at the field."""
+    manager = Manager(state=State.CONFIRMED, rate_unit="day", rate_currency="EUR")
+    _keep(manager, {"language": "de", **values}, FIELDS)
+    return manager
+
+
 def change(manager: Manager, values: Mapping[str, Any], *, actor: Any, at: datetime) -> None:
     """Change those of FIELDS and TAGS that are among the values; raise RuleViolation at the field."""
     changed = _keep(manager, values, FIELDS) | _keep_tags(manager, values)

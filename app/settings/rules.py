@@ -60,6 +60,7 @@ class Firm:
     purge_latest_days: int = 28
     review_working_days: int = 2
     follow_up_days: int = 14
+    import_letters_per_day: int = 100  # of the people of an import that was started, in all
     letter_gap_days: int = 14  # between two letters that the clock sends to one person
     interview_within_days: int = 14
     withdrawal_days: int = 14
@@ -133,6 +134,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "purge_latest_days": (1, 90),
     "review_working_days": (1, 60),
     "follow_up_days": (1, 90),
+    "import_letters_per_day": (1, 1_000),
     "letter_gap_days": (1, 90),
     "interview_within_days": (1, 90),
     "withdrawal_days": (0, 365),

@@ -120,6 +120,10 @@ GROUPS: tuple[tuple[Any, Any, dict[str, tuple[Any, Any]]], ...] = (
             "purge_latest_days": (_l("…, at the latest … days after registering"), None),
             "review_working_days": (_l("Papers are reviewed within … working days"), None),
             "follow_up_days": (_l("Each follow-up stage lasts … days"), _l("Then the next letter goes, on a working day.")),
+            "import_letters_per_day": (
+                _l("People of an import who may be written to in one day"),
+                _l("After a lead has started it; dates and notices are spread accordingly."),
+            ),
             "letter_gap_days": (_l("Between two letters that the clock sends to one person: … days"), None),
             "interview_within_days": (_l("An interview is owed within … days"), None),
             "withdrawal_days": (
