@@ -9,7 +9,7 @@ from app.admission import follow_up as following
 from app.admission import freshness_actions, freshness_queries, paper_actions, queries, review_queries
 from app.admission.freshness_rules import Step, step
 from app.core.dates import is_working_day, local_day
-from app.db import db, unit_of_work
+from app.db import db
 from app.managers.models import Manager, ManagerDocument
 from app.managers.rules import State
 from app.privacy.actions import erase
@@ -70,7 +70,7 @@ def _each(state: State, at: datetime, what: str) -> Outcome:
     return rounds.each(queries.ending(state, today), act, what)
 
 
-NOON, AT_ONCE = time(12, 0), 50
+NOON = time(12, 0)
 
 
 def freshness(at: datetime) -> Outcome:
@@ -85,17 +85,7 @@ def freshness(at: datetime) -> Outcome:
     found = freshness_queries.candidates(today)
     due = [one.manager_id for one in found if step(one.facts, one.now, one.begun, today, terms) is not Step.WAIT]
     db.session.rollback()
-    done = failed = 0
-    for some in (due[first : first + AT_ONCE] for first in range(0, len(due), AT_ONCE)):
-        try:
-            with unit_of_work():
-                acted = sum(freshness_actions.advance(number, at=at) for number in some)
-            done += acted
-        except Exception:
-            db.session.rollback()
-            outcome = rounds.each(some, lambda number: freshness_actions.advance(number, at=at), "freshness")
-            done, failed = done + outcome.done, failed + outcome.failed
-    return Outcome(done, failed)
+    return rounds.in_groups(due, lambda number: freshness_actions.advance(number, at=at), "freshness")
 
 
 def _is_morning(at: datetime) -> bool:
