@@ -1,7 +1,7 @@
 """Many records of the same shape as the demo firm's, for trying Lotse at size: rows in bulk, no mails, no letters.
 
 In proportion to the managers: a tenth as many clients, two contacts each, a fifth as many mandates, five talks for each
-manager. The same seed gives the same rows. Who made them stands once in the audit trail.
+manager; a twentieth of them in the queue of admission. The same seed gives the same rows. Who made them stands once in the audit trail.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.admission.models import AdmissionCase, AdmissionMove, DataOrigin
 from app.clients.models import Client, Contact
 from app.core import names
 from app.core.dates import next_working_day
 from app.db import audit_bulk, db, unit_of_work
 from app.demo import words
 from app.managers.models import Manager, ManagerTag
-from app.managers.rules import SOURCES
+from app.managers.rules import SOURCES, Source
 from app.managers.vocabulary import FUNCTIONS, INDUSTRIES
 from app.mandates.models import Mandate
 from app.talks.models import Talk
@@ -29,7 +30,14 @@ from app.timeline.models import Event, EventSubject
 
 BATCH = 5_000
 TALKS_EACH = 5
-STATES = (("released", 55), ("confirmed", 12), ("in_review", 8), ("follow_up_1", 6), ("follow_up_2", 4), ("follow_up_3", 2), ("interview", 5), ("paused", 5), ("out", 3))  # fmt: skip
+STATES = (
+    ("released", 850), ("paused", 60), ("out", 40),
+    ("confirmed", 8), ("in_review", 6), ("follow_up_1", 14), ("follow_up_2", 10), ("follow_up_3", 6), ("interview", 6),
+)  # fmt: skip  # of a thousand; the queue is 5 in a hundred
+REVIEWED_DAYS, FOLLOW_UP_DAYS, INTERVIEW_DAYS, PACE_WEEKS = 2, 14, 14, 8
+SHORTFALLS = (
+    ("company_facts", 70), ("tasks", 45), ("project_list", 40), ("currency", 30), ("contact", 15), ("plain_language", 10),
+)  # fmt: skip  # in a hundred who fall short
 
 
 def load(managers: int, seed: int, owner_ids: list[int], at: datetime) -> None:
@@ -45,13 +53,26 @@ def load(managers: int, seed: int, owner_ids: list[int], at: datetime) -> None:
 
     _insert(Client, (maker.client(number) for number in client_ids))
     _insert(Contact, (maker.contact(number, client_ids[at // 2]) for at, number in enumerate(contact_ids)))
-    _insert(Manager, (maker.manager(number) for number in manager_ids))
+    states: dict[int, tuple[str, datetime]] = {}  # of those who have a case
+    sources: dict[int, str] = {}  # of those who did not register
+    _insert(Manager, (_noted(maker.manager(number), states, sources) for number in manager_ids))
+    _insert(DataOrigin, (maker.origin(number, source) for number, source in sources.items()))
+    _insert(AdmissionCase, (maker.case(number, *state) for number, state in states.items()))
+    _insert(AdmissionMove, maker.moves(managers))
     _insert(ManagerTag, (tag for number in manager_ids for tag in maker.tags(number)))
     terms = [maker.mandate(number, at, client_ids, contact_ids, manager_ids) for at, number in enumerate(mandate_ids)]
     _insert(Mandate, terms)
     _insert(Talk, (maker.talk(number, terms[at % mandates]) for at, number in enumerate(talk_ids)))
     _events(maker, first[Event], manager_ids)
     _wind_up({model: len(numbers) for model, numbers in ((Manager, manager_ids),)})
+
+
+def _noted(row: dict[str, Any], states: dict[int, tuple[str, datetime]], sources: dict[int, str]) -> dict[str, Any]:
+    if row["source"] != Source.REGISTRATION:
+        sources[row["id"]] = row["source"]
+    if row["state"] != "released":
+        states[row["id"]] = row["state"], row["created_at"]
+    return row
 
 
 def _next_id(model: Any) -> int:
@@ -150,6 +171,48 @@ class _Maker:
             "created_at": self.at - timedelta(days=self.chance.randint(1, 900)),
             "version": 1,
         }
+
+    def origin(self, number: int, source: str) -> dict[str, Any]:
+        """Where the manager came from was told by a letter."""
+        told_at = self.at - timedelta(days=1)
+        return {"manager_id": number, "source": source, "ground": "interest", "noted_at": told_at, "told_at": told_at}
+
+    def case(self, number: int, state: str, created_at: datetime) -> dict[str, Any]:
+        """Return a case in this state; of who waits for papers or an interview, the date lies ahead."""
+        stages = {"follow_up_1": 1, "follow_up_2": 2, "follow_up_3": 3, "out": 3}.get(state, self.chance.choice((0, 0, 1)))
+        began, next_on = self.today, None
+        if state in ("confirmed", "in_review"):
+            next_on = self._day(-3, REVIEWED_DAYS)
+            began = next_on - timedelta(days=REVIEWED_DAYS)
+        elif state.startswith("follow_up"):
+            next_on = self._day(1, FOLLOW_UP_DAYS)
+            began = next_on - timedelta(days=FOLLOW_UP_DAYS)
+        elif state == "interview":
+            next_on = self._day(-1, INTERVIEW_DAYS)
+            began = next_on - timedelta(days=INTERVIEW_DAYS)
+        falls_short = [name for name, of_a_hundred in SHORTFALLS if self.chance.random() * 100 < of_a_hundred] or ["tasks"]
+        halted = state.startswith("follow_up") and self.chance.random() < 0.03
+        return {
+            "manager_id": number,
+            "entered_state_at": min(self.at, max(created_at, datetime.combine(began, time(9), UTC))) if next_on else created_at,
+            "next_on": next_on,
+            "stages_used": stages,
+            "repeated": False,
+            "halted_on": self.today if halted else None,
+            "halt_reason": self.chance.choice(words.HALTS) if halted else None,
+            "review_began_at": created_at if stages or state == "interview" else None,
+            "reviewer_id": self.chance.choice(self.owner_ids),
+            "falls_short": " ".join(falls_short) if stages else "",
+            "last_letter_on": began if state in ("follow_up_2", "follow_up_3") else None,
+            "version": 1,
+        }
+
+    def moves(self, managers: int) -> Iterator[dict[str, Any]]:
+        """Return who came into the queue and left it in the last weeks: a little more left than came."""
+        for week in range(1, PACE_WEEKS + 1):
+            for came, share in ((True, 400), (False, 300)):
+                for _one in range(managers // share):
+                    yield {"moved_on": self.today - timedelta(days=7 * week - self.chance.randint(0, 6)), "came": came}
 
     def tags(self, number: int) -> Iterator[dict[str, Any]]:
         drawn = (

@@ -72,3 +72,9 @@ CLAUSE = {
     "nl": "Artikel 7: het interim-bureau voert na 14 dagen en daarna om de zes weken een kwaliteitsgesprek, en aan het einde een eindgesprek.",
     "en": "Clause 7: the provider holds a quality talk after 14 days and every six weeks thereafter, and a closing talk at the end.",
 }
+HALTS = (
+    "Auf Reisen, meldet sich",
+    "Elternzeit bis zum Sommer",
+    "Op vakantie, stuurt daarna papieren",
+    "Away, sends papers afterwards",
+)

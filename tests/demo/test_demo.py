@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app.admission import art14
+from app.admission import art14, follow_up, queue_rules
 from app.admission.cv.analysis import analyse
 from app.admission.letter_rules import Kind
-from app.admission.models import AdmissionCase, CvReview, PaperReading, RegistrationProof
+from app.admission.models import AdmissionCase, CvReview, DataOrigin, PaperReading, RegistrationProof
 from app.clients.models import Client, Contact
 from app.db import db
 from app.demo import applicants, bulk, firm, papers, story
@@ -108,6 +108,29 @@ def test_the_bulk_generator_keeps_its_proportions_and_repeats_itself(app, clock)
     assert both[200:] == first
     assert (count(Manager), count(Client), count(Contact), count(Mandate), count(Talk)) == (400, 40, 80, 80, 2000)
     assert count(SearchName) == 400 + 40 + 80 + 80, "the database keeps the index of names by itself"
+
+
+@pytest.mark.sql
+def test_a_twentieth_of_the_bulk_stands_in_the_queue_with_cases_that_fit(app, clock, office):
+    bulk.load(2_000, 1, [office.user.id, make_user().id], clock.now())
+    today = clock.now().date()
+
+    in_queue = count(Manager, Manager.state.in_(queue_rules.WAITING))
+    assert 60 <= in_queue <= 140
+    cases = db.session.scalars(sa.select(AdmissionCase)).all()
+    assert {case.manager_id for case in cases} == set(
+        db.session.scalars(sa.select(Manager.id).where(Manager.state != "released"))
+    )
+    for case in cases:
+        state = case.manager.state
+        assert (case.next_on is None) == (state in ("out", "paused"))
+        assert case.reviewer_id is not None and case.entered_state_at <= clock.now()
+        assert not state.startswith("follow_up") or (case.stages_used == int(state[-1]) and case.falls_short)
+    assert not follow_up.due(today), "nobody is written to on the day of the load"
+    told = count(DataOrigin, DataOrigin.told_at.is_not(None))
+    assert told == count(Manager, Manager.source != "registration") > 1_500
+    page = office.open("/admission")
+    assert page.status == 200 and page.text.count("/review") > 0
 
 
 @pytest.mark.sql
