@@ -62,6 +62,16 @@ def create_floor(database_url: str, today: str) -> Flask:
     listing("/mandates", sql.MANDATES, "mandate number client manager stage ends_on talk talk_on step step_on", "/mandates/")
     listing("/talks", sql.TALKS, "talk person company when state mandate owner not_reached", "/talks/")
 
+    @app.get("/admission")
+    def admission() -> str:
+        with engine.connect() as connection:
+            tables = [connection.execute(sa.text(sql.QUEUE)).all()[:50]]
+            tables += [
+                connection.execute(query, {name: today for name in query._bindparams}).all()
+                for query in map(sa.text, sql.QUEUE_FIGURES)
+            ]
+        return detail.render(facts={}, tables=tables, events=())
+
     @app.get("/today")
     def day() -> str:
         until = {

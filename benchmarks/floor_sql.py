@@ -7,6 +7,22 @@ from typing import Any
 # Before the first row, for lists in ascending and in descending order.
 FIRST_KEYS: dict[str, Any] = {"name": "", "id": 0, "last": 2**62, "day": "9999-12-31"}
 
+# Those not yet admitted: the list by what is due next, how many are in each stage, who came and left.
+QUEUE = """
+SELECT manager.id, trim(coalesce(title || ' ', '') || first_name || ' ' || coalesce(particle || ' ', '') || last_name) AS name,
+  headline, state, created_at, coalesce(reviewer_id, owner_id) AS who, next_on, halted_on, falls_short
+FROM manager LEFT JOIN admission_case ON admission_case.manager_id = manager.id
+WHERE state IN ('registered', 'confirmed', 'in_review', 'follow_up_1', 'follow_up_2', 'follow_up_3', 'interview')
+ORDER BY CASE WHEN halted_on IS NOT NULL THEN '9999-12-31' ELSE coalesce(next_on, '9999-12-31') END, manager.id LIMIT 51"""
+QUEUE_FIGURES = (
+    """SELECT state, count(*), count(*) FILTER (WHERE halted_on IS NULL AND next_on < :today),
+  count(*) FILTER (WHERE coalesce(reviewer_id, owner_id) = 1)
+FROM manager LEFT JOIN admission_case ON admission_case.manager_id = manager.id
+WHERE state IN ('registered', 'confirmed', 'in_review', 'follow_up_1', 'follow_up_2', 'follow_up_3', 'interview')
+GROUP BY state""",
+    "SELECT moved_on, came, count(*) FROM admission_move WHERE moved_on >= date(:today, '-55 days') GROUP BY moved_on, came",
+)
+
 MANAGERS = """
 SELECT manager.id, trim(coalesce(title || ' ', '') || first_name || ' ' || coalesce(particle || ' ', '') || last_name) AS name,
   headline, state, available_from, availability_confirmed_on,

@@ -20,7 +20,7 @@ from benchmarks.firm import SINGLE, Firm
 from benchmarks.measure import Case
 from tests.statements import counted
 
-LIST, SEARCH, DETAIL, CREATE = 1.75, 3.0, 2.5, 2.5
+LIST, SEARCH, DETAIL, CREATE, QUEUE = 1.75, 3.0, 2.5, 2.5, 2.0
 _FORM = "application/x-www-form-urlencoded"
 AS_BROWSERS_ASK = {"Accept": "text/html", "Accept-Encoding": "gzip, deflate, br", "Accept-Language": "de,en;q=0.5"}
 
@@ -61,6 +61,7 @@ def cases_for(firm: Firm) -> list[Case]:
     busy = f"/managers/{firm.busy_id}"
     cases += [
         Case("manager with 20 events", _get(firm, busy), _floor(floor, busy), DETAIL),
+        Case("admission queue", _get(firm, "/admission"), _floor(floor, "/admission"), QUEUE),
         Case("today", _get(firm, "/today"), _floor(floor, "/today", owner=firm.user_id), None),
     ]
     for name, text in texts.items():
