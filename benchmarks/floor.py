@@ -67,7 +67,7 @@ def create_floor(database_url: str, today: str) -> Flask:
         with engine.connect() as connection:
             tables = [connection.execute(sa.text(sql.QUEUE)).all()[:50]]
             tables += [
-                connection.execute(query, {name: today for name in query._bindparams}).all()
+                connection.execute(query, dict.fromkeys(query._bindparams, today)).all()
                 for query in map(sa.text, sql.QUEUE_FIGURES)
             ]
         return detail.render(facts={}, tables=tables, events=())
