@@ -45,6 +45,7 @@ JOBS = (
     Job("admission.erase_withdrawn", _tick("admission.erase_withdrawn"), every="hour"),
     Job("exchange.tell_imported", _tick("exchange.tell_imported"), every="hour"),
     Job("admission.freshness", _tick("admission.freshness"), every="hour"),
+    Job("admission.ask_after_interview", _tick("admission.ask_after_interview"), every="hour"),
     Job("privacy.finish", _tick("privacy.finish")),
     Job("reminders.housekeeping", _tick("reminders.housekeeping"), every="hour"),
 )

@@ -276,3 +276,40 @@ class AdmissionReaction(db.Model):
     said_on: Mapped[date] = mapped_column()
     kept_at: Mapped[datetime] = mapped_column()
     kept_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+
+
+class AppreciationRequest(db.Model):
+    """That a manager was asked about an interview, once. What was answered stands elsewhere and leads back to nothing."""
+
+    __tablename__ = "appreciation_request"
+    __audit__ = False  # the instant of an answer would lead from one table to the other
+
+    interview_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    manager_id: Mapped[int] = mapped_column(sa.ForeignKey("manager.id", ondelete="CASCADE"), index=True)
+    team_id: Mapped[int] = mapped_column(sa.ForeignKey("team.id"))  # the interviewer's when it was asked
+    asked_on: Mapped[date] = mapped_column()
+    link_id: Mapped[int | None] = mapped_column(unique=True)  # no foreign key: links are deleted on their own
+    answered: Mapped[bool] = mapped_column(default=False)
+
+
+class Appreciation(db.Model):
+    """One answer: no manager, interview, interviewer or instant, and a number by chance, so that it leads to nobody."""
+
+    __tablename__ = "appreciation"
+    __audit__ = False
+    __table_args__ = (
+        sa.CheckConstraint("respect BETWEEN 1 AND 5", name="respect"),
+        sa.CheckConstraint("substance BETWEEN 1 AND 5", name="substance"),
+        sa.CheckConstraint("quarter BETWEEN 1 AND 4", name="quarter"),
+        sa.Index("ix_appreciation_quarter", "year", "quarter", "team_id"),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    team_id: Mapped[int] = mapped_column(sa.ForeignKey("team.id"))
+    year: Mapped[int] = mapped_column()
+    quarter: Mapped[int] = mapped_column()  # 1 to 4, in which it was answered
+    respect: Mapped[int] = mapped_column()  # 1 to 5
+    substance: Mapped[int] = mapped_column()  # 1 to 5
+    tip: Mapped[str | None] = mapped_column(sa.Text)

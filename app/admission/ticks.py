@@ -5,8 +5,16 @@ from __future__ import annotations
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from app.admission import (
+    appreciation_actions,
+    appreciation_queries,
+    freshness_actions,
+    freshness_queries,
+    paper_actions,
+    queries,
+    review_queries,
+)
 from app.admission import follow_up as following
-from app.admission import freshness_actions, freshness_queries, paper_actions, queries, review_queries
 from app.admission.freshness_rules import Step, step
 from app.core.dates import is_working_day, local_day
 from app.db import db
@@ -86,6 +94,15 @@ def freshness(at: datetime) -> Outcome:
     due = [one.manager_id for one in found if step(one.facts, one.now, one.begun, today, terms) is not Step.WAIT]
     db.session.rollback()
     return rounds.in_groups(due, lambda number: freshness_actions.advance(number, at=at), "freshness")
+
+
+def ask_after_interview(at: datetime) -> Outcome:
+    """Ask managers about the interview, on the working morning after it was completed; each once, in its own transaction."""
+    if not _is_morning(at):
+        return Outcome()
+    due = appreciation_queries.due(at)
+    db.session.rollback()
+    return rounds.each(due, lambda number: appreciation_actions.ask(number, at=at), "ask after interview")
 
 
 def _is_morning(at: datetime) -> bool:

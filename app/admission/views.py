@@ -23,7 +23,8 @@ from app.admission import (
     review_queries,
     reviewing,
 )
-from app.admission import freshness_views as freshness_views  # these two register what is behind the links
+from app.admission import appreciation_link_views as appreciation_link_views  # these three register what is behind the links
+from app.admission import freshness_views as freshness_views
 from app.admission import link_views as link_views
 from app.admission.models import AdmissionCase
 from app.admission.registration_actions import withdraw
@@ -250,7 +251,7 @@ def _may_see_proof(manager: Manager, case: AdmissionCase | None) -> bool:
 
 
 def init_app(app: Flask) -> None:
-    from app.admission import letter_views, queue_views, review_views, upload_views  # noqa: F401  (their routes belong to the same blueprint)
+    from app.admission import appreciation_views, letter_views, queue_views, review_views, upload_views  # noqa: F401  (their routes belong to the same blueprint)
 
     belongings.register("reviews", N_("Reviews owed"), count=reviewing.count_open_of, hand_over=reviewing.hand_over)
     app.register_blueprint(registration_views.bp)

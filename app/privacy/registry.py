@@ -38,6 +38,8 @@ _LISTED: dict[str, dict[Fate, str]] = {
     "freshness_round": {
         D: "id manager_id number asks_papers asks_availability letters began_on last_sent_on link_id ended_on outcome"
     },
+    "appreciation_request": {D: "interview_id manager_id team_id asked_on link_id answered"},
+    "appreciation": {R: "tip", N: "id team_id year quarter respect substance"},
     "admission_move": {N: "id moved_on came"},
     "legal_text": {N: "id kind language number text since"},
     "legal_edition": {T: "put_by_id", N: "id kind de nl en in_force_at version"},

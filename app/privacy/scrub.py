@@ -23,6 +23,7 @@ ADMISSION = (
     "registration_proof",
     "data_origin",
     "freshness_round",
+    "appreciation_request",
     "admission_reaction",
 )  # whole rows, before the documents that they are about
 NO_LETTER = {"subject": "", "text": "", "html": "", "attachments": []}
