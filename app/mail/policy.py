@@ -5,6 +5,7 @@ Two thirds of a letter's headers are the same in every letter ("Content-Type: te
 
 from __future__ import annotations
 
+from email.header import Header
 from email.headerregistry import HeaderRegistry
 from email.policy import EmailPolicy
 from functools import lru_cache
@@ -39,7 +40,15 @@ class LetterPolicy(EmailPolicy):
     def fold_binary(self, name: str, value: Any) -> bytes:
         if name.lower() in REPEATED:
             return _folded(name, str(value))
+        if name.lower() == "subject" and not str(value).isascii():
+            return _encoded(name, str(value))
         return super().fold_binary(name, value)
+
+
+def _encoded(name: str, text: str) -> bytes:
+    """Return the header encoded as a whole: between two encoded words the standard library's folding loses a blank."""
+    words = Header(text, "utf-8", header_name=name).encode(linesep="\r\n")
+    return f"{name}: {words}\r\n".encode("ascii")
 
 
 POLICY = LetterPolicy(linesep="\r\n", raise_on_defect=True, cte_type="7bit", header_factory=_Registry())

@@ -108,4 +108,6 @@ def why(one: Change, new_end: date, firm: Firm) -> str:
 def _before_end(one: Change, new_end: date, firm: Firm) -> str:
     if one.due_after == add_days(new_end, -firm.closing_lead_days):
         return ngettext("%(num)d day before the new end", "%(num)d days before the new end", firm.closing_lead_days)
+    if one.due_after is not None and one.due_after > new_end:
+        return _("On the first working day after signing: the new end has passed")
     return _("Shortly before the new end, on a working day")

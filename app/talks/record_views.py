@@ -15,6 +15,7 @@ from app.clients.models import Contact
 from app.core.clock import clock
 from app.core.dates import ONE_DAY, local_instant, next_working_day
 from app.core.errors import N_, RuleViolation
+from app.core.names import full_name
 from app.db import check_version, db, unit_of_work
 from app.managers.models import Manager
 from app.settings.queries import firm
@@ -25,7 +26,8 @@ from app.talks.question_rules import LONGEST_TEXT, NO_OPINION, OVERALL, question
 from app.talks.rules import SIDES, Kind, Side, State, usual_minutes
 from app.talks.state_rules import Channel, Verb, possible
 from app.timeline import record as tell
-from app.users.queries import choices as colleagues
+from app.users.queries import absent_on, active_names
+from app.users.rules import Role
 from app.web.formats import day, day_short
 from app.web.forms import ActionForm
 from app.web.pages import page
@@ -251,7 +253,7 @@ def _prepared(call: Call, shown: dict[str, Any]) -> RecordForm:
         friday: day(friday),
         week: _("in 1 week"),
     }
-    form.prepare(owners=_owners(), by=sorted(by.items()))
+    form.prepare(owners=_owners(call.talk.step_owner_id if call.talk is not None else None), by=sorted(by.items()))
     if not form.by.data and not form.is_submitted():
         form.by.data = week.isoformat() if form.step_on.data is None else None
     _offer(form, call)
@@ -274,9 +276,15 @@ def _offer(form: RecordForm, call: Call) -> None:
         del form.counts_as
 
 
-def _owners() -> list[tuple[str, str]]:
-    mine = (str(current_user.id), _("me"))
-    return [mine, *colleagues(but=current_user.id)]
+def _owners(keep: int | None) -> list[tuple[str, str]]:
+    """Return who can take on the next step: not who is away today, nor who may change nothing; `keep` has it already."""
+    away = absent_on(today())
+    others = [
+        (str(number), full_name(*name))
+        for number, role, *name in active_names()
+        if number != current_user.id and (number == keep or (role != Role.AUDITOR and number not in away))
+    ]
+    return [(str(current_user.id), _("me")), *others]
 
 
 def _of_talk(talk: Talk) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app.core.errors import N_, RuleViolation
 from app.db import db
 from app.users.models import Absence, Team, User
+from app.users.rules import Role
 
 
 def add_team(name: str) -> Team:
@@ -45,6 +46,8 @@ def note_absence(user: User, starts_on: date, ends_on: date, deputy: User | None
         raise RuleViolation(N_("Nobody can stand in for themselves."), field="deputy_id")
     if deputy is not None and not deputy.active:
         raise RuleViolation(N_("This account is disabled."), field="deputy_id")
+    if deputy is not None and deputy.role == Role.AUDITOR:
+        raise RuleViolation(N_("%(name)s may change nothing, and so cannot stand in."), field="deputy_id", name=deputy.name)
     overlapping = (
         sa.select(Absence).where(Absence.user_id == user.id, Absence.starts_on <= ends_on, Absence.ends_on >= starts_on).limit(1)
     )

@@ -11,7 +11,7 @@ from flask import Flask, current_app, flash, g, redirect, render_template, reque
 from flask_babel import gettext as _
 from flask_babel import refresh
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, RoutingException
 from werkzeug.wrappers import Response
 
@@ -69,6 +69,11 @@ def _answer(code: int, **context: Any) -> tuple[str, int, dict[str, str]]:
 
 
 def _http(error: HTTPException) -> Any:
+    if isinstance(error, SecurityError):
+        # A name that is not ours: nothing is known of this request, so no page of ours can be built for it.
+        return Response(
+            "400 Bad Request: this server does not answer under that name.\n", 400, content_type="text/plain; charset=utf-8"
+        )
     if isinstance(error, RoutingException) or error.code is None or error.code < 400:
         return error
     retry_after = getattr(error, "retry_after", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from app.mail.actions import calendar_part
 from app.mail.message import CannotBeWritten, write
 from app.mail.models import Letter
+from app.mail.policy import POLICY
 from app.mail.rules import LINK_PLACE, one_line
 
 AT = datetime(2026, 3, 17, 7, 40, tzinfo=UTC)
@@ -127,3 +129,15 @@ def test_a_calendar_is_there_to_answer_and_as_a_file() -> None:
     ]  # type: ignore[union-attr, index]
     assert parts["application/ics"].get_filename() == "invitation.ics"
     assert parts["application/ics"].get_content() == text.encode()
+
+
+@pytest.mark.parametrize("prefix", ["Abgesagt: ", "Neuer Termin: ", "Erinnerung: ", ""])
+@pytest.mark.parametrize("kind", ["Verlängerungsgespräch", "Qualitätsgespräch", "Abschlussgespräch"])
+@pytest.mark.parametrize("name", ["Jürgen Maaßdorf", "Bärbel Öztürk", "Anna Meier", "Dr. Jürgen von der Größe-Überlingen"])
+def test_a_subject_keeps_every_blank_however_it_is_folded(prefix, kind, name):
+    subject = f"{prefix}{kind} mit {name}"
+
+    folded = POLICY.fold_binary("Subject", POLICY.header_store_parse("Subject", subject)[1])
+
+    assert all(len(line) <= 78 for line in folded.decode("ascii").split("\r\n"))
+    assert str(make_header(decode_header(folded.decode("ascii").partition(": ")[2].strip()))) == subject

@@ -382,3 +382,15 @@ def test_passwords_of_others_are_nowhere_on_the_pages(administrator):
     user = make_user(password=passwords.hashed(PASSWORD))
 
     assert "argon2" not in administrator.open(f"/users/{user.id}").text + administrator.open(f"/users/{user.id}/edit").text
+
+
+def test_an_auditor_cannot_stand_in_for_anybody(office):
+    auditor = make_user("auditor")
+
+    page = (
+        office.open("/settings/absences/new")
+        .fill(starts_on="2026-03-16", ends_on="2026-03-20", deputy_id=str(auditor.id))
+        .submit()
+    )
+
+    assert page.status == 422 and queries.stands_in_for(auditor.id, TODAY) == []

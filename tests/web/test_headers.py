@@ -90,3 +90,12 @@ def test_a_mistake_of_ours_carries_the_policy_too(app: Flask) -> None:
     assert answer.status_code == 500
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert "ZeroDivision" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["evil.example", "a b", "evil.example:99999", ""])
+@pytest.mark.parametrize("path", ["/", "/login", "/today", "/healthz", "/p/abc", "/register", "/static/x"])
+def test_a_foreign_name_is_refused_with_a_sentence_and_is_no_fault_of_ours(app, host, path):
+    answer = app.test_client().get(path, headers={"Host": host})
+
+    assert answer.status_code in (200, 301, 302, 303, 308, 400, 404), answer.status_code
+    assert host == "" or (answer.status_code == 400 and b"does not answer under that name" in answer.data)
