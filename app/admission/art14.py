@@ -16,6 +16,7 @@ from flask_babel import lazy_gettext as _l
 from app.admission import letters
 from app.admission.models import AdmissionCase, DataOrigin
 from app.admission.registration_actions import withdraw
+from app.admission.state_rules import LEFT
 from app.core.dates import add_months, local_day
 from app.core.errors import N_, RuleViolation
 from app.core.vocabulary import Words
@@ -25,7 +26,7 @@ from app.mail import purposes
 from app.mail.actions import Recipient, queue
 from app.mail.compose import LINK_PLACE, Block, Facts, compose, speaking
 from app.managers.models import Manager
-from app.managers.rules import SOURCES, Source, State
+from app.managers.rules import SOURCES, Source
 from app.managers.vocabulary import SOURCES as SOURCE_WORDS
 from app.settings.queries import firm
 from app.timeline import record as tell
@@ -35,7 +36,6 @@ from app.users.models import User
 OBJECTION = "admission.objection"
 purposes.register(OBJECTION, N_("Notice of Art. 14 with a link to object"))
 
-LEAVING = (State.WITHDRAWN, State.ERASED)
 INTEREST, CONSENT, REQUEST = "interest", "consent", "request"
 GROUNDS: Words = {
     INTEREST: _l("Legitimate interest in proposing mandates (Art. 6(1)(f) GDPR)"),
@@ -61,7 +61,7 @@ def due_on(entered_on: date) -> date:
 
 def is_owed(manager: Manager) -> bool:
     """Say whether the notice is owed at all: not to who registered, nor to who is gone."""
-    return manager.source != Source.REGISTRATION and manager.state not in LEAVING
+    return manager.source != Source.REGISTRATION and manager.state not in LEFT
 
 
 def standing(manager: Manager, case: AdmissionCase | None, today: date) -> Standing | None:
@@ -94,7 +94,7 @@ def notify(manager: Manager, *, source: str | None, ground: str, at: datetime) -
         origin = DataOrigin(manager_id=manager.id, noted_at=at)
         db.session.add(origin)
     origin.source, origin.ground = source or None, ground
-    if not _waits(db.session.get(AdmissionCase, manager.id)) and manager.state not in LEAVING:
+    if not _waits(db.session.get(AdmissionCase, manager.id)) and manager.state not in LEFT:
         _tell(manager, origin, at)
     db.session.flush()
     return origin

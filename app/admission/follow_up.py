@@ -28,8 +28,8 @@ AT_ONCE = 2_000
 def due(today: date) -> list[int]:
     """Return the numbers of those whose time for new papers is over, at most so many as one round takes.
 
-    Left out: who stands still, whom the clock wrote to too short ago, and who came
-    in by an import that nobody has started.
+    Left out: who stands still, whom the clock wrote to too short ago, who came in by an import that nobody has started, and
+    who has no mail address: a colleague writes to them, and is reminded.
     """
     wait = sa.or_(AdmissionCase.last_letter_on.is_(None), AdmissionCase.last_letter_on <= _latest(today))
     return list(
@@ -39,6 +39,7 @@ def due(today: date) -> list[int]:
             .outerjoin(AdmissionBatch, AdmissionBatch.id == AdmissionCase.batch_id)
             .where(
                 Manager.state.in_(STAGES),
+                Manager.email.is_not(None),
                 AdmissionCase.next_on <= today,
                 AdmissionCase.halted_on.is_(None),
                 wait,
@@ -65,7 +66,7 @@ def advance(whose: int | AdmissionCase, at: datetime) -> bool:
     """Bring one case to the next stage, or to its end, with the letter; say whether it was due still."""
     today = local_day(at, firm().zone)
     case = db.session.get(AdmissionCase, whose) if isinstance(whose, int) else whose
-    if case is None or case.manager.state not in STAGES or case.halted_on is not None:
+    if case is None or case.manager.state not in STAGES or case.halted_on is not None or case.manager.email is None:
         return False
     if case.next_on is None or case.next_on > today:
         return False  # another scheduler was first

@@ -103,7 +103,7 @@ def give_papers(manager: Manager, kind: str, content: bytes, name: str | None, *
     )  # fmt: skip
     db.session.flush()
     answered(manager, papers_came=True, actor=None, at=at)
-    _owe_look(manager, document.id, today, at=at)
+    owe_look(manager, document.id, today, at=at)
 
 
 def _check_stands(manager: Manager) -> None:
@@ -111,7 +111,8 @@ def _check_stands(manager: Manager) -> None:
         raise RuleViolation(N_("Your admission has moved on since our letter; simply answer our mail."))
 
 
-def _owe_look(manager: Manager, document_id: int, today: date, *, at: datetime) -> None:
+def owe_look(manager: Manager, document_id: int, today: date, *, at: datetime) -> None:
+    """Give the look at new papers to who reviewed, else to the owner, and tell them."""
     case = db.session.get(AdmissionCase, manager.id)
     reviewer = db.session.get(User, case.reviewer_id) if case is not None and case.reviewer_id else None
     owner = db.session.get(User, manager.owner_id) if manager.owner_id else None

@@ -19,12 +19,12 @@ from app.admission import freshness_actions as actions
 from app.admission import freshness_queries as queries
 from app.admission import freshness_rules as rules
 from app.admission.freshness_letters import FRESHNESS
-from app.admission.link_views import show_state
+from app.admission.link_views import person_behind, show_state
 from app.admission.registration_actions import withdraw
 from app.admission.registration_forms import AnswerForm
 from app.core.clock import clock
-from app.core.errors import N_, RuleViolation
-from app.db import db, unit_of_work
+from app.core.errors import RuleViolation
+from app.db import unit_of_work
 from app.files.rules import ACCEPT
 from app.links.models import PersonalLink
 from app.managers.models import Manager
@@ -67,7 +67,7 @@ def _answer(link: PersonalLink, form: Any, keep: Any) -> Any:
     try:
         with unit_of_work() as work:
             links.use(link, at=clock().now())
-            words = keep(_person(link), form, content)
+            words = keep(person_behind(link), form, content)
             work.leads_to(request.full_path.rstrip("?"))
     except RuleViolation as violation:
         form.refuse(violation)
@@ -94,15 +94,8 @@ def _say_leave(manager: Manager, _form: BaseForm, _content: bytes) -> str:
     return _("You are taken off our list.")
 
 
-def _person(link: PersonalLink) -> Manager:
-    manager = db.session.get(Manager, link.subject_id)
-    if manager is None or manager.state == State.ERASED:
-        raise RuleViolation(N_("This person's data were erased; nothing can be done any more."))
-    return manager
-
-
 def _page(link: PersonalLink, form: BaseForm | None) -> Any:
-    manager = _person(link)
+    manager = person_behind(link)
     if manager.state not in (State.RELEASED, State.PAUSED):
         return show_state(link)
     today, terms = clock().today(firm().zone), queries.terms()

@@ -155,7 +155,7 @@ def versions(kind: str, language: str) -> Any:
 def version(kind: str, language: str, number: int) -> Any:
     _check_kind(kind, language)
     of = sa.select(LegalText).where(LegalText.kind == kind, LegalText.language == language)
-    shown = db.first_or_404(of.where(LegalText.number == number)) if number < 2**31 else abort(404)
+    shown = db.first_or_404(of.where(LegalText.number == number))
     before = db.session.scalar(of.where(LegalText.number == number - 1))
     column = RegistrationProof.terms_id if kind == "terms" else RegistrationProof.privacy_id
     return page(

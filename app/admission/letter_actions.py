@@ -11,8 +11,7 @@ from app import links
 from app.admission import actions, review_actions, review_queries, review_rules, stage_letters
 from app.admission.letter_rules import STAGE_LETTERS, WITH_ANALYSIS, WITH_UPLOAD, Kind, state_of
 from app.admission.models import AdmissionCase, CvReview
-from app.admission.registration_actions import owe_review
-from app.admission.state_rules import Verb, next_date, possible
+from app.admission.state_rules import next_date
 from app.core.dates import local_day, local_instant
 from app.core.errors import N_, RuleViolation
 from app.db import db
@@ -22,7 +21,6 @@ from app.mail.compose import LINK_PLACE, Composed, compose, speaking
 from app.mail.models import Letter
 from app.mail.typed import Words, typed_blocks
 from app.managers.models import Manager
-from app.managers.rules import State
 from app.settings.queries import firm
 from app.timeline import record as tell
 
@@ -37,6 +35,22 @@ purposes.register("admission.closing", N_("Closing letter of the admission"))
 purposes.register("admission.refusal", N_("Refusal"))
 purposes.register("admission.invitation", N_("Invitation to the interview"))
 purposes.register("admission.admission", N_("Admission"))
+
+_MIDNIGHT = datetime.min.time()
+KIND_IDS = {
+    Kind.STAGE_1: N_("first letter on the papers"),
+    Kind.STAGE_2: N_("second letter on the papers"),
+    Kind.STAGE_3: N_("last letter on the papers"),
+    Kind.CLOSING: N_("closing letter"),
+    Kind.REFUSAL: N_("refusal"),
+    Kind.INVITATION: N_("invitation to the interview"),
+    Kind.ADMISSION: N_("admission"),
+}
+
+
+def words_of(kind: Kind) -> str:
+    """Return what the letter is, in the reader's language."""
+    return _(KIND_IDS[kind])
 
 
 def purpose_of(kind: Kind) -> str:
@@ -86,7 +100,6 @@ def send(
         return None
     link = None
     if kind in WITH_UPLOAD:
-        links.revoke_all(manager, at=at, purpose=PAPERS)
         until = local_instant(local_day(at, firm().zone), _MIDNIGHT, firm().zone) + LINK_LASTS
         link = links.issue(PAPERS, manager, language=manager.language, at=at, expires_at=until, recipient=f"ID {manager.id}")
     written = preview(manager, kind, words)
@@ -117,20 +130,6 @@ def preview(manager: Manager, kind: Kind, words: Words) -> Composed:
         return compose(manager.language, typed_blocks(words.text), button=button)
 
 
-def new_papers(manager: Manager, *, actor: Any, at: datetime) -> bool:
-    """Take note that papers came: whoever waits for them is in review again, the clock stands, a review is owed.
-
-    Say whether the state changed: who is released, or in review already, stays there. Whether a pause ends, follows from
-    what was asked (freshness_actions).
-    """
-    case = actions.case_of(manager, at=at)
-    if manager.state == State.PAUSED or Verb.NEW_PAPERS not in possible(case.standing):
-        return False
-    actions.move(case, Verb.NEW_PAPERS, actor=actor, at=at)
-    owe_review(manager, case, at)
-    return True
-
-
 def _holds(letter: Letter, _at: datetime) -> guards.Decision:
     """A letter goes only while the person is where it says: new papers, a withdrawal or an erasure meanwhile end it."""
     manager = db.session.get(Manager, letter.about_id, populate_existing=True) if letter.about_id else None
@@ -140,19 +139,3 @@ def _holds(letter: Letter, _at: datetime) -> guards.Decision:
 
 
 guards.register(GUARD, _holds)
-
-_MIDNIGHT = datetime.min.time()
-KIND_IDS = {
-    Kind.STAGE_1: N_("first letter on the papers"),
-    Kind.STAGE_2: N_("second letter on the papers"),
-    Kind.STAGE_3: N_("last letter on the papers"),
-    Kind.CLOSING: N_("closing letter"),
-    Kind.REFUSAL: N_("refusal"),
-    Kind.INVITATION: N_("invitation to the interview"),
-    Kind.ADMISSION: N_("admission"),
-}
-
-
-def words_of(kind: Kind) -> str:
-    """Return what the letter is, in the reader's language."""
-    return _(KIND_IDS[kind])

@@ -8,25 +8,20 @@ from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.admission import actions, forms, letter_actions, review_actions, review_queries, stage_letters
+from app.admission import forms, letter_actions, stage_letters, step_actions
 from app.admission.letter_rules import WITH_UPLOAD, Kind, kind_for
 from app.admission.models import AdmissionCase
 from app.admission.state_rules import NEEDS_REASON, Verb, possible
 from app.admission.views import bp, case_and_manager, standing_of
 from app.admission.vocabulary import LETTER_STEPS
 from app.core.clock import clock
-from app.core.errors import N_, RuleViolation
+from app.core.errors import RuleViolation
 from app.db import check_version, unit_of_work
-from app.interviews import queries as interview_queries
 from app.mail.typed import Words
 from app.managers.models import Manager
-from app.managers.rules import State
 from app.settings.queries import firm
 from app.web.pages import page
 from app.web.rights import allow, require
-
-BY_REVIEW = (Verb.FALL_SHORT, Verb.REPEAT, Verb.PASS, Verb.REFUSE)
-STEPS = (*BY_REVIEW, Verb.ADMIT, Verb.WAIVE, Verb.SKIP)
 
 
 @bp.route("/<int:manager_id>/letters/new", methods=["GET", "POST"])
@@ -35,22 +30,21 @@ def letter(manager_id: int) -> Any:
     manager, case = case_and_manager(manager_id)
     require(current_user.may_change(manager))
     wanted = request.args.get("for", "")
-    verb = Verb(wanted) if wanted in set(STEPS) else abort(404)
+    verb = Verb(wanted) if wanted in set(step_actions.STEPS) else abort(404)
     standing = standing_of(manager, case)
-    if verb not in possible(standing):
+    if request.method == "GET" and verb not in possible(standing):
         flash(_("In the present state this cannot be done."), "bad")
         return redirect(url_for(".show", manager_id=manager_id), 303)
     kind = kind_for(verb, standing)
-    begun = review_queries.open_of(manager_id) if verb in BY_REVIEW and manager.state == State.IN_REVIEW else None
+    begun = step_actions.review_for(manager, verb)
     form = forms.LetterForm.for_request(**_proposed(manager, case, kind, begun))
     if form.submitted():
         try:
             with unit_of_work() as work:
                 require(current_user.may_change(manager))
                 check_version(manager, form)
-                _step(manager, verb, form.reason.data)
                 words = Words(form.subject.data or "", form.text.data or "")
-                letter_actions.send(manager, kind, words, writer=current_user, actor=current_user, at=clock().now())
+                step_actions.take(manager, verb, words, reason=form.reason.data, actor=current_user, at=clock().now())
                 work.leads_to(url_for(".show", manager_id=manager_id))
         except RuleViolation as violation:
             form.refuse(violation)
@@ -68,7 +62,6 @@ def letter(manager_id: int) -> Any:
         step_words=LETTER_STEPS[kind],
         has_link=kind in WITH_UPLOAD,
         needs_reason=verb in NEEDS_REASON or verb is Verb.PASS,
-        days=firm().follow_up_days,
     )
 
 
@@ -79,18 +72,3 @@ def _proposed(manager: Manager, case: AdmissionCase | None, kind: Kind, begun: A
     matter = letter_actions.matter_of(manager, case, kind, writer=current_user, today=today, review=begun)
     words = stage_letters.draft(kind, matter)
     return {"version": manager.version, "subject": words.subject, "text": words.text}
-
-
-def _step(manager: Manager, verb: Verb, reason: str | None) -> None:
-    """Do the step that the letter tells of: decide the open review, else move the case."""
-    at = clock().now()
-    case = actions.case_of(manager, at=at)
-    begun = review_queries.open_of(manager.id) if verb in BY_REVIEW and manager.state == State.IN_REVIEW else None
-    if verb is Verb.ADMIT and not interview_queries.was_held(manager.id):
-        raise RuleViolation(N_("No interview was completed yet. Hold it, or waive it with a reason."))
-    if begun is not None:
-        review_actions.decide(begun, verb, reason=reason, actor=current_user, at=at)
-    elif verb in BY_REVIEW and verb is not Verb.REFUSE:
-        raise RuleViolation(N_("Please judge the papers first."))
-    else:
-        actions.move(case, verb, actor=current_user, at=at, reason=reason)

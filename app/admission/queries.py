@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.admission.models import AdmissionCase, RegistrationProof
+from app.admission.state_rules import OPEN_REVIEWS
 from app.db import db
 from app.managers.models import Manager
 from app.managers.rules import State
@@ -15,14 +16,19 @@ from app.users.models import User
 from app.users.ownership import may_own
 from app.users.queries import absent_on, reviewers
 
-OPEN_REVIEWS = (State.CONFIRMED, State.IN_REVIEW)
-
 
 def by_email(email: str) -> Manager | None:
     """Return the manager with this address (in small letters); the oldest, should there be several."""
     return db.session.scalar(
         sa.select(Manager).where(Manager.email == email, Manager.state != State.ERASED).order_by(Manager.id).limit(1)
     )
+
+
+def with_case(manager_id: int) -> tuple[Manager, AdmissionCase | None] | None:
+    """Return the manager with the case, where there is one; None for a number that nobody has. One statement."""
+    select = sa.select(Manager, AdmissionCase).outerjoin(AdmissionCase, AdmissionCase.manager_id == Manager.id)
+    found = db.session.execute(select.where(Manager.id == manager_id)).first()
+    return (found[0], found[1]) if found is not None else None
 
 
 def proof_of(manager_id: int) -> RegistrationProof | None:

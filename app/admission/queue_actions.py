@@ -13,19 +13,15 @@ from sqlalchemy.orm import joinedload
 
 from app.admission import actions
 from app.admission.models import AdmissionCase
-from app.admission.state_rules import TABLE, Verb
+from app.admission.state_rules import LEFT, OPEN_REVIEWS, TABLE, Verb
 from app.core.dates import local_day
 from app.core.errors import N_, RuleViolation
 from app.db import db
 from app.managers.models import Manager
-from app.managers.rules import State
 from app.settings.queries import firm
 from app.timeline import record as tell
 from app.users.models import User
 from app.users.ownership import assign, check_owner
-
-OPEN_REVIEWS = (State.CONFIRMED, State.IN_REVIEW)
-GONE = (State.WITHDRAWN, State.ERASED)
 
 
 class Deed(enum.StrEnum):
@@ -57,29 +53,29 @@ def to_many(
     if deed is Deed.HAND_OVER:
         if to is None:
             raise RuleViolation(N_("Please choose a colleague."), field="owner_id")
-        check_owner(to, today)
     elif not (reason or "").strip():
         raise RuleViolation(N_("Please give the reason."), field="reason")
     managers = db.session.scalars(sa.select(Manager).where(Manager.id.in_(numbers)).order_by(Manager.id)).all()
-    db.session.scalars(  # the cases at once, so that each is found in the session
-        sa.select(AdmissionCase).where(AdmissionCase.manager_id.in_(numbers)).options(joinedload(AdmissionCase.manager))
-    ).all()
-    colleague = db.session.get_one(User, to) if deed is Deed.HAND_OVER else None
+    select = sa.select(AdmissionCase).where(AdmissionCase.manager_id.in_(numbers)).options(joinedload(AdmissionCase.manager))
+    cases = {case.manager_id: case for case in db.session.scalars(select)}
+    colleague = check_owner(to, today) if deed is Deed.HAND_OVER else None
     done = left = refused = 0
     for manager in managers:
         if not may_change(manager):
             refused += 1
-        elif _one(manager, deed, colleague, reason, actor, at):
+        elif _one(manager, cases.get(manager.id), deed, colleague, reason, actor, at):
             done += 1
         else:
             left += 1
     return Done(done, left + len(numbers) - len(managers), refused)
 
 
-def _one(manager: Manager, deed: Deed, to: User | None, reason: str | None, actor: Any, at: datetime) -> bool:
-    if manager.state in GONE:
+def _one(
+    manager: Manager, case: AdmissionCase | None, deed: Deed, to: User | None, reason: str | None, actor: Any, at: datetime
+) -> bool:
+    if manager.state in LEFT:
         return False
-    case = actions.case_of(manager, at=at)
+    case = case or actions.case_of(manager, at=at)
     if to is not None:
         return _hand_over(case, to, actor, at)
     verb = Verb(deed.value)

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.admission.queue_rules import WAITING, Outlook, Trend, Week, outlook, weeks
+from app.admission.state_rules import OPEN_REVIEWS
 from app.admission.vocabulary import SHORTFALLS
 from app.core.names import full_name
 from app.managers.rules import State
@@ -19,7 +20,6 @@ from app.managers.vocabulary import STATE_TONES, STATES
 from app.web.formats import day, day_short, due, number
 from app.web.quick import by_language
 
-TO_REVIEW = (State.CONFIRMED, State.IN_REVIEW)
 # What happens on the next date.
 NEXT = {
     State.CONFIRMED: _l("review owed"),
@@ -68,12 +68,12 @@ def row_of(row: Any, who: str, today: date) -> Row:
         state=str(STATES[state]),
         tone=STATE_TONES.get(state),
         short=tuple(str(SHORTFALLS[key]) for key in (row.falls_short or "").split() if key in SHORTFALLS),
-        judged=_("not judged yet") if state in (State.REGISTERED, *TO_REVIEW) else _("nothing"),
+        judged=_("not judged yet") if state in (State.REGISTERED, *OPEN_REVIEWS) else _("nothing"),
         waiting=ngettext("%(num)d day", "%(num)d days", waiting),
         next_mark=mark,
         next_words=words,
         who=who,
-        review=state in TO_REVIEW,
+        review=state in OPEN_REVIEWS,
     )
 
 

@@ -50,6 +50,28 @@ def open_review(case: AdmissionCase, document: ManagerDocument | None, *, actor:
     return review
 
 
+def judge(
+    case: AdmissionCase,
+    document: ManagerDocument | None,
+    verdicts: Mapping[str, Mapping[str, str | None]],
+    *,
+    towards: Verb | None,
+    actor: Any,
+    at: datetime,
+) -> CvReview:
+    """Keep what was judged in the open review, which is begun where there is none.
+
+    `towards` is the decision that is to follow by a letter; None leaves it open. Raises RuleViolation at the field, also
+    for verdicts that do not carry the decision; a reason for passing is asked for with the letter.
+    """
+    review = open_review(case, document, actor=actor, at=at)
+    save_verdicts(review, document, verdicts)
+    if towards is not None and towards is not Verb.PASS:
+        rules.check_decision(towards, review.verdicts, obstacle(document))
+    case.manager.changed_at = at
+    return review
+
+
 def save_verdicts(review: CvReview, document: ManagerDocument | None, verdicts: Mapping[str, Mapping[str, str | None]]) -> None:
     """Keep verdicts and notes, and by which version they were judged; raise RuleViolation at the field."""
     review.verdicts = rules.checked(verdicts)

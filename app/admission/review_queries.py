@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import defer
 
 from app.admission.models import AdmissionCase, CvReview, PaperReading
-from app.admission.queries import OPEN_REVIEWS
+from app.admission.state_rules import OPEN_REVIEWS
 from app.db import db
 from app.files.models import StoredFile
 from app.managers.models import Manager, ManagerDocument
@@ -92,12 +91,27 @@ def unread(most: int) -> list[int]:
     )
 
 
-def readings_in_short(manager_id: int) -> dict[int, PaperReading]:
-    """Return what is known of each document without its text, by the document's number."""
-    rows = db.session.scalars(
-        sa.select(PaperReading).where(PaperReading.manager_id == manager_id).options(defer(PaperReading.pages))
-    )
-    return {row.document_id: row for row in rows}
+def papers_of(manager_id: int) -> Sequence[Any]:
+    """Return the documents, by kind, newest version first, each with the name of its file and what reading it gave.
+
+    `read_at` is None for what nobody has read yet. One statement, without the text.
+    """
+    document = ManagerDocument
+    return db.session.execute(
+        sa.select(
+            document.id,
+            document.kind,
+            document.number,
+            document.received_on,
+            StoredFile.name,
+            PaperReading.read_at,
+            PaperReading.problem,
+        )
+        .join(StoredFile, StoredFile.id == document.file_id)
+        .outerjoin(PaperReading, PaperReading.document_id == document.id)
+        .where(document.manager_id == manager_id)
+        .order_by(document.kind, document.number.desc())
+    ).all()
 
 
 def next_owed(reviewer_id: int, but: int) -> int | None:

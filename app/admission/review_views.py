@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from app.admission import actions, forms, paper_actions, review_actions, review_queries, shown_papers
 from app.admission import review_rules as rules
-from app.admission.state_rules import Verb, possible
+from app.admission.state_rules import OPEN_REVIEWS, Verb, possible
 from app.admission.views import bp, case_and_manager, standing_of
 from app.admission.vocabulary import CRITERIA, DECIDED, DECISIONS, VERDICT_TONES, VERDICTS
 from app.core.clock import clock
@@ -31,7 +31,6 @@ from app.web.quick import locale_tag
 from app.web.rights import allow, require
 
 PICTURE_WIDTH = 900
-REVIEWABLE = (State.CONFIRMED, State.IN_REVIEW)
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,8 @@ class Paper:
 def review(manager_id: int) -> Any:
     manager, case = case_and_manager(manager_id)
     may_judge = current_user.may("admission.write") and current_user.may_change(manager)
-    paper = _paper(manager, request.form.get("document") or request.args.get("paper"))
+    shown = _paper(manager, request.args.get("paper"))
+    paper = _judged(manager, shown)
     begun = review_queries.open_of(manager_id)
     kept = begun.verdicts if begun is not None and _is_of(begun, paper) else rules.proposed(paper.seen.analysis)
     form = forms.ReviewForm.for_request(
@@ -68,11 +68,12 @@ def review(manager_id: int) -> Any:
         manager=manager,
         case=case,
         paper=paper,
+        shown=shown,
         begun=begun,
-        may_judge=may_judge and manager.state in REVIEWABLE,
+        may_judge=may_judge and manager.state in OPEN_REVIEWS,
         decisions=[(verb, DECISIONS[verb]) for verb in rules.DECISIONS if _is_open(manager, case, verb)],
         likely=Verb.FALL_SHORT if rules.shortfalls(form.verdicts(), paper.obstacle) else Verb.PASS,
-        **_shown(manager, paper),
+        **_beside(manager, paper, shown),
     )
 
 
@@ -99,11 +100,8 @@ def _judge(manager: Manager, paper: Paper, form: Any) -> Any:
             at = clock().now()
             if paper.document is not None and review_queries.reading_of(paper.document.id) is None:
                 paper_actions.keep(paper.document, paper.seen, at=at)
-            begun = review_actions.open_review(actions.case_of(manager, at=at), paper.document, actor=current_user, at=at)
-            review_actions.save_verdicts(begun, paper.document, form.verdicts())
-            if verb is not None and verb is not Verb.PASS:
-                rules.check_decision(verb, begun.verdicts, review_actions.obstacle(paper.document))
-            manager.changed_at = at
+            case = actions.case_of(manager, at=at)
+            review_actions.judge(case, paper.document, form.verdicts(), towards=verb, actor=current_user, at=at)
             work.leads_to(_next_page(manager, verb))
     except RuleViolation as violation:
         form.refuse(violation)
@@ -134,7 +132,18 @@ def _paper(manager: Manager, wanted: str | None) -> Paper:
     return Paper(document, paper_actions.Seen(kept.problem, kept.page_count, kept.pages, kept.analysis))
 
 
-def _shown(manager: Manager, paper: Paper) -> dict[str, Any]:
+def _judged(manager: Manager, shown: Paper) -> Paper:
+    """Return the version that is judged: the CV that is shown or that the form was about, else the newest one.
+
+    Whoever looks at another document meanwhile judges the CV all the same.
+    """
+    if request.method == "POST":
+        return _paper(manager, request.form.get("document"))
+    is_cv = shown.document is None or shown.document.kind == "cv"
+    return shown if is_cv else _paper(manager, None)
+
+
+def _beside(manager: Manager, paper: Paper, shown: Paper) -> dict[str, Any]:
     """Return what the page says beside the form."""
     language = _reader_language()
     reviews = review_queries.history(manager.id)
@@ -142,11 +151,11 @@ def _shown(manager: Manager, paper: Paper) -> dict[str, Any]:
         "documents": documents_of(manager),
         "kinds": DOCUMENT_KINDS,
         "paper_language": (paper.seen.analysis or {}).get("language"),
-        "pages": shown_papers.pages(paper.seen),
+        "pages": shown_papers.pages(shown.seen),
         "page_language": language,
         "findings": shown_papers.findings(paper.seen.analysis, language),
         "no_cv": shown_papers.not_judged(paper.seen.analysis, language),
-        "problem": reading.REASONS.get(paper.seen.problem) if paper.seen.problem else None,
+        "problem": reading.REASONS.get(shown.seen.problem) if shown.seen.problem else None,
         "criteria": CRITERIA,
         "verdicts": VERDICTS,
         "tones": VERDICT_TONES,

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.admission.models import AdmissionCase
-from app.admission.queries import OPEN_REVIEWS
+from app.admission.state_rules import OPEN_REVIEWS
 from app.core.dates import local_day
 from app.db import db
 from app.managers.models import Manager

@@ -41,7 +41,11 @@ class Verb(enum.StrEnum):
     GO_ON = "go_on"  # the clock goes on
 
 
-_LIVE = frozenset(State) - {State.WITHDRAWN, State.ERASED}
+OPEN_REVIEWS = (State.CONFIRMED, State.IN_REVIEW)
+"""States in which a review is owed."""
+LEFT = (State.WITHDRAWN, State.ERASED)
+"""Who has left altogether: nothing is sent and nothing is owed any more."""
+_LIVE = frozenset(State) - set(LEFT)
 _CLOCKED = frozenset({State.CONFIRMED, State.IN_REVIEW, *STAGES, State.INTERVIEW})
 
 TABLE: dict[Verb, frozenset[State]] = {
@@ -179,7 +183,7 @@ def next_date(state: State, entered_on: date, terms: Terms) -> date | None:
     Follow-up: the day on which the clock goes on, a working day of the firm; papers are in time until the day before. For
     a registration not yet confirmed see `purge_on`.
     """
-    if state in (State.CONFIRMED, State.IN_REVIEW):
+    if state in OPEN_REVIEWS:
         return add_working_days(entered_on, terms.review_working_days, terms.region, terms.free_days)
     if state in STAGES:
         return next_working_day(entered_on + timedelta(days=terms.follow_up_days), terms.region, terms.free_days)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from app.admission import (
     appreciation_actions,
     appreciation_queries,
@@ -25,17 +27,21 @@ from app.reminders import rounds
 from app.reminders.rounds import Outcome
 from app.settings.queries import firm
 
+log = structlog.get_logger()
 READ_AT_ONCE = 20  # papers in one round of a minute: some seconds
 
 
 def read(at: datetime) -> Outcome:
     """Read the papers that nobody has read yet; a paper that cannot be read is kept as such and not tried again."""
     as_of, numbers = local_day(at, firm().zone), review_queries.unread(READ_AT_ONCE)
-    seen = {}
+    seen, failed = {}, 0
     for number in numbers:
-        document = db.session.get(ManagerDocument, number)
-        if document is not None:
+        document = db.session.get_one(ManagerDocument, number)
+        try:
             seen[number] = paper_actions.look_at(review_queries.file_of(document), document.kind, as_of)
+        except OSError as problem:  # of the disk, not of the paper: the next round tries again
+            failed += 1
+            log.warning("paper not read", document=number, problem=type(problem).__name__)
     db.session.rollback()  # reading took its time; what is kept goes into transactions of their own
 
     def keep(number: int) -> bool:
@@ -45,7 +51,8 @@ def read(at: datetime) -> Outcome:
         paper_actions.keep(document, seen[number], at=at)
         return True
 
-    return rounds.each(list(seen), keep, "read papers")
+    kept = rounds.each(list(seen), keep, "read papers")
+    return Outcome(kept.done, kept.failed + failed)
 
 
 def follow_up(at: datetime) -> Outcome:

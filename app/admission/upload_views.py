@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app import links
 from app.admission import letter_actions
+from app.admission.arrival_actions import papers_came
 from app.admission.link_views import answer_state, facts_of, person_behind
 from app.admission.registration_actions import withdraw
 from app.admission.registration_forms import AnswerForm, UploadForm
@@ -73,7 +74,7 @@ def _upload(link: PersonalLink) -> Any:
                 at=at,
                 most_megabytes=firm().upload_megabytes,
             )
-            letter_actions.new_papers(manager, actor=None, at=at)
+            papers_came(manager, document, actor=None, at=at)
             work.leads_to(request.full_path.rstrip("?"))
     except RuleViolation as violation:
         form.refuse(violation)

@@ -28,16 +28,15 @@ from app.admission import freshness_views as freshness_views
 from app.admission import link_views as link_views
 from app.admission.models import AdmissionCase
 from app.admission.registration_actions import withdraw
-from app.admission.state_rules import NEEDS_REASON, Fee, Standing, Verb, possible
+from app.admission.state_rules import NEEDS_REASON, OPEN_REVIEWS, Fee, Standing, Verb, possible
 from app.admission.vocabulary import FEES, REACTIONS, SHORTFALLS, STAFF_VERBS
 from app.core.clock import clock
 from app.core.errors import N_, RuleViolation
-from app.db import check_version, db, unit_of_work
+from app.db import check_version, unit_of_work
 from app.files.reading import REASONS
 from app.interviews import queries as interview_queries
 from app.mail.queries import letters_about
 from app.managers.models import Manager
-from app.managers.queries import documents_of
 from app.managers.rules import State
 from app.managers.vocabulary import DOCUMENT_KINDS, STATE_TONES, STATES
 from app.settings.queries import firm
@@ -71,11 +70,10 @@ def show(manager_id: int) -> Any:
         rounds=freshness_queries.rounds_of(manager_id),
         verbs=[(_address(manager_id, Verb(verb)), words) for verb, words in STAFF_VERBS.items() if may_act and verb in open_to],
         outcomes=_outcomes(manager, standing) if may_act else [],
-        may_review=may_act and standing.state in (State.CONFIRMED, State.IN_REVIEW),
+        may_review=may_act and standing.state in OPEN_REVIEWS,
         may_react=may_act and _may_react(standing.state),
         short=[SHORTFALLS.get(name, name) for name in (case.falls_short.split() if case is not None else ())],
-        documents=documents_of(manager),
-        readings=review_queries.readings_in_short(manager_id),
+        papers=review_queries.papers_of(manager_id),
         kinds=DOCUMENT_KINDS,
         problems=REASONS,
         letters=letters_about(manager, limit=30),
@@ -232,10 +230,10 @@ def fee(manager_id: int) -> Any:
 
 def case_and_manager(manager_id: int) -> tuple[Manager, AdmissionCase | None]:
     """Return the manager and the case, where there is one; answers 404 for a number that nobody has or who was erased."""
-    manager = db.get_or_404(Manager, manager_id)
-    if manager.state == State.ERASED:
+    found = queries.with_case(manager_id)
+    if found is None or found[0].state == State.ERASED:
         abort(404)
-    return manager, db.session.get(AdmissionCase, manager_id)
+    return found
 
 
 def standing_of(manager: Manager, case: AdmissionCase | None, in_review: bool = False) -> Standing:

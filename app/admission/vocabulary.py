@@ -61,14 +61,7 @@ CRITERIA_IDS = {
     "project_list": N_("Project list"),
     "currency": N_("Up to date"),
 }
-CRITERIA: Words = {
-    "contact": _l("Contact details"),
-    "company_facts": _l("Company facts"),
-    "tasks": _l("Tasks and results"),
-    "plain_language": _l("Plain language"),
-    "project_list": _l("Project list"),
-    "currency": _l("Up to date"),
-}
+CRITERIA: Words = {key: _l(words) for key, words in CRITERIA_IDS.items()}
 SHORTFALLS: Words = {
     "no_paper": _l("No CV"),
     "unreadable": _l("CV cannot be read"),
@@ -97,12 +90,7 @@ REACTION_IDS = {
     "delete_data": N_("“Delete my data”"),
     "other": N_("Something else"),
 }
-REACTIONS: Words = {
-    "always_worked": _l("“It has always worked so far”"),
-    "convince_in_talk": _l("“I convince in the talk”"),
-    "delete_data": _l("“Delete my data”"),
-    "other": _l("Something else"),
-}
+REACTIONS: Words = {key: _l(words) for key, words in REACTION_IDS.items()}
 
 # What sending a letter does, as its button says it.
 LETTER_STEPS: Words = {

@@ -24,7 +24,9 @@ from app.admission import (
     review_actions,
     review_queries,
     stage_letters,
+    step_actions,
 )
+from app.admission.arrival_actions import papers_came
 from app.admission.letter_rules import kind_for
 from app.admission.link_views import facts_of
 from app.admission.models import AdmissionCase
@@ -205,7 +207,9 @@ class Admission:
             follow_up.advance(manager.id, at)
         elif step.deed == "papers":
             self._add(manager, 0, step.what, None, at)
-            letter_actions.new_papers(manager, actor=None, at=at)
+            document = review_queries.latest_paper(manager.id)
+            assert document is not None
+            papers_came(manager, document, actor=None, at=at)
         elif step.deed == "halt":
             actions.move(case, Verb.HALT, actor=reviewer, at=at, reason=step.what)
         elif step.deed == "withdraw":
@@ -227,11 +231,7 @@ class Admission:
         manager, kind = case.manager, kind_for(verb, case.standing)
         matter = letter_actions.matter_of(manager, case, kind, writer=reviewer, today=at.date(), review=review)
         words = stage_letters.draft(kind, matter)
-        if review is not None:
-            review_actions.decide(review, verb, reason=reason or None, actor=reviewer, at=at)
-        else:
-            actions.move(case, verb, actor=reviewer, at=at, reason=reason or None)
-        letter_actions.send(manager, kind, words, writer=reviewer, actor=reviewer, at=at)
+        step_actions.take(manager, verb, words, reason=reason or None, actor=reviewer, at=at)
 
     def _fall_silent(self, manager_id: int) -> None:
         """Let three letters about papers and availability stay without an answer: paused."""

@@ -8,9 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.admission.art14 import LEAVING
 from app.admission.models import AdmissionBatch, AdmissionCase, DataOrigin, PaperReading
-from app.admission.state_rules import STAGES
+from app.admission.state_rules import LEFT, STAGES
 from app.db import db
 from app.managers.models import Manager, ManagerDocument
 
@@ -65,7 +64,7 @@ def letters_to_come(batch_id: int) -> tuple[int, int, int]:
         )
         .join(AdmissionCase, AdmissionCase.manager_id == Manager.id)
         .join(DataOrigin, DataOrigin.manager_id == Manager.id)
-        .where(AdmissionCase.batch_id == batch_id, _untold(), Manager.state.not_in(LEAVING))
+        .where(AdmissionCase.batch_id == batch_id, _untold(), Manager.state.not_in(LEFT))
     ).one()
     return row[0], row[1], row[2]
 
@@ -99,7 +98,7 @@ def to_tell(most: int) -> list[int]:
                 AdmissionBatch.started_at.is_not(None),
                 _untold(),
                 Manager.email.is_not(None),
-                Manager.state.not_in(LEAVING),
+                Manager.state.not_in(LEFT),
             )
             .order_by(Manager.id)
             .limit(most)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask, abort, flash, url_for
+from flask import Blueprint, Flask, flash, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -28,7 +28,6 @@ from app.web.rights import allow
 bp = Blueprint("exchange", __name__, url_prefix="/admission/imports")
 MOST_ROWS = 1_000  # in a browser; a larger file goes in on the command line
 MOST_SHOWN = 200
-LARGEST_NUMBER = 2**31 - 1
 
 
 @bp.get("")
@@ -97,7 +96,7 @@ def _told(report: Report) -> str:
 @bp.route("/<int:number>", methods=["GET", "POST"])
 @allow("admission.import")
 def show(number: int) -> Any:
-    batch = (db.session.get(AdmissionBatch, number) if number <= LARGEST_NUMBER else None) or abort(404)
+    batch = db.get_or_404(AdmissionBatch, number)
     form = forms.StartForm.for_request()
     if form.submitted():
         try:

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from app.admission import actions as admission
 from app.admission import freshness_actions as freshness
-from app.admission.letter_actions import new_papers
+from app.admission.arrival_actions import papers_came
 from app.core.clock import clock
 from app.core.errors import RuleViolation
 from app.db import check_version, db, unit_of_work
@@ -165,9 +165,7 @@ def new_document(manager_id: int) -> Any:
                     at=clock().now(),
                     most_megabytes=firm().upload_megabytes,
                 )
-                freshness.answered(manager, papers_came=document.kind in rules.PAPERS, actor=current_user, at=clock().now())
-                if document.kind in rules.PAPERS:
-                    new_papers(manager, actor=current_user, at=clock().now())
+                papers_came(manager, document, actor=current_user, at=clock().now())
                 work.leads_to(url_for(".documents", manager_id=manager_id))
         except RuleViolation as violation:
             form.refuse(violation)

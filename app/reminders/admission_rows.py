@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.admission.models import AdmissionCase, PaperReading
-from app.admission.state_rules import STAGES
+from app.admission.state_rules import OPEN_REVIEWS, STAGES
 from app.db import db
 from app.managers.models import Manager, ManagerDocument
 from app.managers.rules import State
@@ -39,9 +39,10 @@ def selects() -> list[sa.Select[Any]]:
     held = sa.case((_interview("held"), _HELD), else_="")
     later = sa.or_(
         sa.and_(Manager.state == State.INTERVIEW, ~_interview("due", "arranged")),
-        sa.and_(Manager.state.in_(STAGES), AdmissionCase.next_on > SINCE),
+        # The clock writes to who has an address; the others wait for a colleague.
+        sa.and_(Manager.state.in_(STAGES), sa.or_(AdmissionCase.next_on > SINCE, Manager.email.is_(None))),
     )
-    return [_select(reviewer, unreadable, Manager.state.in_((State.CONFIRMED, State.IN_REVIEW))), _select(owner, held, later)]
+    return [_select(reviewer, unreadable, Manager.state.in_(OPEN_REVIEWS)), _select(owner, held, later)]
 
 
 @cache

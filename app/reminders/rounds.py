@@ -174,9 +174,10 @@ def in_groups(
             done += acted
         except OperationalError as busy:
             # Another scheduler is at the same work, or the database is away: the next round finds what is left.
-            log.info("left for the next round", what=what, problem=type(busy.orig).__name__)
+            left = len(items) - start
+            log.warning("left for the next round", what=what, items=left, problem=type(busy.orig).__name__)
             db.session.rollback()
-            break
+            return Outcome(done, failed + left)
         except Exception as error:
             log.info("a group is done one by one", what=what, problem=type(error).__name__)
             db.session.rollback()

@@ -152,3 +152,8 @@ class Absence(db.Model):
 
     user: Mapped[User] = relationship(foreign_keys=user_id)
     deputy: Mapped[User | None] = relationship(foreign_keys=deputy_id)
+
+    @classmethod
+    def covers(cls, day: Any) -> sa.ColumnElement[bool]:
+        """Return the condition that the colleague is away on `day`, a day or the place of one."""
+        return sa.and_(cls.starts_on <= day, day <= cls.ends_on)

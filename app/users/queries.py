@@ -64,7 +64,7 @@ def absent_on(day: date) -> set[int]:
 @cache
 def _absent() -> sa.Select[int]:
     day = sa.bindparam("day", type_=sa.Date)
-    return sa.select(Absence.user_id).where(Absence.starts_on <= day, day <= Absence.ends_on)
+    return sa.select(Absence.user_id).where(Absence.covers(day))
 
 
 def choices(but: int | None = None) -> list[tuple[str, str]]:
@@ -139,11 +139,7 @@ def away_until(user_id: int, day: date) -> date | None:
 @cache
 def _away_until() -> sa.Select[date]:
     day = sa.bindparam("day", type_=sa.Date)
-    return (
-        sa.select(Absence.ends_on)
-        .where(Absence.user_id == sa.bindparam("user_id"), Absence.starts_on <= day, Absence.ends_on >= day)
-        .limit(1)
-    )
+    return sa.select(Absence.ends_on).where(Absence.user_id == sa.bindparam("user_id"), Absence.covers(day)).limit(1)
 
 
 def absences_on(day: date) -> dict[int, Absence]:

@@ -49,6 +49,6 @@ def present(user_id: int, day: date) -> tuple[User, date | None] | None:
 
 @cache
 def _one() -> sa.Select[*tuple[Any, ...]]:
-    user, absence, day = User.__table__.c, Absence.__table__.c, sa.bindparam("day", type_=sa.Date)
-    away = sa.select(absence.ends_on).where(absence.user_id == user.id, absence.starts_on <= day, day <= absence.ends_on)
+    user = User.__table__.c
+    away = sa.select(Absence.ends_on).where(Absence.user_id == user.id, Absence.covers(sa.bindparam("day", type_=sa.Date)))
     return sa.select(*[user[name] for name in SHOWN], away.limit(1).scalar_subquery()).where(user.id == sa.bindparam("number"))

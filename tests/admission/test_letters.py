@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.admission import actions, letter_actions, stage_letters, ticks
+from app.admission.arrival_actions import papers_came
 from app.admission.letter_rules import Kind, kind_for, state_of
 from app.admission.models import AdmissionBatch, AdmissionReaction
 from app.admission.state_rules import Standing, Verb
@@ -328,9 +329,9 @@ def test_a_second_version_is_answered_even_within_14_days(lead, clock):
     manager = in_admission()
     fallen_short(manager, lead.user, tasks="weak")
     clock.move(timedelta(days=2))
-    add_paper(manager, SHORT_CV + "\nzweite")
+    document = add_paper(manager, SHORT_CV + "\nzweite")
     with acting_as("command"), unit_of_work():
-        letter_actions.new_papers(db.session.get_one(Manager, manager.id), actor=None, at=now().now())
+        papers_came(db.session.get_one(Manager, manager.id), document, actor=None, at=now().now())
     names = ("contact", "company_facts", "plain_language", "project_list", "currency")
 
     page = lead.open(f"/admission/{manager.id}/review").fill(verdict_tasks="weak", **{f"verdict_{n}": "ok" for n in names})
@@ -338,3 +339,54 @@ def test_a_second_version_is_answered_even_within_14_days(lead, clock):
     letter.submit()
 
     assert (case(manager).manager.state, len(letters("admission.stage_2"))) == ("follow_up_2", 1)
+
+
+def test_the_first_letters_link_still_takes_papers_after_the_second_letter(app, clock):
+    manager = in_admission()
+    fallen_short(manager, make_user(), tasks="weak")
+    for _stage in range(2):
+        clock.move(timedelta(days=14))
+        tick()
+    first = path_in(letters("admission.stage_2")[0])
+
+    page = Office(app).open(first)
+    page.fill(file=(BytesIO((SHORT_CV + "\nneu").encode()), "neu.txt")).submit()
+
+    assert reload(manager).state == "in_review"
+
+
+def test_papers_of_somebody_released_by_an_old_link_are_looked_at(app, clock):
+    reviewer = make_user()
+    manager = in_admission()
+    fallen_short(manager, reviewer, tasks="weak")
+    clock.move(timedelta(days=14))
+    tick()
+    link = path_in(letters("admission.stage_2")[0])
+    with unit_of_work():
+        db.session.get_one(Manager, manager.id).state = "released"
+
+    Office(app).open(link).fill(file=(BytesIO((SHORT_CV + "\nneu").encode()), "neu.txt")).submit()
+
+    assert reload(manager).state == "released"
+    assert any(one.to_address == reviewer.email for one in letters())
+
+
+def test_the_clock_leaves_who_has_no_address_to_a_colleague(app, clock):
+    manager = in_admission(email=None)
+    fallen_short(manager, make_user(), tasks="weak")
+    clock.move(timedelta(days=30))
+
+    assert tick().done == 0
+    assert case(manager).manager.state == "follow_up_1"
+
+
+def test_a_letter_typed_while_somebody_else_decided_is_not_lost(app, lead):
+    manager = in_admission("interview")
+    page = lead.open(f"/admission/{manager.id}/letters/new?for=waive").fill(reason="Known", text="Lange getippter Brief.")
+    with unit_of_work():
+        chosen = db.session.get_one(Manager, manager.id)
+        chosen.state, chosen.changed_at = "out", now().now()
+
+    answer = page.submit()
+
+    assert answer.status == 409 and "Lange getippter Brief." in answer.text

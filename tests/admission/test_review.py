@@ -243,3 +243,25 @@ def test_the_page_asks_as_many_statements_for_many_papers_as_for_one(app, lead):
         lead.open(address)
 
     assert len(few) == len(many), [one for one in many if one not in few]
+
+
+def test_who_looks_at_another_document_judges_the_cv_all_the_same(lead):
+    manager = in_admission()
+    other = add_paper(manager, "Zeugnis\nFrau Feldhusen war immer pünktlich", kind="certificate", name="zeugnis.txt")
+
+    page = lead.open(f"/admission/{manager.id}/review?paper={other.id}")
+    assert "immer pünktlich" in page.text and "Not judged by the analyser." not in page.text
+    judged(page, tasks="weak").submit(decision="")
+
+    db.session.rollback()
+    review = db.session.scalars(sa.select(CvReview)).one()
+    assert review.document_id != other.id and review.verdicts["tasks"]["verdict"] == "weak"
+
+
+def test_the_case_and_the_review_ask_at_most_eight_times(app, lead):
+    number = in_admission().id
+    for address in (f"/admission/{number}", f"/admission/{number}/review"):
+        lead.open(address)
+        with counted(app) as statements:
+            lead.open(address)
+        assert len(statements) <= 8, address
