@@ -6,14 +6,14 @@ Source: docs/domain.md, "Admission of managers".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.admission import actions, letter_actions, stage_letters
-from app.admission.letter_rules import clock_may_write_on, kind_for
+from app.admission.letter_rules import kind_for, written_until
 from app.admission.models import AdmissionBatch, AdmissionCase
 from app.admission.state_rules import STAGES, Verb
 from app.core.dates import local_day
@@ -31,7 +31,8 @@ def due(today: date) -> list[int]:
     Left out: who stands still, whom the clock wrote to too short ago, who came in by an import that nobody has started, and
     who has no mail address: a colleague writes to them, and is reminded.
     """
-    wait = sa.or_(AdmissionCase.last_letter_on.is_(None), AdmissionCase.last_letter_on <= _latest(today))
+    latest = written_until(today, firm().letter_gap_days)
+    wait = sa.or_(AdmissionCase.last_letter_on.is_(None), AdmissionCase.last_letter_on <= latest)
     return list(
         db.session.scalars(
             sa.select(AdmissionCase.manager_id)
@@ -51,11 +52,6 @@ def due(today: date) -> list[int]:
     )
 
 
-def _latest(today: date) -> date:
-    """Return the last day of an earlier letter of the clock after which it may write again today."""
-    return today - timedelta(days=firm().letter_gap_days)
-
-
 def read(numbers: list[int]) -> Sequence[AdmissionCase]:
     """Return the cases with these numbers and their managers, one statement; not those that another scheduler is at."""
     select = sa.select(AdmissionCase).where(AdmissionCase.manager_id.in_(numbers)).options(joinedload(AdmissionCase.manager))
@@ -70,7 +66,7 @@ def advance(whose: int | AdmissionCase, at: datetime) -> bool:
         return False
     if case.next_on is None or case.next_on > today:
         return False  # another scheduler was first
-    if today < clock_may_write_on(case.last_letter_on, firm().letter_gap_days):
+    if case.last_letter_on is not None and case.last_letter_on > written_until(today, firm().letter_gap_days):
         return False
     manager, kind = case.manager, kind_for(Verb.DEADLINE, case.standing)
     writer = _writer(case)

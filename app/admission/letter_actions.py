@@ -126,7 +126,7 @@ def send(
 def preview(manager: Manager, kind: Kind, words: Words) -> Composed:
     """Return both bodies as they go."""
     with speaking(manager.language):
-        button = (stage_letters.button(kind), LINK_PLACE) if kind in WITH_UPLOAD else None
+        button = (stage_letters.button(), LINK_PLACE) if kind in WITH_UPLOAD else None
         return compose(manager.language, typed_blocks(words.text), button=button)
 
 

@@ -47,6 +47,6 @@ def state_of(kind: Kind) -> State:
     return {Kind.INVITATION: State.INTERVIEW, Kind.ADMISSION: State.RELEASED}.get(kind, State.OUT)
 
 
-def clock_may_write_on(last_letter_on: date | None, gap_days: int) -> date:
-    """Return the first day on which the clock may write again: at most one of its letters in so many days."""
-    return last_letter_on + timedelta(days=gap_days) if last_letter_on is not None else date.min
+def written_until(today: date, gap_days: int) -> date:
+    """Return the last day of an earlier letter of the clock with which it may write again today: one in so many days."""
+    return today - timedelta(days=gap_days)

@@ -38,7 +38,6 @@ class Matter:
     notes: Mapping[str, str] = field(default_factory=dict)  # of the reviewer, by criterion
     analysis: Mapping[str, Any] | None = None
     until: date | None = None
-    reason: str = ""
 
 
 def draft(kind: Kind, matter: Matter) -> Words:
@@ -49,7 +48,7 @@ def draft(kind: Kind, matter: Matter) -> Words:
         return Words(subject, "\n\n".join(part for part in parts if part))
 
 
-def button(kind: Kind) -> str:
+def button() -> str:
     """Return the words of the link below the letter; to be asked in the person's language."""
     return _("Upload new papers")
 
@@ -110,6 +109,11 @@ def _closing(matter: Matter) -> tuple[str, list[str]]:
         _(
             "The door stays open: as soon as you have new papers, upload them by the link below, and the review begins anew. If you "
             "would rather have your data erased, simply answer this letter."
+        )
+        if matter.manager.email
+        else _(
+            "The door stays open: as soon as you have new papers, send them to us, and the review begins anew. If you would rather "
+            "have your data erased, simply answer this letter."
         ),
         _("We wish you good mandates."),
     ]
@@ -118,7 +122,6 @@ def _closing(matter: Matter) -> tuple[str, list[str]]:
 def _refusal(matter: Matter) -> tuple[str, list[str]]:
     return _("Your registration with us"), [
         _("thank you for your registration, your papers and your time. We have thought about it thoroughly and do not admit you at present."),
-        matter.reason,
         _(
             "This is a decision about what our clients ask us for, not about what you have achieved. If you would like your data "
             "erased, simply answer this letter."
@@ -228,6 +231,8 @@ def _offer(writer: Any) -> str:
 
 def _upload(matter: Matter) -> str:
     days = firm().review_working_days
+    if not matter.manager.email:  # by post: there is no link in it
+        return _("Please send them to us. We read new papers within %(days)d working days and answer in any case.", days=days)
     if matter.until is None:
         return _("By the link below you upload your papers, without signing in. We read them within %(days)d working days and answer in any case.", days=days)  # fmt: skip
     return _(

@@ -43,7 +43,7 @@
 
   /* a review: 1–9 choose a criterion, o w m judge it, and the next one follows */
   const findings = all("[data-finding]");
-  const begin = (finding) => find('input[type="radio"]:checked, input[type="radio"]', finding)?.focus();
+  const begin = (finding) => (find("input:checked", finding) || find('input[type="radio"]', finding))?.focus();
   function judge(key) {
     const digit = Number(key), at = findings.findIndex((one) => one.contains(document.activeElement));
     if (digit > 0) return findings[digit - 1] ? (begin(findings[digit - 1]), true) : false;

@@ -390,3 +390,12 @@ def test_a_letter_typed_while_somebody_else_decided_is_not_lost(app, lead):
     answer = page.submit()
 
     assert answer.status == 409 and "Lange getippter Brief." in answer.text
+
+
+@pytest.mark.parametrize("kind", [Kind.STAGE_1, Kind.STAGE_2, Kind.STAGE_3, Kind.CLOSING])
+@pytest.mark.parametrize(("email", "has_link"), [("wiebke@post.example", True), (None, False)])
+def test_a_letter_by_post_speaks_of_no_link(app, kind, email, has_link):
+    chosen = matter("en", falls_short=("tasks",), until=date(2026, 4, 2))
+    chosen.manager.email = email
+
+    assert ("link below" in stage_letters.draft(kind, chosen).text) is has_link
