@@ -70,6 +70,7 @@ def review(manager_id: int) -> Any:
         paper=paper,
         shown=shown,
         begun=begun,
+        is_owed=manager.state in OPEN_REVIEWS,
         may_judge=may_judge and manager.state in OPEN_REVIEWS,
         decisions=[(verb, DECISIONS[verb]) for verb in rules.DECISIONS if _is_open(manager, case, verb)],
         likely=Verb.FALL_SHORT if rules.shortfalls(form.verdicts(), paper.obstacle) else Verb.PASS,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -181,7 +183,9 @@ def test_two_who_decide_at_once_do_not_both_win(app, lead):
 
 def test_before_and_after_stand_beside_each_other(lead, clock):
     manager = in_admission()
-    judged(lead.open(f"/admission/{manager.id}/review"), tasks="missing").submit(decision="fall_short").submit()
+    page = judged(lead.open(f"/admission/{manager.id}/review"), tasks="missing").fill(note_tasks="Only titles")
+    assert "Last time:" not in page.text
+    page.submit(decision="fall_short").submit()
     content = (SHORT_CV + "\nAufgaben: Einkauf neu geordnet, Kosten um 12 Prozent gesenkt").encode()
     lead.client.post(f"/managers/{manager.id}/documents/new")  # without a form: refused
     upload = lead.open(f"/managers/{manager.id}/documents/new")
@@ -193,6 +197,15 @@ def test_before_and_after_stand_beside_each_other(lead, clock):
     page = lead.open(f"/admission/{manager.id}/review")
 
     assert "How it went from version to version" in page.text and "fell short" in page.text
+    assert re.search(r'Tasks and results</h3>.*?Last time: <span class="lo-pill is-bad">missing</span> <span[^>]*>Only titles<', page.text, re.S)
+
+
+def test_who_may_not_decide_reads_whose_review_it_is(app, lead):
+    manager = in_admission(owner_id=lead.user.id)
+    page = Office(app, make_user("consultant")).open(f"/admission/{manager.id}/review")
+
+    assert f"This review is with {lead.user.short_name}" in page.text
+    assert "no review is owed" not in page.text and 'name="decision"' not in page.text
 
 
 def test_a_pdf_shows_its_pages_as_pictures_that_are_drawn_once(lead):

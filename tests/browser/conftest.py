@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.browser.house import Watched, book_of_patterns, chromium, demo_firm, sign_in
+from tests.browser.installation import Installation
+from tests.servers import MailServer
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +42,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory, demo_folder: Path) -> Iterato
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     with demo_firm(shared / "demo-shared", demo_folder) as url:
         yield url
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Installation]:
+    """An installation in a folder of its own, whose database has still to be made, with a mail server."""
+    with MailServer() as mail:
+        yield Installation(tmp_path, mail)
 
 
 @pytest.fixture

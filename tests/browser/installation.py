@@ -60,7 +60,10 @@ class Installation:
         }
 
     def flask(self, *arguments: str, moment: datetime) -> str:
-        return flask(*arguments, settings=self.settings(moment, "off")).stdout
+        done = flask(*arguments, settings=self.settings(moment, "off"))
+        with (self.folder / "commands.log").open("a", encoding="utf-8") as log:
+            log.write(done.stdout + done.stderr)
+        return done.stdout
 
     @contextmanager
     def open(self, moment: datetime) -> Iterator[str]:

@@ -10,32 +10,17 @@ import hashlib
 import hmac
 import struct
 import time
-from collections.abc import Iterator
 from datetime import datetime
 from email.message import EmailMessage
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.installation import (
-    BERLIN,
-    LINK,
-    PASSWORD,
-    Colleague,
-    Installation,
-    berlin,
-    calendar_of,
-    personal_link,
-    words_of,
-)
-from tests.servers import MailServer
+from tests.browser.firm import ADMINISTRATOR, CONSULTANT, LEAD, Firm
+from tests.browser.installation import BERLIN, Installation, berlin, calendar_of, words_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-ADMINISTRATOR, LEAD, CONSULTANT = "a.thomsen@example.org", "l.brodersen@example.org", "k.ostendorff@example.org"
 CONTACT, MANAGER = "r.osterkamp@example.org", "j.maassdorf@example.org"
-ABILITIES = ("problem", "strategy", "execution", "leadership", "speed", "handover")
 PLAN = [
     *[
         ("quality", side, day)
@@ -70,50 +55,12 @@ PREVIEW = (
 )
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Installation]:
-    with MailServer() as mail:
-        yield Installation(tmp_path, mail)
-
-
-class Journey:
-    """The installation and the people in front of it; the steps are in the order of the work."""
+class Journey(Firm):
+    """The firm's people at work; the steps are in the order of the work."""
 
     def __init__(self, browser: Browser, house: Installation) -> None:
-        self.browser, self.house = browser, house
+        super().__init__(browser, house)
         self.mandate = self.manager = self.closing = 0
-
-    def colleague(self, email: str = "") -> Colleague:
-        found = Colleague(self.browser, self.house.url, self.house.folder)
-        return found.sign_in(email) if email else found
-
-    def open_first_account(self, moment: datetime) -> None:
-        printed = LINK.search(self.house.flask("users", "first-link", moment=moment))
-        assert printed is not None
-        visitor = self.colleague()
-        visitor.open(urlsplit(printed[0]).path)
-        visitor.fill(name="Antje Thomsen", email=ADMINISTRATOR, language="en", password=PASSWORD, again=PASSWORD)
-        visitor.picture("01-first-administrator")
-        visitor.submit()
-        assert "/login" in visitor.page.url
-        visitor.close()
-        assert self.house.flask("users", "first-link", moment=moment) == ""
-
-    def invite_colleagues(self) -> None:
-        administrator = self.colleague(ADMINISTRATOR)
-        for email, first, last, role in ((LEAD, "Lars", "Brodersen", "lead"), (CONSULTANT, "Katrin", "Ostendorff", "consultant")):
-            administrator.open("/users/new")
-            administrator.fill(email=email, first_name=first, last_name=last, role=role, language="en")
-            administrator.submit("Invite")
-            letter = self.house.wait_for(email, "users.invitation")[0]
-            invited = self.colleague()
-            invited.open(urlsplit(personal_link(letter)).path)
-            invited.fill(password=PASSWORD, again=PASSWORD)
-            invited.submit()
-            invited.close()
-        administrator.open("/users")
-        administrator.picture("02-colleagues")
-        administrator.close()
 
     def enter_client_and_manager(self) -> None:
         consultant = self.colleague(CONSULTANT)
@@ -140,21 +87,11 @@ class Journey:
         lead.close()
 
     def interview(self) -> None:
-        consultant = self.colleague(CONSULTANT)
-        consultant.open(f"/managers/{self.manager}/interviews/new")
-        consultant.submit()
-        consultant.fill(career="Werksleitung, 420 Leute, Liefertreue von 71 auf 96 %", **dict.fromkeys(ABILITIES, "4"))
         advice = ("Projektliste mit Zahlen ergänzen", "Referenz bei Frau Größer erbitten", "Lebenslauf auf fünf Seiten kürzen")
-        for number, text in enumerate(advice):
-            consultant.fill(**{f"recommendation-{number}": text, f"by-{number}": f"2026-02-{10 + number}"})
-        consultant.submit("Save draft")
-        consultant.picture("05-interview")
-        consultant.submit("Complete")
-        assert "The interview is completed" in consultant.text
-        consultant.open(f"/interviews/{consultant.number}/letter")
-        consultant.picture("06-letter")
-        consultant.submit("Send the letter")
-        consultant.close()
+        days = ("2026-02-10", "2026-02-11", "2026-02-12")
+        self.hold_interview(
+            self.manager, "Werksleitung, 420 Leute, Liefertreue von 71 auf 96 %", dict(zip(advice, days, strict=True))
+        )
         letter = self.house.wait_for(MANAGER, "interviews")[0]
         for body in (words_of(letter), words_of(letter, "html")):
             assert all(words in body for words in ("Maaßdorf", *advice)), body

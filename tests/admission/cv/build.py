@@ -51,7 +51,11 @@ def items_of(text: str) -> tuple[str, str, list[Item]]:
 
 def built(name: str) -> tuple[str, bytes]:
     """Return file name and bytes of one text."""
-    text = (FOLDER / f"{name}.cv").read_text(encoding="utf-8")
+    return paper(name, (FOLDER / f"{name}.cv").read_text(encoding="utf-8"))
+
+
+def paper(name: str, text: str) -> tuple[str, bytes]:
+    """Return file name and bytes of a text given as such."""
     form, layout, items = items_of(text)
     make = {"pdf": _pdf, "docx": _docx, "odt": _odt, "txt": _txt}[form]
     return f"{name}.{form}", make(items, layout)
