@@ -24,7 +24,7 @@ class RegistrationForm(BaseForm):
         _l("Mobile number"), [NotBlank(), Length(max=80)], filters=[strip], render_kw={"type": "tel", "autocomplete": "tel"}
     )
     cv = FileField(_l("CV"))
-    terms = BooleanField("", [InputRequired(_l("Please tick this box: without it no registration comes about."))])
+    terms = BooleanField(_l("Terms and privacy notice"), [InputRequired(_l("Please tick this box: without it no registration comes about."))])
     website = StringField(_l("Please leave this empty"), [Length(max=400)], render_kw={"tabindex": "-1", "autocomplete": "off"})
 
 
@@ -43,6 +43,10 @@ class AnswerForm(BaseForm):
 SENT_BY_LINK = ("cv", "project_list", "certificate", "other")
 
 
+# As one says it of oneself, in one's own language alone.
+OWN_FORMS_OF_ADDRESS = {"frau": _l("Ms"), "herr": _l("Mr"), "neither": FORMS_OF_ADDRESS["neither"]}
+
+
 class UploadForm(AnswerForm):
     kind = SelectField(_l("What you send"), choices=options({kind: DOCUMENT_KINDS[kind] for kind in SENT_BY_LINK}), default="cv")
     file = FileField(_l("File"), [FileRequired(_l("Please choose a file."))])
@@ -52,7 +56,7 @@ class NameForm(AnswerForm):
     form_of_address = RadioField(
         _l("Form of address"),
         [Optional()],
-        choices=options(FORMS_OF_ADDRESS, _l("Not known")),
+        choices=options(OWN_FORMS_OF_ADDRESS, _l("Not stated")),
         filters=[lambda value: value or ""],
     )
     title = text(_l("Title"), 60)

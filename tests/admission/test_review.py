@@ -197,7 +197,11 @@ def test_before_and_after_stand_beside_each_other(lead, clock):
     page = lead.open(f"/admission/{manager.id}/review")
 
     assert "How it went from version to version" in page.text and "fell short" in page.text
-    assert re.search(r'Tasks and results</h3>.*?Last time: <span class="lo-pill is-bad">missing</span> <span[^>]*>Only titles<', page.text, re.S)
+    assert re.search(
+        r'Tasks and results</h3>.*?Last time: <span class="lo-pill is-bad">missing</span> <span[^>]*>Only titles<',
+        page.text,
+        re.S,
+    )
 
 
 def test_who_may_not_decide_reads_whose_review_it_is(app, lead):
