@@ -33,7 +33,7 @@ def letter(manager_id: int) -> Any:
     verb = Verb(wanted) if wanted in set(step_actions.STEPS) else abort(404)
     standing = standing_of(manager, case)
     if request.method == "GET" and verb not in possible(standing):
-        flash(_("In the present state this cannot be done."), "bad")
+        flash(_("In the present state this cannot be done."), "error")
         return redirect(url_for(".show", manager_id=manager_id), 303)
     kind = kind_for(verb, standing)
     begun = step_actions.review_for(manager, verb)

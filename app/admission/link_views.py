@@ -66,7 +66,7 @@ def confirm(link: PersonalLink, _request: Request) -> Any:
 def _disown(link: PersonalLink) -> Any:
     """ "I did not register": everything is erased, without a word to an address that may be a stranger's."""
     if person_behind(link).state != State.REGISTERED:
-        flash(_("This registration was confirmed already."), "bad")
+        flash(_("This registration was confirmed already."), "error")
         return redirect(request.full_path.rstrip("?"), 303)
     return erase_at_once(link, State.REGISTERED, show_confirmation)
 

@@ -24,7 +24,9 @@ class RegistrationForm(BaseForm):
         _l("Mobile number"), [NotBlank(), Length(max=80)], filters=[strip], render_kw={"type": "tel", "autocomplete": "tel"}
     )
     cv = FileField(_l("CV"))
-    terms = BooleanField(_l("Terms and privacy notice"), [InputRequired(_l("Please tick this box: without it no registration comes about."))])
+    terms = BooleanField(
+        _l("Terms and privacy notice"), [InputRequired(_l("Please tick this box: without it no registration comes about."))]
+    )
     website = StringField(_l("Please leave this empty"), [Length(max=400)], render_kw={"tabindex": "-1", "autocomplete": "off"})
 
 

@@ -62,6 +62,7 @@ def review(manager_id: int) -> Any:
         answer = _judge(manager, paper, form)
         if answer is not None:
             return answer
+    likely = Verb.FALL_SHORT if rules.shortfalls(form.verdicts(), paper.obstacle) else Verb.PASS
     return page(
         "admission/review.html",
         form,
@@ -72,8 +73,10 @@ def review(manager_id: int) -> Any:
         begun=begun,
         is_owed=manager.state in OPEN_REVIEWS,
         may_judge=may_judge and manager.state in OPEN_REVIEWS,
-        decisions=[(verb, DECISIONS[verb]) for verb in rules.DECISIONS if _is_open(manager, case, verb)],
-        likely=Verb.FALL_SHORT if rules.shortfalls(form.verdicts(), paper.obstacle) else Verb.PASS,
+        decisions=[
+            (verb, DECISIONS[verb]) for verb in sorted(rules.DECISIONS, key=likely.__ne__) if _is_open(manager, case, verb)
+        ],
+        likely=likely,
         **_beside(manager, paper, shown),
     )
 

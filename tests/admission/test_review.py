@@ -204,6 +204,27 @@ def test_before_and_after_stand_beside_each_other(lead, clock):
     )
 
 
+def test_the_likely_decision_stands_first_and_the_keys_of_both_are_told(lead):
+    def buttons(page):
+        return re.findall(r'name="decision" value="(\w+)"', page.text)
+
+    manager = in_admission()
+    page = lead.open(f"/admission/{manager.id}/review")
+    assert buttons(page)[0] == "fall_short" and "n l writes the letter" in page.text
+    judged(page).submit(decision="")
+
+    assert buttons(lead.open(f"/admission/{manager.id}/review"))[0] == "pass"
+
+
+def test_a_letter_of_a_step_that_cannot_be_taken_is_refused_in_red(lead):
+    manager = in_admission()
+
+    page = lead.open(f"/admission/{manager.id}/letters/new?for=fall_short")
+
+    assert page.path == f"/admission/{manager.id}"
+    assert re.search(r"lo-note is-bad[^>]*><p[^>]*>In the present state this cannot be done", page.text)
+
+
 def test_who_may_not_decide_reads_whose_review_it_is(app, lead):
     manager = in_admission(owner_id=lead.user.id)
     page = Office(app, make_user("consultant")).open(f"/admission/{manager.id}/review")
