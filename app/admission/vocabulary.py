@@ -103,6 +103,16 @@ LETTER_STEPS: Words = {
     Kind.ADMISSION: _l("Send the letter, release"),
 }
 
+# What a colleague does next in the admission, as the manager's own page says it.
+NEXT_STEPS: Words = {
+    State.CONFIRMED: _l("Review the papers"),
+    State.IN_REVIEW: _l("Review the papers"),
+    State.FOLLOW_UP_1: _l("Wait for new papers"),
+    State.FOLLOW_UP_2: _l("Wait for new papers"),
+    State.FOLLOW_UP_3: _l("Wait for new papers"),
+    State.INTERVIEW: _l("Plan the interview and hold it"),
+}
+
 # How the state is said to the person.
 PUBLIC_STATES: Words = {
     State.REGISTERED: _l("Your registration waits for your confirmation."),

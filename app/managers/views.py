@@ -15,6 +15,8 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from app.admission import art14, flow
+from app.admission.state_rules import OPEN_REVIEWS
+from app.admission.vocabulary import NEXT_STEPS
 from app.core.clock import clock
 from app.core.errors import N_, RuleViolation
 from app.db import check_version, unit_of_work
@@ -189,6 +191,8 @@ def _in_words(manager: Manager, found: Around, today: date) -> dict[str, Any]:
         "documents": found.documents,
         "admission": found.admission,
         "state_words": STATES[rules.State(manager.state)],
+        "admission_step": NEXT_STEPS.get(rules.State(manager.state)),
+        "is_review_owed": manager.state in OPEN_REVIEWS,
         "days": known_days,
         "days_ago": (today - confirmed_on).days if confirmed_on else None,
     }

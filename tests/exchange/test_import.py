@@ -149,7 +149,7 @@ def test_the_page_checks_first_then_brings_along(lead):
     checked = upload(
         lead, ROWS, dry="y", papers=[("18 Profil.txt", b"Profil von Maassdorf, Einkauf und Logistik seit 2001")]
     ).text
-    for part in ("What would happen", "3 would come in, 2 are here already, 1 are refused.", "Schuhgröße", "18 Profil.txt"):
+    for part in ("What would happen", "To come in: 3. Here already: 2. Not accepted: 1.", "Schuhgröße", "18 Profil.txt"):
         assert part in checked
     assert count(Manager) == 1
     done = upload(lead, ROWS, papers=[("18 Profil.txt", b"Profil von Maassdorf, Einkauf und Logistik seit 2001")]).text

@@ -606,3 +606,23 @@ def test_the_page_says_how_the_admission_stands(office):
 
     office.open(f"/admission/{manager.id}/steps/halt").fill(reason="Im Urlaub").submit()
     assert "The clock stands still" in office.open(f"/managers/{manager.id}").text
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "link"),
+    [
+        ("in_review", "Review the papers", "/review"),
+        ("follow_up_1", "Wait for new papers", ""),
+        ("interview", "Plan the interview", ""),
+    ],
+)
+def test_what_is_owed_in_the_admission_is_the_next_step(office, state, words, link):
+    manager = make_manager(state=state, owner=office.user)
+    save(
+        AdmissionCase(manager_id=manager.id, entered_state_at=LONG_AGO, stages_used=1, repeated=False, next_on=date(2026, 3, 19))
+    )
+
+    shown = office.open(f"/managers/{manager.id}").text
+
+    assert "No next step is set" not in shown
+    assert re.search(rf'<a class="fw-semibold" href="/admission/{manager.id}{link}">{words}[^<]*</a> .*?Thu 19 March', shown)
