@@ -79,12 +79,33 @@ def _labels() -> str:
     return r"\b(?:" + "|".join(re.escape(folded(word)) for word in vocabulary.words("dates", "labels")) + r")\b"
 
 
+def is_date_label(row: Row) -> bool:
+    """Tell "Zeit" or "Period" on a line of its own."""
+    return bool(re.fullmatch(_labels(), row.plain.strip(" :")))
+
+
 def anchors_in(rows: list[Row]) -> list[Anchor]:
+    """Return where stations begin: at plain lines; at bullets too, where no station above them covers their time."""
     plain = [anchor for row in rows if (anchor := anchor_of(row, bullets=False))]
-    if len(plain) >= 2:
-        return plain
     marked = [anchor for row in rows if (anchor := anchor_of(row, bullets=True))]
+    if len(plain) >= 2:
+        own = {anchor.row.number for anchor in plain}
+        return [anchor for anchor in marked if anchor.row.number in own or _is_listed(anchor, plain)]
     return marked if len(marked) > len(plain) + 1 else plain
+
+
+def _is_listed(anchor: Anchor, plain: list[Anchor]) -> bool:
+    """A bullet that begins with a period and a title or company is a station, unless the one above it spans that time."""
+    period = anchor.period
+    if period.single or period.since or period.span[0] > 4 or period.start is None:
+        return False
+    if not (pattern("titles", "words").search(folded(anchor.rest)) or vocabulary.legal_forms().search(anchor.rest)):
+        return False
+    above = [one for one in plain if one.row.number < anchor.row.number]
+    last = above[-1].period if above else None
+    if last is None or last.start is None:
+        return False
+    return period.start.first() < last.start.first() or (last.end is not None and period.start.first() > last.end.last())
 
 
 def row_mates(row: Row, rows: list[Row]) -> list[Row]:
@@ -107,10 +128,13 @@ def place_starts(anchors: list[Anchor], rows: list[Row]) -> None:
             while first > 0 and rows[first - 1].line.row == anchor.row.line.row and rows[first - 1].number not in numbers:
                 first -= 1
             anchor.start = first
+    _take_head_row(anchors, rows, places, numbers)
+    _take_labelled(anchors, rows)
     free = [
         anchor
         for anchor in anchors
-        if not (anchor.row.line.row and by_row[anchor.row.line.row] == 1 and row_mates(anchor.row, rows))
+        if anchor.start == places[anchor.row.number]
+        and not (anchor.row.line.row and by_row[anchor.row.line.row] == 1 and row_mates(anchor.row, rows))
     ]
     if not free:
         return
@@ -134,6 +158,37 @@ def place_starts(anchors: list[Anchor], rows: list[Row]) -> None:
         for anchor, back in zip(free, backs, strict=True):
             if not pattern("titles", "words").search(folded(anchor.rest)):
                 anchor.start = back
+
+
+def _take_labelled(anchors: list[Anchor], rows: list[Row]) -> None:
+    """Below a head, lines of label and value, one of them the time: the station begins at the head, set larger."""
+    for anchor in anchors:
+        index = anchor.start
+        if not index or not is_date_label(rows[index - 1]) or anchor.row.line.row:
+            continue
+        for at in range(index - 2, max(-1, index - 9), -1):
+            head = rows[at]
+            if head.is_heading or head.page != anchor.row.page or head.periods:
+                break
+            if head.line.size > anchor.row.line.size * 1.08 and head.has_title:
+                anchor.start = at
+                break
+
+
+def _take_head_row(anchors: list[Anchor], rows: list[Row], places: dict[int, int], numbers: set[int]) -> None:
+    """Where a table gives each station a row of one cell and then rows of label and value, the station begins at the former."""
+    found = []
+    for anchor in anchors:
+        index = anchor.start
+        if not anchor.row.line.row or anchor.row.cells_in_row != 2 or not index:
+            continue
+        above = rows[index - 1]
+        is_head = above.cells_in_row == 1 and above.line.cell == 0 and above.number not in numbers
+        if is_head and above.line.row == anchor.row.line.row - 1:
+            found.append((anchor, index - 1))
+    if len(found) >= 2 and len(found) * 10 >= 6 * len(anchors):
+        for anchor, index in found:
+            anchor.start = index
 
 
 def _take_company_above(anchors: list[Anchor], rows: list[Row], places: dict[int, int], numbers: set[int]) -> None:

@@ -90,6 +90,8 @@ def _size(station: Station) -> Row | None:
         if row.line.bullet and row is not station.rows[0] and not _tells_company(row) and not _begins_with_number(row, station):
             continue
         text = without_periods(row)
+        if _bracket_describes(text):
+            return row
         names = row.has_title or row.has_legal_form  # a title may hold a word of work: "Projektleiter Verlagerung"
         if row.has_task and not _tells_company(row) and (len(text) > LONGEST_HEAD // 2 or not names):
             if any(has_size(part) for sentence in sentences(text) if (part := _before_work(sentence))):

@@ -172,7 +172,7 @@ def periods(text: str) -> list[Period]:
         return []
     plain = _same_length(text[:LONGEST_TEXT])
     found: list[Period] = []
-    for told in (_within_a_year, _from_to, _two_years, _only_ends, _open_or_single):
+    for told in (_within_a_year, _short_months, _from_to, _two_years, _only_ends, _open_or_single):
         for period in told(plain):
             _add(found, period)
     return sorted(found, key=lambda one: one.span)[:MOST_PERIODS]
@@ -203,6 +203,28 @@ def _from_to(plain: str) -> Iterator[Period]:
             end = _point(match, "b", is_end=True)
         if end is not None and end.last() >= start.first():
             yield Period(start, end, span=match.span())
+
+
+def _short_months(plain: str) -> Iterator[Period]:
+    """Months with two digits of the year on both sides: "3/19-4/20", "9/08 – heute"."""
+    for match in _short().finditer(plain):
+        start = Point(_year(match["y1"]), int(match["n1"]))
+        if match["now"]:
+            yield Period(start, None, present=True, span=match.span())
+            continue
+        end = Point(_year(match["y2"]), int(match["n2"]))
+        if end >= start:
+            yield Period(start, end, span=match.span())
+
+
+@cache
+def _short() -> re.Pattern[str]:
+    present = _either(_folded_words("present"))
+    month, year = r"(?P<n{0}>0?[1-9]|1[0-2])", r"['’`]?(?P<y{0}>\d\d)"
+    point = month + "/" + year
+    return re.compile(
+        rf"(?<![\w./-]){point.format(1)}\s*{_DASH}\s*(?:(?P<now>(?:{present})\b)|{point.format(2)}(?![\w/-]|[.,]\d))"
+    )
 
 
 def _two_years(plain: str) -> Iterator[Period]:

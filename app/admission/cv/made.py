@@ -81,6 +81,8 @@ def _is_named(row: Row, day: Day) -> bool:
         if following and re.search(r"\b(?:wurde|werd|was|is|ist|lebenslauf|cv|profil\w*)\b", before):
             return True
     weak = [match for match in pattern("made", "weak").finditer(before) if _BETWEEN.fullmatch(before[match.end() :])]
+    if weak and other is None and before[weak[-1].end() :].strip() == ":":
+        return True  # "… · Version: November 2026"
     return (
         bool(weak)
         and other is None
@@ -108,7 +110,7 @@ def _stands_alone(row: Row, day: Day) -> bool:
 def _has_place(row: Row, day: Day) -> bool:
     """A place before the day or after it, a name at most behind: "Hamburg, den 15.10.2026 gez. Anna Muster"."""
     before, after = _cells(row, day)
-    if row.has_title or row.has_legal_form:
+    if pattern("titles", "words").search(folded(before + after)) or (row.has_legal_form and "|" not in row.text):
         return False
     if _PLACE.fullmatch(before):
         return bool(_NAME.fullmatch(after)) and len(before.split()) <= 6

@@ -265,6 +265,8 @@ def _named(row: Row, usual: float) -> str | None:
     text = row.text.split("\t")[0] if "\t" in row.text else row.text
     if len(text) > LONGEST_HEADING or row.line.bullet or row.is_table_head:
         return None
+    if row.cells_in_row > 2 and row.line.cell:
+        return None  # "Bildung" in a column of industries is one, no heading
     kind = section_named(text)
     if kind is not None:
         if "\t" in row.text and kind not in WORKING and not row.periods and len(row.text) > 80:

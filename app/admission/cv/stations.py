@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from app.admission.cv import vocabulary
-from app.admission.cv.anchors import Anchor, anchors_in, place_starts, row_mates
+from app.admission.cv.anchors import Anchor, anchors_in, is_date_label, place_starts, row_mates
 from app.admission.cv.rows import ELSEWHERE, WORKING, Paper, Row
 from app.admission.cv.station import LONGEST_HEAD, Found, Station
 from app.admission.cv.undated import inline_list, undated_blocks
@@ -57,7 +57,10 @@ def _working_elsewhere(rows: list[Row]) -> list[Row]:
         telling = 0
         for anchor in anchors:
             index = group.index(anchor.row)
-            near = [*group[max(0, index - 1) : index + 3], *row_mates(anchor.row, group)]
+            near = [
+                *group[max(0, index - (4 if is_date_label(group[index - 1]) else 1)) : index + 3],
+                *row_mates(anchor.row, group),
+            ]
             title = any(row.has_title for row in near)
             telling += title + (title and any(row.has_legal_form for row in near))
         if telling >= 2:
@@ -87,6 +90,8 @@ def _is_elsewhere(anchor: Anchor, rows: list[Row], found: Found) -> bool:
     if breaks and (not has_title or breaks.start() < 4):
         found.fillers.append(anchor.period)
         return True
+    if anchor.row.cells_in_row > 2 and anchor.row.section in WORKING:
+        return False  # a client in a table of projects may be a university, or a building society
     if re.match(
         r"\W*(?:dipl|bachelor|master|mba|ph\.?d|magister|b\.?sc|m\.?sc|staatsexamen|abitur|doctor|promotion)", plain
     ) and re.search(r"universit|hochschul|college|school|\bfh\b|\btu\b|fachhoch|akademie|academy|institut", plain):
@@ -100,8 +105,11 @@ def _is_elsewhere(anchor: Anchor, rows: list[Row], found: Found) -> bool:
         return True
     if re.search(r"ehrenamt|schoff|vrijwillig|volunt|honorary|pro bono|onbezoldigd|unpaid", plain):
         return True
+    head = (
+        folded(" ".join(row.text for row in row_mates(anchor.row, rows) if len(row.text) <= 60)) if anchor.row.line.row else plain
+    )
     return (
-        bool(pattern("working", "volunteer_words").search(plain)) and not has_title and not vocabulary.legal_forms().search(text)
+        bool(pattern("working", "volunteer_words").search(head)) and not has_title and not vocabulary.legal_forms().search(text)
     )
 
 

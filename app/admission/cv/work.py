@@ -20,9 +20,15 @@ def told(station: Station) -> Row | None:
             if _in_head(row):
                 return row
             continue
-        if _tells(row):
+        if _tells(row) or (_is_under_label(station.rows[index - 1], row) and len(row.text.split()) >= 2):
             return row
     return None
+
+
+def _is_under_label(label: Row, row: Row) -> bool:
+    """The cell beside "What", or "Aufgaben"."""
+    is_beside = bool(row.line.row) and label.line.row == row.line.row
+    return is_beside and bool(pattern("tasks", "labels").fullmatch(label.plain.strip(" :")))
 
 
 @cache
@@ -42,6 +48,9 @@ def _tells(row: Row) -> bool:
         return False
     if company._company_labels().match(plain):
         return False
+    role, colon, what = plain.partition(":")
+    if colon and len(role) <= 60 and len(what.split()) >= 3 and pattern("titles", "words").search(role) and not _reports(what):
+        return True  # "CIO a.i.: overgang naar nieuw stelsel"
     label = _labels("labels").match(plain)
     if label:
         plain = plain[label.end() :]
@@ -62,6 +71,10 @@ def _tells(row: Row) -> bool:
             return False
         return len(found) >= 3 and any(word[:1].islower() for word in found)
     return len(found) >= 8 and any(word[:1].islower() for word in found[1:]) and not company.has_size(text)
+
+
+def _reports(plain: str) -> bool:
+    return bool(pattern("tasks", "reporting").search(plain)) or bool(pattern("titles", "words").search(plain))
 
 
 def _without_reporting(plain: str) -> bool:

@@ -108,6 +108,7 @@ def main() -> None:
         sets["data, held back"] = [paper for paper in data if paper[0] in back]
         sets["invented"] = invented()
         sets["printed"] = in_folder(HERE / "printed")
+        sets["wild"] = in_folder(HERE / "wild")
     for title, papers in sets.items():
         result = agree(papers)
         print(f"{title} ({result.count}): " + ", ".join(f"{name} {result.share(name):.0f} %" for name in FLOORS))

@@ -56,6 +56,13 @@ def test_it_agrees_on_papers_printed_by_a_browser():
     assert result.below() == [], result.apart
 
 
+def test_it_agrees_on_papers_of_many_hands():
+    result = agreement.agree(agreement.in_folder(agreement.HERE / "wild"))
+
+    assert result.count == 20
+    assert result.below() == [], result.apart
+
+
 @pytest.mark.parametrize("label", [label for label in build.labels() if "kind" in label], ids=lambda label: label["file"])
 def test_what_is_no_cv_is_told_and_not_judged(label):
     name, content = build.built(label["file"].rpartition(".")[0])

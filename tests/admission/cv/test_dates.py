@@ -48,6 +48,10 @@ def told(text: str) -> list[tuple[str | None, str | None]]:
         ("2025/03 – 2026/08", "2025-03", "2026-08"),
         ("Sep 2019 to Oct 2020", "2019-09", "2020-10"),
         ("2019/20", "2019", "2020"),
+        ("1/25-10/26", "2025-01", "2026-10"),
+        ("9/08 – 5/13", "2008-09", "2013-05"),
+        ("9/07 – heute", "2007-09", "present"),
+        ("1 SEPTEMBER 2021 – HUIDIG", "2021-09", "present"),
     ],
 )
 def test_periods(text, start, end):
@@ -55,7 +59,17 @@ def test_periods(text, start, end):
 
 
 @pytest.mark.parametrize(
-    "text", ["140 Mio. € Umsatz", "20.000 qm", "Tel. 040 2211", "12 von 14", "2.100 Mitarbeiter", "Abteilung 12/3"]
+    "text",
+    [
+        "140 Mio. € Umsatz",
+        "20.000 qm",
+        "Tel. 040 2211",
+        "12 von 14",
+        "2.100 Mitarbeiter",
+        "Abteilung 12/3",
+        "13/25-14/26",
+        "Raum 1/2-3",
+    ],
 )
 def test_numbers_that_are_no_dates(text):
     assert told(text) == []
