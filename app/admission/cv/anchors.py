@@ -39,6 +39,7 @@ def anchor_of(row: Row, *, bullets: bool) -> Anchor | None:
     return min(found, key=lambda one: one[0])[1] if found else None
 
 
+_NUMBERING = re.compile(r"^\W*\d{1,2}(?:\.\d{1,2})*[.)]?\s+")
 _LENGTH = r"\([^()]{0,40}\)|\bca\.|\bcirca\b|\bapprox\.?|\b\d+\+? (?:monate?n?|jahre?n?|months?|years?|maanden|maand|jaar|mos?|yrs?)\b\.?"
 
 
@@ -48,7 +49,7 @@ def _rank(row: Row, period: Period) -> int | None:
     before, after = text[: period.span[0]], text[period.span[1] :]
     cell = before.rpartition("\t")[2] + " " + after.partition("\t")[0]
     is_cell = not re.search(r"\w", re.sub(_LENGTH + "|" + _labels(), "", folded(cell)))
-    at_start = not re.search(r"\w", re.sub(_labels(), "", folded(before)))
+    at_start = not re.search(r"\w", re.sub(_labels(), "", folded(_NUMBERING.sub("", before))))
     at_end = not re.search(r"\w", re.sub(_LENGTH, "", folded(after)))
     words = text[slice(*period.span)]
     if period.single:
@@ -61,10 +62,17 @@ def _rank(row: Row, period: Period) -> int | None:
         return 0
     if at_start:
         return 1
+    if period.since and re.search(r"\(\s*$", before) and re.match(r"\s*\)", after) and row.has_title:
+        return 2
     if period.since and not (re.search(r"[,(|·:;–—-]\s*$", before) and at_end and (row.has_title or row.has_legal_form)):
         return None  # "ab 2009 Werksleiterin" within a line tells a step, not a station
-    if at_end and len(text) <= 200:
+    if at_end and (len(text) <= 200 or re.search(r"\(\s*$", before)):
         return 2
+    if row.is_sentence:
+        return 3
+    in_brackets = re.search(r"[\[(]\s*$", before) and re.match(r"\s*[\])]", after)
+    if in_brackets and len(before) <= LONGEST_HEAD and (row.has_title or row.has_legal_form):
+        return 3
     if (
         len(text) <= LONGEST_HEAD
         and (row.has_title or row.has_legal_form)
@@ -86,12 +94,18 @@ def is_date_label(row: Row) -> bool:
 
 def anchors_in(rows: list[Row]) -> list[Anchor]:
     """Return where stations begin: at plain lines; at bullets too, where no station above them covers their time."""
-    plain = [anchor for row in rows if (anchor := anchor_of(row, bullets=False))]
-    marked = [anchor for row in rows if (anchor := anchor_of(row, bullets=True))]
+    plain = _surest([anchor for row in rows if (anchor := anchor_of(row, bullets=False))])
+    marked = _surest([anchor for row in rows if (anchor := anchor_of(row, bullets=True))])
     if len(plain) >= 2:
         own = {anchor.row.number for anchor in plain}
         return [anchor for anchor in marked if anchor.row.number in own or _is_listed(anchor, plain)]
     return marked if len(marked) > len(plain) + 1 else plain
+
+
+def _surest(anchors: list[Anchor]) -> list[Anchor]:
+    """Of a row of a table that has a year in one cell and a whole period in another, only the latter."""
+    whole = {anchor.row.line.row for anchor in anchors if anchor.row.line.row and not anchor.period.single}
+    return [anchor for anchor in anchors if not (anchor.period.single and anchor.row.line.row in whole)]
 
 
 def _is_listed(anchor: Anchor, plain: list[Anchor]) -> bool:
@@ -128,6 +142,8 @@ def place_starts(anchors: list[Anchor], rows: list[Row]) -> None:
             while first > 0 and rows[first - 1].line.row == anchor.row.line.row and rows[first - 1].number not in numbers:
                 first -= 1
             anchor.start = first
+    if _take_trailing(anchors, rows, places):
+        return
     _take_head_row(anchors, rows, places, numbers)
     _take_labelled(anchors, rows)
     free = [
@@ -158,6 +174,28 @@ def place_starts(anchors: list[Anchor], rows: list[Row]) -> None:
         for anchor, back in zip(free, backs, strict=True):
             if not pattern("titles", "words").search(folded(anchor.rest)):
                 anchor.start = back
+
+
+def _take_trailing(anchors: list[Anchor], rows: list[Row], places: dict[int, int]) -> bool:
+    """Where each period stands alone under all that it dates, a station ends with it; say whether it is so."""
+    if len(anchors) < 3 or not all(anchor.alone and not anchor.row.line.row and not anchor.period.single for anchor in anchors):
+        return False
+    at = [places[anchor.row.number] for anchor in anchors]
+    follows = [rows[index + 1] for index in at if index + 1 < len(rows) and not rows[index + 1].is_heading]
+    heads = sum(1 for row in follows if row.line.strong)
+    before = [rows[index - 1] for index in at if index]
+    told = sum(1 for row in before if not row.line.strong and not row.has_title)
+    last = at[-1] + 1 == len(rows) or rows[at[-1] + 1].is_heading or rows[at[-1] + 1].section != rows[at[-1]].section
+    if heads < len(follows) or told * 2 < len(at) or not last:
+        return False
+    for number, anchor in enumerate(anchors):
+        first = at[number - 1] + 1 if number else at[0]
+        while not number and first > 0 and at[0] - first < 6 and not rows[first - 1].is_heading:
+            first -= 1
+            if rows[first].line.strong:
+                break
+        anchor.start = first
+    return True
 
 
 def _take_labelled(anchors: list[Anchor], rows: list[Row]) -> None:
@@ -213,7 +251,7 @@ def _take_company_above(anchors: list[Anchor], rows: list[Row], places: dict[int
             fitting.append((anchor, index))
     first = places[anchors[0].row.number]
     begins = first > 1 and rows[first - 2].is_heading and not rows[first - 1].is_heading
-    if len(fitting) >= 2 and begins and len(fitting) * 10 >= 6 * len(anchors):
+    if len(fitting) >= 2 and ((begins and len(fitting) * 10 >= 6 * len(anchors)) or len(fitting) == len(anchors) > 2):
         for anchor, index in fitting:
             anchor.start = index - 1
 

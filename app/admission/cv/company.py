@@ -9,18 +9,21 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from app.admission.cv import vocabulary
+from app.admission.cv import size, vocabulary
+from app.admission.cv.beside import LONGEST_DESCRIPTION, aside_describes, bracket_describes
+from app.admission.cv.figures import has_size, industries, sentences
 from app.admission.cv.rows import Row
+from app.admission.cv.size import company_labels
 from app.admission.cv.station import LONGEST_HEAD, Station, without_periods
 from app.admission.cv.vocabulary import compiled, folded, pattern, words
 
-LONGEST_DESCRIPTION = 9  # words
-_SMALL = r"(?:von|vom|fur|in|im|aus|mit|of|for|in|from|with|van|voor|uit|met|und|and|en)"
-
-
-_SENTENCE_END = re.compile(
-    r"(?:(?<=[!?])|(?<=[a-zäöüß0-9)%€]\.)(?<!Mio\.)(?<!Mrd\.)(?<!Tsd\.)(?<!ca\.)(?<!mln\.)(?<!rd\.)(?<!Dr\.)(?<!Nr\.))\s+(?=[A-ZÄÖÜ])"
+# Words that name any company, and say nothing of its business.
+_ANY_COMPANY = re.compile(
+    r"(?:(?:ein|eine|einem|einer|der|die|das|dem|den|a|an|the|een|de|het)\s)?(?:haus|unternehmen|firma|gruppe|konzern|betrieb|gesellschaft"
+    r"|company|business|group|firm|organisation|organization|bedrijf|groep|onderneming|concern|organisatie|huis)"
 )
+_LINE_COLUMN = re.compile(r"branche|industrie|industry|sector|kundenbranche|line of business|umfeld")
+_SMALL = r"(?:von|vom|fur|in|im|aus|mit|of|for|in|from|with|van|voor|uit|met|und|and|en)"
 
 
 @dataclass(frozen=True)
@@ -42,116 +45,10 @@ class Told:
 def told(station: Station) -> Told:
     if station.inline:
         return Told(None, None)
-    return Told(_industry(station), _size(station))
-
-
-# Size ---------------------------------------------------------------------------------------------------------
-
-
-@cache
-def _sizes() -> tuple[re.Pattern[str], ...]:
-    def either(key: str) -> str:
-        return "|".join(
-            sorted({re.escape(folded(word)).replace(r"\ ", r"\s+") for word in words("size", key)}, key=len, reverse=True)
-        )
-
-    number = r"(?:\d[\d.,'\s]*\d|\d)"
-    amount = rf"(?:(?:€|eur|euro|£|\$|us\$|usd|chf|gbp|dm)\s?)?{number}\s*\+?\s?(?:m|bn|k|mio|mrd|mln|mld|million(?:en)?|milliard(?:e|en)?|miljoen|miljard|billion|tsd|t|mill)?\.?\s?(?:€|eur|euro|£|\$|usd|chf|gbp|dm|teur|meur|t€|m€)?"
-    counts = "|".join(sorted({re.escape(folded(word)) for word in words("size", "numbers")}, key=len, reverse=True))
-    heads = rf"(?:{number}|{counts})\s*\+?\s*(?:[a-z-]+\s+){{0,2}}(?:{either('people')}|{either('sites')})n?(?!\w)"
-    heads_first = rf"(?<!\w)(?:{either('people')}|{either('sites')})\s*(?:\([^)]{{0,20}}\))?\s*(?::|=|ca\.?|rund|circa|about|approx\.?|>|uber|>\s?|von|of)\s*(?:ca\.?\s*)?{number}"
-    money = rf"{amount}\s*(?:[a-z-]+\s+){{0,2}}(?:{either('turnover')})(?!\w)"
-    money_first = rf"(?<!\w)(?:{either('turnover')})\s*(?:\([^)]{{0,20}}\))?\s*(?::|=|ca\.?|rund|circa|about|approx\.?|van|von|of|uber|>|~)?\s*(?:ca\.?\s*|rund\s*)?(?:€|eur|£|\$|usd|chf|{number})\s?\d*"
-    return tuple(re.compile(one) for one in (heads, money, heads_first, money_first))
-
-
-def has_size(text: str) -> bool:
-    """Tell whether a text names a size that is not a team's or a project's."""
-    for clause in re.split(
-        r"[;()|\t•·]|,\s|" + vocabulary.STOP + r"\s(?=[A-ZÄÖÜ€£])|\s[–—-]\s|\s(?:und|and|en|with|mit|met)\s(?=\d|ca|rund)", text
-    ):
-        plain = folded(clause)
-        if not re.search(r"\d", plain) and not any(word in plain for word in map(folded, words("size", "numbers"))):
-            continue
-        if pattern("size", "team").search(plain):
-            return False  # what follows on the line is the team's too: "Budget 25 Mio. €, 14 Mitarbeiter"
-        if any(one.search(plain) for one in _sizes()):
-            return True
-    return bool(
-        re.search(
-            r"\([^()\d]{4,60},\s*(?:ca\.?\s*)?(?:€|EUR|CHF|£)?\s?\d[\d.,]*\s?(?:Mio|Mrd|mln|million|m|bn)\b\.?\s?(?:€|EUR|Euro|CHF|£)?[^()]{0,20}\)",
-            text,
-        )
-    )
-
-
-def _size(station: Station) -> Row | None:
-    for row in (*station.rows, *station.context):
-        if row.line.bullet and row is not station.rows[0] and not _tells_company(row) and not _begins_with_number(row, station):
-            continue
-        text = without_periods(row)
-        if _bracket_describes(text):
-            return row
-        names = row.has_title or row.has_legal_form  # a title may hold a word of work: "Projektleiter Verlagerung"
-        if row.has_task and not _tells_company(row) and (len(text) > LONGEST_HEAD // 2 or not names):
-            if any(has_size(part) for sentence in sentences(text) if (part := _before_work(sentence))):
-                return row
-        elif has_size(text):
-            return row
-    return None
-
-
-def sentences(text: str) -> list[str]:
-    return [part for part in _SENTENCE_END.split(text) if part.strip()]
-
-
-def _before_work(sentence: str) -> str:
-    """Return a sentence up to the clause that tells of work or of a team."""
-    kept = []
-    for clause in re.split(r"(,\s|;\s|\s[–—-]\s|\t|:\s|\()", sentence):
-        plain = folded(clause)
-        found = _sizes()[0].search(plain) or _sizes()[1].search(plain)
-        told = plain[: found.end()] if found else plain
-        if pattern("size", "team").search(told) or (pattern("tasks", "words").search(told) and not _industries().search(told)):
-            break
-        kept.append(clause[: len(told)] if found else clause)
-        if found and pattern("tasks", "words").search(plain[found.end() :]):
-            break
-    return "".join(kept)
-
-
-def _begins_with_number(row: Row, station: Station) -> bool:
-    """A first bullet may hold the figures: "• 140 Mio. € Umsatz, 620 Mitarbeiter"."""
-    first = next((other for other in station.rows[1:] if other.line.bullet), None)
-    return (
-        row is first
-        and not row.has_task
-        and bool(re.match(r"\W*(?:ca\.?|rund|circa|about|approx\.?|uber|over)?\s*[€£$]?\s?\d", row.plain))
-    )
-
-
-@cache
-def _company_labels() -> re.Pattern[str]:
-    labels = "|".join(sorted({re.escape(folded(word)) for word in words("companies", "labels")}, key=len, reverse=True))
-    return re.compile(rf"^\W*(?:{labels})\s*(?:/[\w /]+)?:\s*\S")
-
-
-def _tells_company(row: Row) -> bool:
-    """A label says so, or a phrase: "Unternehmen mit 500 Mitarbeitern"."""
-    return bool(_company_labels().search(row.plain)) or bool(
-        re.search(
-            r"\b(?:unternehmen|firma|konzern|gruppe|company|group|business|bedrijf|organisatie|concern|hersteller|producent|manufacturer)\w*\s(?:mit|with|met|of|von|van)\s(?:\w+\s){0,2}[€£$]?\s?\d",
-            row.plain,
-        )
-    )
+    return Told(_industry(station), size.told(station))
 
 
 # Line of business ---------------------------------------------------------------------------------------------
-
-
-@cache
-def _industries() -> re.Pattern[str]:
-    return compiled([*words("companies", "industries"), *words("companies", "kinds")])
 
 
 @cache
@@ -166,7 +63,7 @@ def _phrase() -> re.Pattern[str]:
 def describes(text: str) -> bool:
     """Tell whether a piece says what a company does, rather than what it is called."""
     plain = folded(text)
-    if not _industries().search(plain) or len(plain.split()) > LONGEST_DESCRIPTION:
+    if not industries().search(plain) or len(plain.split()) > LONGEST_DESCRIPTION:
         return False
     return not vocabulary.legal_forms().search(text)
 
@@ -193,7 +90,9 @@ def _looks_like_name(text: str) -> bool:
 
 def _industry(station: Station) -> Row | None:
     for row in station.rows:
-        if _company_labels().search(row.plain):
+        if _LINE_COLUMN.fullmatch(row.column) and re.search(r"[a-z]{3}", row.plain):
+            return row
+        if company_labels().search(row.plain):
             value = row.text.partition(":")[2].strip()
             piece = re.split(r"[,;(]", value)[0]
             if value and (
@@ -215,8 +114,16 @@ def _industry(station: Station) -> Row | None:
 def _row_describes(row: Row, station: Station, index: int) -> bool:
     text = without_periods(row)
     sized = has_size(text)
+    if aside_describes(row, station):
+        return True
+    told = sentences(text)
+    if len(told) > 1 and len(text) > LONGEST_HEAD and sized:
+        # Only what stands in the sentence with the size is said of the company by the size's side.
+        if not any(has_size(one) for one in told[:2]):
+            return any(describes(piece) for one in told[:1] for piece, _aside in _pieces(one)) or _in_phrase(row)
+        text = next(one for one in told[:2] if has_size(one)) if not describes(told[0]) else told[0]
     is_prose = row.has_task and not sized and not row.has_legal_form and not (row.has_title and len(text) < LONGEST_HEAD)
-    if _bracket_describes(text) or (sized and _unit_tells(text)):
+    if bracket_describes(text) or (sized and _unit_tells(text)):
         return True
     if is_prose or (pattern("tasks", "reporting").search(row.plain) and not sized and index > 2):
         first = sentences(text)[0] if not row.line.bullet and len(sentences(text)) > 1 else ""
@@ -229,6 +136,8 @@ def _row_describes(row: Row, station: Station, index: int) -> bool:
             return True
         return _in_phrase(row)
     organisation = station.organisation
+    if organisation and _does(organisation).search(folded(text)):
+        return True
     for piece, is_aside in _pieces(text):
         plain = folded(piece)
         is_title = piece == station.title or not (sized and row.line.row)
@@ -255,23 +164,6 @@ def _unit_tells(text: str) -> bool:
     return bool(re.search(rf"\d[\d.,']*\s+(?:[a-z-]+\s+)?(?:{pattern('size', 'telling').pattern})", folded(text)))
 
 
-def _bracket_describes(text: str) -> bool:
-    """Brackets that hold a size tell the business beside it: "(Porzellanmanufaktur, 330 Beschäftigte)"."""
-    for match in re.finditer(r"\(([^()]{8,120})\)", text):
-        if has_size(match[0]):
-            for piece in re.split(r",\s|;\s?|\s[–—-]\s|\s(?:mit|with|met)\s(?=\d)", match[1]):
-                plain = folded(piece)
-                if (
-                    re.search(r"[a-z]{5,}", plain)
-                    and not re.search(r"\d", plain)
-                    and not has_size(piece)
-                    and not pattern("size", "team").search(plain)
-                    and not pattern("titles", "words").search(plain)
-                ):
-                    return True
-    return False
-
-
 def _is_proper(text: str) -> bool:
     """One word that is a name all the same: "Molkerei" describes, "Nordmetall" is what somebody called a firm."""
     return len(text.split()) == 1 and bool(re.search(r"[a-zäöü][A-Z]", text))
@@ -284,6 +176,8 @@ def _may_describe(piece: str, row: Row, organisation: str | None) -> bool:
         return False
     plain = folded(piece)
     if pattern("size", "team", "people", "turnover").search(plain) or pattern("tasks", "words", "reporting").search(plain):
+        return False
+    if _ANY_COMPANY.fullmatch(plain):
         return False
     if row.line.row:  # a cell of a table may hold the name as well
         return bool(re.search(r"[a-z]{6,}", plain)) and not _looks_like_name(piece)
@@ -312,12 +206,26 @@ def _pieces(text: str) -> list[tuple[str, bool]]:
     return found
 
 
+_VERB = (
+    "(?:stellt|produziert|fertigt|betreibt|vertreibt|verkauft|liefert|baut|entwickelt|bietet|handelt|vermietet|verarbeitet|produceert|vervaardigt|levert|maakt"
+    "|verkoopt|exploiteert|bouwt|verhuurt|verwerkt|makes|produces|manufactures|operates|supplies|distributes|sells|builds|provides|runs|rents|weaves"
+    "|brews|bakes|grows|prints|designs)"
+)
+
+
+@cache
+def _does(organisation: str) -> re.Pattern[str]:
+    """ "Norrfors rents and erects scaffolds": the company's first name, then what it does."""
+    first = re.escape(folded(organisation).split()[0]) if folded(organisation).split() else "-"
+    return re.compile(rf"(?<!\w){first}(?:\s\w+){{0,2}}\s{_VERB}\s+\w{{3,}}")
+
+
 @cache
 def _makes() -> re.Pattern[str]:
     """A sentence whose subject is the company: "Die Gesellschaft stellt Fischkonserven her"."""
     subject = r"(?:gesellschaft|unternehmen|firma|gruppe|konzern|betrieb|company|business|group|firm|bedrijf|onderneming|organisatie|concern|fabriek)"
-    verb = r"(?:stellt|produziert|fertigt|betreibt|vertreibt|liefert|baut|entwickelt|bietet|handelt|produceert|vervaardigt|levert|maakt|verkoopt|exploiteert|makes|produces|manufactures|operates|supplies|distributes|sells|builds|provides|runs)"
-    return re.compile(rf"{subject}\w*\s(?:\w+\s){{0,2}}{verb}\s+\w{{3,}}")
+    clause = r"(?:die|dat|das|der|which|that|who)\s(?:\w+\s){0,6}(?:maakt|produceert|levert|verkoopt|bouwt|exploiteert|vervaardigt|herstellt|produziert|fertigt|baut|betreibt|vertreibt|verkauft|makes|produces|weaves|builds|sells|brews|bakes|operates|supplies|rents|distributes)\b"
+    return re.compile(rf"{subject}\w*\s(?:\w+\s){{0,2}}{_VERB}\s+\w{{3,}}|{clause}")
 
 
 def _in_phrase(row: Row) -> bool:
@@ -325,7 +233,7 @@ def _in_phrase(row: Row) -> bool:
         return True
     for match in _phrase().finditer(row.plain):
         rest = match["rest"]
-        hit = _industries().search(rest)
+        hit = industries().search(rest)
         if hit and _kind_words().search(rest):
             return True
     return False

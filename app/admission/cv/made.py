@@ -16,6 +16,7 @@ _BETWEEN = re.compile(r"[^\W\d]*\s?(?:\d{1,2}(?:\.\d{1,2})?\s?)?[^\d\t|]{0,32}")
 _PLACE = re.compile(
     r"\s*['’]?[A-Za-zÀ-ž][A-Za-zÀ-ž .()/'’-]{1,34}?\s*(?:[,–—|/-]|\b(?:den|im|in|am|op|the|on|de)\b)?\s*(?:den|im|in|am|op|the|on|de)?\s*"
 )
+_APART = re.compile(r"\t| \| | · | • | // | – ")
 _NAME = re.compile(r"[\s,;./|–-]*(?:gez\.?|signed|w\.g\.)?[\s:.]*(?:[A-ZÀ-Ž][\w.'’-]*[\s,]*){0,5}\s*")
 
 
@@ -36,7 +37,7 @@ def made_on(paper: Paper, last_end: str | None) -> Made | None:
     near = {row.number for row in body[-6:]} | {row.number for row in body[:4]}
     end = {row.number for row in body[-2:]} | {row.number for row in body[:4]}
     for index, row in enumerate(paper.rows):
-        found = days(row.text) if len(row.text) <= LONGEST else []
+        found = days(row.text) if len(row.text) <= LONGEST or "\t" in row.text[-60:] else []
         for day in found:
             if day.text < EARLIEST or any(_is_period(row, one) and _inside(day, one.span) for one in row.periods):
                 continue
@@ -99,7 +100,7 @@ def _is_label(row: Row) -> bool:
 def _cells(row: Row, day: Day) -> tuple[str, str]:
     """Return what stands before and after the day in its part of the line."""
     before, after = row.text[: day.span[0]], row.text[day.span[1] :]
-    return re.split(r"\t| \| | · | • ", before)[-1], re.split(r"\t| \| | · | • ", after)[0]
+    return _APART.split(before)[-1], _APART.split(after)[0]
 
 
 def _stands_alone(row: Row, day: Day) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -44,6 +45,8 @@ class Row:
     is_heading: bool = False
     is_table_head: bool = False
     cells_in_row: int = 1
+    column: str = ""  # folded, what the head of its column in a table says
+    is_sentence: bool = False  # one of several dated sentences of a paragraph
 
     @property
     def text(self) -> str:
@@ -98,7 +101,8 @@ class Paper:
 
 def paper_of(document: Document) -> Paper:
     """Number the lines and tell the sections; of a paper without end, the beginning."""
-    rows = [Row(number, page.number, line) for number, (page, line) in enumerate(_short_lines(document))]
+    lines = (told for page, line in _short_lines(document) for told in _told(page, line))
+    rows = [Row(number, page.number, line, is_sentence=apart) for number, (page, line, apart) in enumerate(lines)]
     paper = Paper(rows, document.links)
     for row in rows:
         if row.line.row and not row.is_margin:
@@ -108,6 +112,7 @@ def paper_of(document: Document) -> Paper:
         for row in inside:
             row.cells_in_row = cells
     _mark_table_heads(paper)
+    _name_columns(paper)
     _mark_sections(paper)
     paper.has_working_section = any(row.is_heading and row.section in WORKING for row in rows)
     return paper
@@ -123,6 +128,34 @@ def _short_lines(document: Document) -> Iterator[tuple[Page, Line]]:
                 cut = len(text) if len(text) <= LONGEST_LINE else text.rfind(" ", 1, LONGEST_LINE) + 1 or LONGEST_LINE
                 yield page, line if cut == len(line.text) else replace(line, text=text[:cut].strip())
                 text, left = text[cut:], left - cut
+
+
+_NEXT = re.compile(r"(?<=[a-zäöüß0-9)][.!])(?<!\d\.)\s+(?=[A-ZÄÖÜ])")
+
+
+def _told(page: Page, line: Line) -> Iterator[tuple[Page, Line, bool]]:
+    """Yield a paragraph that dates several stations in running text sentence by sentence, any other line as it is.
+
+    What is set apart by slashes is set apart as by tabulators.
+    """
+    text = line.text
+    if text.count(" / ") >= 3 and "\t" not in text:
+        yield page, replace(line, text=text.replace(" / ", "\t")), False
+        return
+    if len(text) > 160 and not line.bullet and not line.row:
+        parts = _NEXT.split(text)
+        dated = [part for part in parts if any(not one.single for one in periods(part))]
+        if len(dated) > 1 or (dated and len(parts) > 1 and not _is_at_an_end(text)):
+            for part in parts:
+                yield page, replace(line, text=part), part in dated
+            return
+    yield page, line, False
+
+
+def _is_at_an_end(text: str) -> bool:
+    """Tell whether the one period of a paragraph stands where those of a list stand: in front, or behind all."""
+    whole = [one for one in periods(text) if not one.single]
+    return bool(whole) and (whole[0].span[0] < 4 or not re.search(r"\w", text[whole[-1].span[1] :]))
 
 
 def _mark_table_heads(paper: Paper) -> None:
@@ -148,6 +181,21 @@ def _mark_table_heads(paper: Paper) -> None:
         if known * 2 >= len(parts) and known > 1:
             for row in inside:
                 row.is_table_head = True
+
+
+def _name_columns(paper: Paper) -> None:
+    """Tell each cell of a table the head of its column; a table ends where rows stop following one another."""
+    heads: dict[int, str] = {}
+    last = -1
+    for number, inside in sorted(paper.table_rows.items()):
+        if all(row.is_table_head for row in inside):
+            heads = {row.line.cell: row.plain.strip(" :") for row in inside}
+        elif number != last + 1:
+            heads = {}
+        else:
+            for row in inside:
+                row.column = heads.get(row.line.cell, "")
+        last = number
 
 
 def _bare(text: str) -> str:
@@ -223,6 +271,7 @@ def _mark_sections(paper: Paper) -> None:
         elif kind and _is_set_apart(row, usual):
             looks[_look(row)] += 1
     heading_looks = {look for look, count in looks.items() if count >= 2 and (look[0] or look[1] > usual * 1.08 or look[3])}
+    heads = _heads_of_stations(rows)
     state: dict[str, str] = {}
     scoped: tuple[int, int] | None = None
     for row in rows:
@@ -231,7 +280,7 @@ def _mark_sections(paper: Paper) -> None:
         if scoped is not None and where != scoped and not place:
             state[""], scoped = "", None
         kind = named[row.number]
-        if kind is None and _look(row) in heading_looks and _may_be_heading(row):
+        if kind is None and _look(row) in heading_looks and row.number not in heads and _may_be_heading(row):
             kind = "other"
         if kind is not None:
             row.is_heading = True
@@ -244,6 +293,16 @@ def _mark_sections(paper: Paper) -> None:
             inline = _inline(row)
             if inline is not None:
                 row.section = inline
+
+
+def _heads_of_stations(rows: list[Row]) -> set[int]:
+    """Return the lines right above a title with a period, where two or more look the same: companies, not sections."""
+    found: dict[tuple[int, float, bool, bool], list[int]] = {}
+    for row, below in itertools.pairwise(rows):
+        whole = any(not period.single for period in below.periods)
+        if whole and below.has_title and not below.line.bullet and _look(row) != _look(below):
+            found.setdefault(_look(row), []).append(row.number)
+    return {number for numbers in found.values() if len(numbers) > 1 for number in numbers}
 
 
 def _may_be_heading(row: Row) -> bool:

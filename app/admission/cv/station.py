@@ -102,7 +102,7 @@ def without_periods(row: Row) -> str:
 
 
 _IS_LABEL = re.compile(
-    r"(?:projekt|project|mandat|assignment|opdracht)\s*(?:nr\.?\s*)?\d*|rolle|role|rol|funktion|functie|position|titel|title|ort|plaats|place|location"
+    r"(?:projekt|project|mandat|assignment|opdracht)\s*(?:nr\.?\s*)?\d*|rolle|role|rol|funktion|functie|position|titel|title|ort|plaats|place|location|daarvoor|davor|zuvor|nu|jetzt|now|before|previously|waaronder|darunter|including"
 )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from app.admission.cv import company
+from app.admission.cv import company, vocabulary
+from app.admission.cv.figures import has_size, sentences
 from app.admission.cv.rows import Row, tells_work
+from app.admission.cv.size import company_labels
 from app.admission.cv.station import Station, without_periods
 from app.admission.cv.vocabulary import folded, pattern, words
 
@@ -46,7 +48,7 @@ def _tells(row: Row) -> bool:
     plain = folded(text)
     if _labels("technology").match(plain) or re.match(r"\W*(?:referenz|reference|referent|kontakt|contact)", plain):
         return False
-    if company._company_labels().match(plain):
+    if company_labels().match(plain):
         return False
     role, colon, what = plain.partition(":")
     if colon and len(role) <= 60 and len(what.split()) >= 3 and pattern("titles", "words").search(role) and not _reports(what):
@@ -57,8 +59,8 @@ def _tells(row: Row) -> bool:
         return len(plain.split()) >= 2
     if pattern("tasks", "reporting").search(plain) and not _without_reporting(plain):
         return False
-    if not row.line.bullet and not row.has_task and (row.has_title or row.has_legal_form or company.has_size(text)):
-        return False
+    if not row.line.bullet and not row.has_task and (row.has_title or row.has_legal_form or has_size(text)):
+        return _goes_on(text)
     found = re.findall(r"[^\W\d_]{2,}", text)
     if not row.line.bullet and row.has_title and len(found) <= 7 and not _verbs(plain):
         return False  # a second title
@@ -67,10 +69,19 @@ def _tells(row: Row) -> bool:
     if row.has_task and row.line.bullet and len(found) >= 1:
         return True
     if row.line.bullet:
-        if company.has_size(text) and len(found) <= 6:
+        if has_size(text) and len(found) <= 6:
             return False
         return len(found) >= 3 and any(word[:1].islower() for word in found)
-    return len(found) >= 8 and any(word[:1].islower() for word in found[1:]) and not company.has_size(text)
+    return len(found) >= 8 and any(word[:1].islower() for word in found[1:]) and not has_size(text)
+
+
+def _goes_on(text: str) -> bool:
+    """A line that begins with the company may go on with the work in a sentence of its own."""
+    for one in sentences(text)[1:]:
+        plain = folded(one)
+        if len(plain.split()) >= 4 and not _reports(plain) and not has_size(one) and not company.describes(one):
+            return True
+    return False
 
 
 def _reports(plain: str) -> bool:
@@ -92,14 +103,14 @@ def _in_head(row: Row) -> bool:
     text = without_periods(row)
     if len(text.split()) < 7:
         return False
-    told = company.sentences(text)
+    told = sentences(text)
     if len(told) > 1 and any(pattern("tasks", "words").search(folded(one)) and len(one.split()) >= 4 for one in told[1:]):
         return True
     for piece in re.split(r"\t|;\s|\s[–—-]\s|:\s|\.\s|,\s", text):
         plain = folded(piece)
         if (
             pattern("titles", "words").search(plain)
-            or company.vocabulary.legal_forms().search(piece)
+            or vocabulary.legal_forms().search(piece)
             or pattern("tasks", "reporting").search(plain)
         ):
             continue

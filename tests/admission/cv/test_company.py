@@ -21,7 +21,7 @@ TOLD = [
     ("Kaufmännischer Leiter\nNaturkost Allgäu eG – Großhandel für Biolebensmittel – 190 Mitarbeiter", True, True),
     ("Leiter Controlling\nBudgetverantwortung 25 Mio. €, 14 Mitarbeiter", False, False),
     ("COO\nWeingut und Sektkellerei, 90 Beschäftigte, 25 Mio. € Jahresumsatz", True, True),
-    ("Financieel directeur, De Graaf Logistiek B.V.\nTransportbedrijf met 220 vrachtwagens en 350 chauffeurs", True, False),
+    ("Financieel directeur, De Graaf Logistiek B.V.\nTransportbedrijf met 220 vrachtwagens en 350 chauffeurs", True, True),
     ("Interim-manager bij een middelgroot accountantskantoor (140 medewerkers)", True, True),
     ("Directeur a.i., Gemeente Westerwolde\n25.000 inwoners, 320 fte", True, True),
     ("Hoofd inkoop, Van Dam Bloembollen B.V.\nLeiding aan 12 inkopers", False, False),
@@ -40,6 +40,23 @@ TOLD = [
     ("Vorstand Technik\nStadtwerke Musterstadt (Strom, Gas, Wasser), 420 MA", True, True),
     ("Interim Leiter Rechnungswesen\nSpezialchemie, 5 Standorte weltweit", True, True),
     ("Consultant, Roland & Partner\nStrategy projects", False, False),
+    ("Sales Director, Tidewater Inns – 64 hostels – budget accommodation", True, True),
+    ("Export Manager, Alto Ceramics – tiles", True, False),
+    (
+        "Interim CEO, Halvorsen AB\nHalvorsen rents and erects scaffolds for refineries: 1,350 people, SEK 1.9bn sales.",
+        True,
+        True,
+    ),
+    ("Fabrieksdirecteur, Dakpannen Zuid\nDe fabriek die met 140 mensen gebakken dakpannen maakt", True, True),
+    (
+        "Leiterin Personal, Ransau Gruppe\n480 Beschäftigte an zwei Orten. Abbau von 90 Stellen, danach Aufbau einer Führungswerkstatt und Einführung von Schichtmodellen.",
+        False,
+        True,
+    ),
+    ("Leiter Transport, Kühlzug Nord (Lebensmittellogistik, 130 Lkw, 240 Fahrer)", True, True),
+    ("Managing Director, Lowland Barges, a firm of 48 people", False, True),
+    ("Projektleiter, Nordsee Bau AG – 3 Projekte", False, False),
+    ("HR Director, Axtell Group – 12 months", False, False),
 ]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.admission.cv import texts
-from app.admission.cv.company import has_size
+from app.admission.cv.figures import has_size
 from app.admission.cv.judge import CRITERIA, Judgement, currency
 from app.admission.cv.language import language_of
 from app.admission.cv.made import Made
