@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from app.admission.appreciation_queries import request_of
-from app.admission.appreciation_rules import HIGHEST, LINK_HOLDS_DAYS, LOWEST, quarter_of
+from app.admission.appreciation_rules import HIGHEST, LOWEST, quarter_of
 from app.admission.models import Appreciation, AppreciationRequest
 from app.core.dates import local_day
 from app.core.errors import N_, RuleViolation
@@ -43,7 +43,7 @@ def ask(interview_id: int, *, at: datetime) -> bool:
         manager,
         language=manager.language,
         at=at,
-        expires_at=at + timedelta(days=LINK_HOLDS_DAYS),
+        expires_at=at + timedelta(days=firm().appreciation_link_days),
         recipient=manager.name,
     )
     today = local_day(at, firm().zone)

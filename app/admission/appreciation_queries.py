@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.admission.appreciation_rules import ASKED_WITHIN_DAYS, Quarter, Score, Tally, score, shown_teams
+from app.admission.appreciation_rules import Quarter, Score, Tally, score, shown_teams
 from app.admission.models import Appreciation, AppreciationRequest
 from app.core.dates import local_day
 from app.db import db
@@ -41,14 +41,14 @@ class Shown:
 
 
 def due(at: datetime) -> list[int]:
-    """Return the interviews completed on a day before today, 14 at most, whose manager was not asked yet."""
+    """Return the interviews completed on a day before today, `appreciation_within_days` at most, whose manager was not asked yet."""
     today = local_day(at, firm().zone)
     found = db.session.execute(
         sa.select(Interview.id, Interview.completed_at)
         .join(Manager, Manager.id == Interview.manager_id)
         .outerjoin(AppreciationRequest, AppreciationRequest.interview_id == Interview.id)
         .where(
-            Interview.completed_at >= at - timedelta(days=ASKED_WITHIN_DAYS),
+            Interview.completed_at >= at - timedelta(days=firm().appreciation_within_days),
             AppreciationRequest.interview_id.is_(None),
             Manager.email.is_not(None),
             Manager.state.not_in(sorted(GONE)),
@@ -91,8 +91,11 @@ def tips(quarter: Quarter) -> Page[Any]:
 
 
 def _shown(quarter: Quarter, tallies: dict[int, Tally], names: dict[int, str]) -> Shown:
-    visible = shown_teams({team: tally.count for team, tally in tallies.items()})
+    least = firm().appreciation_least
+    visible = shown_teams({team: tally.count for team, tally in tallies.items()}, least)
     teams = [
-        TeamScore(name, score(tallies[team]) if team in visible else None) for team, name in names.items() if team in tallies
+        TeamScore(name, score(tallies[team], least) if team in visible else None)
+        for team, name in names.items()
+        if team in tallies
     ]
-    return Shown(quarter, score(sum(tallies.values(), Tally())), teams)
+    return Shown(quarter, score(sum(tallies.values(), Tally()), least), teams)

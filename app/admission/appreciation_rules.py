@@ -12,9 +12,6 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 LOWEST, HIGHEST = 1, 5
-LEAST_ANSWERS = 5  # fewer are not shown, and neither is what could be worked out by subtraction
-ASKED_WITHIN_DAYS = 14  # after an interview was completed; later nobody is asked about it any more
-LINK_HOLDS_DAYS = 30
 _TENTH = Decimal("0.1")
 
 
@@ -58,7 +55,7 @@ def quarter_of(day: date) -> Quarter:
     return Quarter(day.year, (day.month + 2) // 3)
 
 
-def score(tally: Tally, least: int = LEAST_ANSWERS) -> Score | None:
+def score(tally: Tally, least: int) -> Score | None:
     """Return the means of the answers, half a tenth rounded up; None for fewer than `least`."""
     if tally.count < max(least, 1):
         return None
@@ -66,7 +63,7 @@ def score(tally: Tally, least: int = LEAST_ANSWERS) -> Score | None:
     return Score(tally.count, both, _mean(tally.respect, tally.count), _mean(tally.substance, tally.count))
 
 
-def shown_teams(counts: Mapping[int, int], least: int = LEAST_ANSWERS) -> frozenset[int]:
+def shown_teams(counts: Mapping[int, int], least: int) -> frozenset[int]:
     """Return the teams whose score may be shown beside the firm's; `counts` are answers by team.
 
     A team with fewer than `least` is hidden. So that the firm minus the teams shown tells of nobody, the next smallest

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 
 from app.admission import appreciation_queries as queries
-from app.admission.appreciation_rules import LEAST_ANSWERS, quarter_of
+from app.admission.appreciation_rules import quarter_of
 from app.admission.views import bp
 from app.core.clock import clock
 from app.settings.queries import firm
@@ -23,4 +23,6 @@ def appreciation() -> Any:
     wanted = request.args.get("quarter", "")
     quarter = next((one for one in shown if f"{one.year}-{one.number}" == wanted), shown[0] if shown else None)
     tips = queries.tips(quarter) if quarter else None
-    return page("admission/appreciation.html", found=found, shown=shown, quarter=quarter, tips=tips, least=LEAST_ANSWERS)
+    return page(
+        "admission/appreciation.html", found=found, shown=shown, quarter=quarter, tips=tips, least=firm().appreciation_least
+    )

@@ -5,6 +5,7 @@ Reading takes a child process and up to seconds, so it happens outside of any un
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ import structlog
 from app.admission.cv.analysis import analyse
 from app.admission.cv.vocabulary import LANGUAGES
 from app.admission.models import PaperReading
+from app.core.dates import ONE_DAY, add_months
 from app.core.errors import RuleViolation
 from app.db import db
 from app.files import reading
@@ -84,5 +86,19 @@ def keep(document: ManagerDocument, seen: Seen, *, at: datetime) -> PaperReading
         db.session.add(kept)
     kept.read_at, kept.problem, kept.page_count = at, seen.problem, seen.page_count
     kept.pages, kept.analysis = seen.pages, seen.analysis
+    if document.made_on is None:
+        document.made_on = day_made((seen.analysis or {}).get("facts"), document.received_on)
     db.session.flush()
     return kept
+
+
+def day_made(facts: Mapping[str, Any] | None, received_on: date) -> date | None:
+    """Return the day that the paper says it was made, of a month its last one; None where it says none, or one that cannot be.
+
+    A month that was not over when the paper came counts by the day it came.
+    """
+    told = (facts or {}).get("made_on") or ""
+    first = date.fromisoformat(told if len(told) == len("YYYY-MM-DD") else f"{told}-01") if told else None
+    if first is None or first > received_on:
+        return None
+    return first if str(first) == told else min(add_months(first, 1) - ONE_DAY, received_on)

@@ -74,6 +74,11 @@ class Firm:
     freshness_rounds_a_year: int = 4
     objection_link_days: int = 365  # in the notice of Art. 14
 
+    # After the interview
+    appreciation_least: int = 5  # answers of a group that is shown; never fewer
+    appreciation_within_days: int = 14  # after an interview was completed; later nobody is asked about it any more
+    appreciation_link_days: int = 30
+
     # Limits
     upload_megabytes: int = 10
     session_idle_hours: int = 12
@@ -145,6 +150,9 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "freshness_named_days": (0, 90),
     "freshness_rounds_a_year": (1, 12),
     "objection_link_days": (30, 1000),
+    "appreciation_least": (5, 50),
+    "appreciation_within_days": (1, 60),
+    "appreciation_link_days": (7, 90),
     "upload_megabytes": (1, 11),
     "session_idle_hours": (1, 24),
     "session_days": (1, 30),

@@ -164,6 +164,20 @@ GROUPS: tuple[tuple[Any, Any, dict[str, tuple[Any, Any]]], ...] = (
         },
     ),
     (
+        _l("After the interview"),
+        _l(
+            "Each manager is asked, on the working morning after an interview, what it was worth; the answers are kept without the name."
+        ),
+        {
+            "appreciation_least": (
+                _l("A score is shown from … answers on"),
+                _l("Five at the least, so that nobody can be told from it."),
+            ),
+            "appreciation_within_days": (_l("Asked within … days after the interview"), _l("Later it is not asked any more.")),
+            "appreciation_link_days": (_l("The link to answer holds … days"), None),
+        },
+    ),
+    (
         _l("Limits"),
         None,
         {

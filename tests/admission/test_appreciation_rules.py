@@ -28,13 +28,13 @@ def test_quarters_go_back_over_the_turn_of_the_year():
 
 
 def test_the_score_is_the_mean_of_both_ratings_half_a_tenth_rounded_up():
-    found = score(Tally(10, 45, 38))  # 8.3 / 2 = 4.15
+    found = score(Tally(10, 45, 38), 5)  # 8.3 / 2 = 4.15
     assert (found.count, found.score, found.respect, found.substance) == (10, Decimal("4.2"), Decimal("4.5"), Decimal("3.8"))
 
 
 @pytest.mark.parametrize("count", range(5))
 def test_fewer_than_five_answers_have_no_score(count):
-    assert score(Tally(count, count, count)) is None
+    assert score(Tally(count, count, count), 5) is None
 
 
 @pytest.mark.parametrize(
@@ -51,12 +51,12 @@ def test_fewer_than_five_answers_have_no_score(count):
     ],
 )
 def test_which_teams_are_shown(counts, shown):
-    assert shown_teams(counts) == shown
+    assert shown_teams(counts, 5) == shown
 
 
 @given(st.dictionaries(st.integers(1, 9), st.integers(0, 12)))
 def test_what_is_hidden_cannot_be_worked_out_by_subtraction(counts):
-    shown = shown_teams(counts)
+    shown = shown_teams(counts, 5)
     hidden = [count for team, count in counts.items() if count and team not in shown]
     assert all(counts[team] >= 5 for team in shown)
     assert not shown or not hidden or (sum(hidden) >= 5 and len(hidden) >= 2)
