@@ -7,11 +7,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.admission import appreciation_actions, appreciation_rules
+from app.admission.models import AppreciationRequest
 from app.core.dates import next_working_day
 from app.db import db, unit_of_work
 from app.interviews import actions, letters
 from app.interviews.models import Interview
 from app.interviews.rules import Ability, Recommendation, Used
+from app.links.models import PersonalLink
 from app.mail.ticks import send_due
 from app.managers.models import Manager
 from app.talks import actions as talks
@@ -39,14 +42,21 @@ CAREER = {
     "nl": "Twaalf jaar in de lijn, zes jaar interim. Drie bedrijven weer gezond gemaakt.",
     "en": "Twelve years in the line, six as an interim manager. Turned three plants around.",
 }
+TIP = {
+    "de": "Gern vorher sagen, welche Fragen kommen.",
+    "nl": "Graag vooraf vertellen welke vragen er komen.",
+    "en": "Please say beforehand what will be asked.",
+}
 HELD = (0, 2, 4, 7, 11, 14, 18)  # places of managers, all of them released
 ARRANGED, DUE = 22, 24
 
 
 def hold_all(chance: random.Random, managers: list[int], owners: list[int], now_on: date, move: Any) -> None:
     """Hold, arrange and plan the interviews; `move(day, hour)` moves the clock and returns the instant."""
+    quarter = appreciation_rules.quarter_of(now_on).back(1)  # all in one that is over: its score can be shown
+    first = date(quarter.year, 3 * quarter.number - 2, 1)
     for number, place in enumerate(HELD):
-        day = next_working_day(now_on - timedelta(days=260 - 35 * number), "DE-HH")
+        day = next_working_day(first + timedelta(days=4 + 7 * number), "DE-HH")
         hold(chance, managers[place], owners[number % len(owners)], day, move)
     arranged = _plan(managers[ARRANGED], owners[0], now_on - timedelta(days=6), now_on + timedelta(days=2), move)
     _arrange(arranged, next_working_day(now_on + timedelta(days=2), "DE-HH"), 14, move(now_on - timedelta(days=5), 10))
@@ -95,7 +105,22 @@ def hold(chance: random.Random, manager_id: int, owner_id: int, day: date, move:
         actions.send_letter(interview, letters.draft(interview, day, owner), actor=owner, at=at)
         interview_id = interview.id
     send_due("demo")
-    _ask(chance, interview_id, owner_id, day + timedelta(days=60), move)
+    _answer(chance, interview_id, language, next_working_day(day + timedelta(days=1), "DE-HH"), move)
+    _ask(chance, interview_id, owner_id, day + timedelta(days=40), move)
+
+
+def _answer(chance: random.Random, interview_id: int, language: str, day: date, move: Any) -> None:
+    """Ask the manager about the interview the morning after, and have the answer come at noon."""
+    at = move(day, 8)
+    with unit_of_work():
+        appreciation_actions.ask(interview_id, at=at)
+    send_due("demo")
+    at = move(day, 12)
+    with unit_of_work():
+        asked = db.session.get_one(AppreciationRequest, interview_id)
+        link = db.session.get_one(PersonalLink, asked.link_id)
+        tip = chance.choice((TIP[language], None))
+        appreciation_actions.answer(link, chance.choice((4, 5, 5)), chance.choice((3, 4, 4, 5)), tip, at=at)
 
 
 def _ask(chance: random.Random, interview_id: int, owner_id: int, day: date, move: Any) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app.admission import art14, follow_up, queue_rules
+from app.admission import appreciation_queries, art14, follow_up, queue_rules
+from app.admission.appreciation_rules import quarter_of
 from app.admission.cv.analysis import analyse
 from app.admission.letter_rules import Kind
 from app.admission.models import AdmissionCase, CvReview, DataOrigin, PaperReading, RegistrationProof
@@ -35,6 +36,8 @@ def count(model, *where) -> int:
 def test_the_demo_firm_has_something_of_everything(app, clock):
     firm.build(1, clock.now())
 
+    before = appreciation_queries.quarters(quarter_of(clock.now().date()))[1]
+    assert before.firm is not None and before.firm.count == 7
     assert {user.role for user in db.session.scalars(sa.select(User))} == set(story.SIGN_INS)
     assert count(Manager) == len(story.PEOPLE) + len(applicants.APPLICANTS) and count(Client) == len(story.COMPANIES)
     assert {state for (state,) in db.session.execute(sa.select(Talk.state).distinct())} >= {"due", "arranged", "held", "declined"}
