@@ -174,11 +174,18 @@ def facts_of(manager: Manager) -> dict[str, Any]:
         "case": case,
         "proof": proof,
         "fee": case.fee_amount if case is not None else None,
+        "fee_then": _fee_after_withdrawal(manager, case),
         "may_withdraw": may_withdraw,
         "state_words": PUBLIC_STATES[State(manager.state)],
         "days": firm().review_working_days,
         "kept_days": firm().withdrawn_kept_days,
     }
+
+
+def _fee_after_withdrawal(manager: Manager, case: AdmissionCase | None) -> str | None:
+    if case is None:
+        return None
+    return rules.fee_after_withdrawal(case.fee, State(manager.state), case.review_began_at is not None)
 
 
 links.register(letters.CONFIRMATION, show=show_confirmation, act=confirm, expired=expired)

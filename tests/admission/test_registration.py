@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from app import links
-from app.admission import letters, ticks
+from app.admission import actions, letters, ticks
 from app.admission.models import AdmissionCase, LegalText, RegistrationProof
+from app.admission.state_rules import Verb
 from app.db import acting_as, db, unit_of_work
 from app.db.audit import AuditChange
 from app.links.models import PersonalLink
@@ -118,6 +119,7 @@ def test_the_proof_is_complete(visitor, clock):
     assert proof.registered_agent == proof.confirmed_agent == "Leuchtturm/7"
     assert (proof.message_id, proof.mail_subject, proof.mail_text) == (letter.message_id, letter.subject, letter.text)
     assert "I register with obligation to pay €180" in proof.page_text
+    assert "\n€180 once, plus VAT, for the review of your papers" in proof.page_text
     assert "accept the terms (version 1)" in proof.page_text
     assert "leave this empty" not in proof.page_text  # nobody saw it
     assert "Register with obligation to pay" in proof.page_text
@@ -330,6 +332,7 @@ def test_withdrawing_by_link_for_14_days_waives_the_fee_and_is_receipted_once(vi
         assert visitor.open(link).status == 200
     assert people()[0].state == "confirmed"
     page = visitor.open(link)
+    assert "No review has begun, so you then owe nothing." in page.text
 
     page.submit()
     page.submit()
@@ -338,6 +341,22 @@ def test_withdrawing_by_link_for_14_days_waives_the_fee_and_is_receipted_once(vi
     assert db.session.scalar(sa.select(AdmissionCase.fee)) == "waived"
     [receipt] = mails("admission.receipt")
     assert "You owe nothing." in receipt.text
+
+
+def test_who_withdraws_after_a_review_has_begun_reads_that_the_fee_stays_owed(visitor, clock):
+    set_fee(180)
+    fill(visitor)
+    visitor.open(path_in(mails()[0])).submit()
+    reviewer = make_user()
+    with acting_as("command"), unit_of_work():
+        actions.move(db.session.scalars(sa.select(AdmissionCase)).one(), Verb.TAKE, actor=reviewer, at=clock.now())
+
+    page = visitor.open(path_in(mails("admission.welcome")[0]))
+    assert "A review has begun, so the fee of €180 plus VAT stays owed." in page.text
+    page.submit()
+
+    db.session.rollback()
+    assert db.session.scalar(sa.select(AdmissionCase.fee)) == "owed"
 
 
 def withdrawn(visitor):
