@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.admission import forms, letter_actions, stage_letters, step_actions
+from app.admission import forms, letter_actions, review_queries, stage_letters, step_actions
 from app.admission.letter_rules import WITH_UPLOAD, Kind, kind_for
 from app.admission.models import AdmissionCase
 from app.admission.state_rules import NEEDS_REASON, Verb, possible
@@ -45,7 +45,7 @@ def letter(manager_id: int) -> Any:
                 check_version(manager, form)
                 words = Words(form.subject.data or "", form.text.data or "")
                 step_actions.take(manager, verb, words, reason=form.reason.data, actor=current_user, at=clock().now())
-                work.leads_to(url_for(".show", manager_id=manager_id))
+                work.leads_to(url_for(".show", manager_id=manager_id, then=_next_review(manager_id, verb)))
         except RuleViolation as violation:
             form.refuse(violation)
         else:
@@ -63,6 +63,11 @@ def letter(manager_id: int) -> Any:
         has_link=kind in WITH_UPLOAD,
         needs_reason=verb in NEEDS_REASON or verb is Verb.PASS,
     )
+
+
+def _next_review(manager_id: int, verb: Verb) -> int | None:
+    """Return whose papers this colleague judges next, after a review that the letter has ended."""
+    return review_queries.next_owed(current_user.id, but=manager_id) if verb in step_actions.BY_REVIEW else None
 
 
 def _proposed(manager: Manager, case: AdmissionCase | None, kind: Kind, begun: Any) -> dict[str, Any]:

@@ -70,6 +70,7 @@ def show(manager_id: int) -> Any:
         rounds=freshness_queries.rounds_of(manager_id),
         verbs=[(_address(manager_id, Verb(verb)), words) for verb, words in STAFF_VERBS.items() if may_act and verb in open_to],
         outcomes=_outcomes(manager, standing) if may_act else [],
+        then=request.args.get("then", type=int),
         may_review=may_act and standing.state in OPEN_REVIEWS,
         may_react=may_act and _may_react(standing.state),
         short=[SHORTFALLS.get(name, name) for name in (case.falls_short.split() if case is not None else ())],

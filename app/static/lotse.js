@@ -69,7 +69,8 @@
     const el = document.activeElement || document.body, key = event.key;
     if (event.defaultPrevented || event.isComposing) return;
     if (key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      if (el.form) { event.preventDefault(); el.form.requestSubmit(find('button:not([type="button"])', el.form)); }
+      const form = el.form || find('main [aria-keyshortcuts="Control+Enter"]')?.form;
+      if (form) { event.preventDefault(); form.requestSubmit(find('button:not([type="button"])', form)); }
       return;
     }
     if (keysOff || event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;

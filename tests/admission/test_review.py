@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.admission import ticks
-from app.admission.models import CvReview, PaperReading
+from app.admission.models import AdmissionCase, CvReview, PaperReading
 from app.db import acting_as, db, unit_of_work
 from app.managers.models import Manager
 from tests.admission.people import SHORT_CV, add_paper, case, in_admission, invented_pdf, letters
@@ -102,6 +102,18 @@ def test_meeting_the_standard_invites_to_the_interview(lead):
     (sent,) = letters("admission.invitation")
     assert sent.link_id is None and "Aufnahmegespräch" in sent.text
     assert case(manager).falls_short == ""
+
+
+def test_after_the_letter_the_next_review_is_one_step_away(app, lead):
+    manager, other = in_admission(), in_admission(email="nele@post.example")
+    with unit_of_work():
+        db.session.get_one(AdmissionCase, other.id).reviewer_id = lead.user.id
+
+    done = judged(lead.open(f"/admission/{manager.id}/review"), tasks="weak").submit(decision="fall_short").submit()
+
+    assert f'href="/admission/{other.id}/review" aria-keyshortcuts="n s">Review next<' in done.text
+    assert "Review next" not in lead.open(f"/admission/{manager.id}").text
+    assert lead.open(f"/admission/{manager.id}?then=x").status == 200
 
 
 def test_papers_that_lack_something_pass_with_a_reason_only(lead):

@@ -135,7 +135,8 @@ class Admission(Firm):
     def admit(self, person: Person, number: int) -> None:
         """Invite by a review that shows before and after, hold the interview, and send the letter of admission."""
         self.judge(number, "oooooo", "p")
-        self.lead.submit()
+        with self.lead.page.expect_navigation():
+            self.lead.page.keyboard.press("Control+Enter")
         self.house.wait_for(person.email, "admission.invitation")
         self.hold_interview(number, "Einkauf, 900 Leute, Einstandspreise um 7 % gesenkt", ADVICE, LEAD)
         assert all(words in words_of(self.house.wait_for(person.email, "interviews")[0]) for words in ADVICE)
