@@ -17,6 +17,13 @@ register("admission.name_checked", N_("Checked the parts of the name"), icon_nam
 register("admission.art14_told", N_("Notice of Art. 14: where the data came from, by mail"), icon_name("envelope"))
 register("admission.art14_by_hand", N_("Notice of Art. 14 given by hand on %(given_on)s"), icon_name("envelope"))
 register("admission.objected", N_("Objected to our keeping the data"), icon_name("x-circle"), tone="bad")
+register(
+    "admission.released_by_start",
+    N_("Released as the import says, by starting it"),
+    icon_name("person-check"),
+    tone="ok",
+    text="text",
+)
 register("admission.letter", N_("Letter: %(purpose_words)s"), icon_name("envelope"))
 register("admission.letter_by_post", N_("By post: %(purpose_words)s"), icon_name("envelope"), text="text")
 register("admission.reaction", N_("Reaction: %(code_words)s"), icon_name("chat-text"), text="text")

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.admission.queue_rules import WAITING, Outlook, Trend, Week, outlook, weeks
-from app.admission.state_rules import OPEN_REVIEWS
+from app.admission.state_rules import OPEN_REVIEWS, STAGES
 from app.admission.vocabulary import SHORTFALLS
 from app.core.names import full_name
 from app.managers.rules import State
@@ -61,6 +61,8 @@ def row_of(row: Any, who: str, today: date) -> Row:
         words = _("the clock stands still since %(day)s", day=day_short(row.halted_on, today))
     elif row.next_on:
         mark, words = due(row.next_on, today), str(NEXT.get(state, ""))
+        if row.by_hand and state in STAGES:
+            words = _("write by post or phone")
     return Row(
         id=row.id,
         name=full_name(row.title, row.first_name, row.particle, row.last_name),

@@ -114,6 +114,7 @@ def _narrowed(filters: QueueFilters, user_id: int, today: date) -> sa.Select[*tu
         AdmissionCase.next_on,
         AdmissionCase.halted_on,
         AdmissionCase.falls_short,
+        Manager.email.is_(None).label("by_hand"),
         DUE_KEY,
     ]
     select: sa.Select[*tuple[Any, ...]] = sa.select(*columns)

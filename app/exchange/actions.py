@@ -6,18 +6,19 @@ Nobody of a batch is written to, and nothing is owed, before a lead starts it: u
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from app.admission import art14, flow
 from app.admission.actions import terms
 from app.admission.models import AdmissionBatch, AdmissionCase
-from app.admission.state_rules import STAGES, next_date
+from app.admission.state_rules import LEFT, STAGES, next_date
 from app.core.dates import ONE_DAY, add_working_days, local_day
 from app.core.errors import N_, RuleViolation
 from app.core.names import full_name, sort_name
@@ -26,12 +27,19 @@ from app.exchange import rules
 from app.exchange.rules import Line, Outcome, Papers
 from app.exchange.sheets import rows_of
 from app.files.rules import clean_name
+from app.mail.compose import speaking
 from app.managers import actions as managers
 from app.managers.document_actions import add_document
 from app.managers.models import Manager
 from app.managers.rules import Source, State
 from app.settings.queries import firm
+from app.timeline import record as tell
+from app.timeline.steps import set_step
+from app.users.models import User
+from app.users.ownership import assign
 
+MAY_BE_OFFERED = (State.RELEASED, State.PAUSED)
+BY_POST_WITHIN = timedelta(days=7)
 AT_ONCE = 100  # rows in one transaction
 
 
@@ -156,7 +164,8 @@ def start(batch: AdmissionBatch, *, actor: Any, at: datetime) -> int:
     """Let the clock write to the people of this batch, and let their reviews and stages fall due; return how many.
 
     Each gets the next date of the state, spread over working days, at most `import_letters_per_day` of them a day; the
-    notices of Art. 14 follow at the same pace (`ticks.tell_imported`). Raises RuleViolation where it was started already.
+    notices of Art. 14 follow at the same pace (`ticks.tell_imported`). Who came as released is so by this start. Who has no
+    mail address becomes a step of the owner, else of `actor`. Raises RuleViolation where it was started already.
     """
     if batch.started_at is not None:
         raise RuleViolation(N_("This import was started already."))
@@ -174,7 +183,28 @@ def start(batch: AdmissionBatch, *, actor: Any, at: datetime) -> int:
         begins = add_working_days(first, place // kept.import_letters_per_day, kept.region, kept.free_month_days)
         case.next_on = next_date(State(case.manager.state), begins, terms())
         case.entered_state_at = at
+    for case in cases:
+        if case.manager.state in MAY_BE_OFFERED and case.manager.released_on is None:
+            case.manager.released_on = today
+            tell("admission.released_by_start", case.manager, actor=actor, at=at, text=batch.name)
+    by_post = [case.manager for case in cases if case.manager.email is None and case.manager.state not in LEFT]
+    for place, manager in enumerate(by_post):
+        begins = add_working_days(first, place // kept.import_letters_per_day, kept.region, kept.free_month_days)
+        _leave_to_a_colleague(manager, begins, actor=actor, at=at)
     return len(dated)
+
+
+def _leave_to_a_colleague(manager: Manager, begins: date, *, actor: Any, at: datetime) -> None:
+    """Have somebody without a mail address written to by hand, a week after `begins` at the latest; a step there is stays."""
+    today, owner = local_day(at, firm().zone), db.session.get(User, manager.owner_id) if manager.owner_id else None
+    if owner is None and actor is not None:
+        owner = db.session.get_one(User, actor.id)
+        with suppress(RuleViolation):  # who is away gets nothing new; the case shows it as owed all the same
+            assign(manager, owner, actor=actor, at=at, today=today)
+    if manager.next_step is None:
+        with speaking(owner.language if owner is not None else firm().language):
+            step = _("Write by post or phone (no e-mail address), with the notice of Art. 14")
+        set_step(manager, step, begins + BY_POST_WITHIN, actor=None, at=at, today=today)
 
 
 class _Skip(RuleViolation):
@@ -226,8 +256,7 @@ def _check(draft: Manager, state: State, manner: Manner) -> None:
 
 def _enter(values: Mapping[str, Any], state: State, manner: Manner, batch_id: int | None) -> Manager:
     today = local_day(manner.at, firm().zone)
-    released = "Import" if state in (State.RELEASED, State.PAUSED) else None
-    manager = managers.enter(values, owner=None, actor=manner.actor, at=manner.at, today=today, released_because=released)
+    manager = managers.enter(values, owner=None, actor=manner.actor, at=manner.at, today=today)
     if state is not State(manager.state):
         manager.state = state.value
     used = STAGES.index(state) + 1 if state in STAGES else 0

@@ -33,7 +33,7 @@ KINDS = ("managers", "clients", "contacts", "mandates")
 def import_command(kind: str, file: Path, folder: Path | None, ground: str, dry: bool, as_json: bool) -> None:
     """Enter people from a CSV file. Nobody is written to before a lead starts the import on its page.
 
-    A row that is refused changes nothing, the others go in. Exit: 0, 1 where the file or a row was refused.
+    Who is released in the table is offered to clients once a lead has started the import. A row that is refused changes nothing, the others go in. Exit: 0, 1 where the file or a row was refused.
     """
     if kind != "managers":
         click.echo(f"import {kind}: not there yet", err=True)

@@ -12,6 +12,7 @@ from app.admission.models import AdmissionBatch, AdmissionCase, DataOrigin, Pape
 from app.admission.state_rules import LEFT, STAGES
 from app.db import db
 from app.managers.models import Manager, ManagerDocument
+from app.managers.rules import State
 
 
 def batches(most: int = 50) -> Sequence[Any]:
@@ -52,6 +53,19 @@ def papers(batch_id: int) -> tuple[int, int]:
         .where(AdmissionCase.batch_id == batch_id)
     ).one()
     return row[0], row[1]
+
+
+def to_be_released(batch_id: int) -> int:
+    """Return how many people of a batch are released in its table and by nobody else yet."""
+    return (
+        db.session.scalar(
+            sa.select(sa.func.count())
+            .select_from(AdmissionCase)
+            .join(Manager, Manager.id == AdmissionCase.manager_id)
+            .where(AdmissionCase.batch_id == batch_id, Manager.state == State.RELEASED, Manager.released_on.is_(None))
+        )
+        or 0
+    )
 
 
 def letters_to_come(batch_id: int) -> tuple[int, int, int]:

@@ -120,6 +120,7 @@ def show(number: int) -> Any:
         by_mail=by_mail,
         by_hand=by_hand,
         staged=staged,
+        released=queries.to_be_released(number),
         per_day=firm().import_letters_per_day,
         names=names(),
     )

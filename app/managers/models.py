@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import db
 from app.db.people import Person
+from app.managers import rules
 
 SOME = "some"  # the level of a language that does not carry a mandate
 
@@ -59,6 +60,11 @@ class Manager(Person, db.Model):
     def tagged(self, kind: str) -> list[str]:
         """Return the keys of one kind of tag: function, industry, language or region."""
         return [tag.value for tag in self.tags if tag.kind == kind]
+
+    @property
+    def waits_for_start(self) -> bool:
+        """Whether an import says *released* and no lead has said so yet by starting it."""
+        return rules.waits_for_start(self.state, self.source, self.released_on)
 
     # As the form names them.
     @property

@@ -131,6 +131,11 @@ def check_release(state: str, reason: str | None) -> str:
     return (reason or "").strip()
 
 
+def waits_for_start(state: str, source: str | None, released_on: date | None) -> bool:
+    """Say whether somebody is released by the word of a table alone: no client is offered him or her before a lead starts that import."""
+    return state == State.RELEASED and source == Source.IMPORT and released_on is None
+
+
 def check_made_on(made_on: date | None, received_on: date) -> None:
     """Raise RuleViolation for a document made after it came."""
     if made_on is not None and made_on > received_on:

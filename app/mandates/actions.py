@@ -186,7 +186,7 @@ def sign(
 def _put_on(mandate: Mandate, manager: Manager, override_reason: str | None, actor: User, at: datetime) -> None:
     if mandate.manager is manager and mandate.manager_override_reason:
         return  # a lead has overridden this already
-    overridden = rules.check_manager(manager.state, actor.may("records.override"), override_reason)
+    overridden = rules.check_manager(manager.state, actor.may("records.override"), override_reason, manager.waits_for_start)
     mandate.manager = manager
     mandate.manager_override_reason = override_reason if overridden else None
     if overridden:

@@ -244,13 +244,13 @@ def check_effective(effective_on: date, *, starts_on: date, ends_on: date, not_b
 # Who and whether -------------------------------------------------------------------------------------------
 
 
-def check_manager(state: str, may_override: bool, override_reason: str | None) -> bool:
+def check_manager(state: str, may_override: bool, override_reason: str | None, waits_for_start: bool = False) -> bool:
     """Return whether the manager is put on the mandate by override; raise RuleViolation at "manager_name" otherwise.
 
-    Only a released manager can be put on a mandate; a lead can override with a reason.
-    Source: docs/domain.md, "Admission of managers".
+    Only a released manager can be put on a mandate; a lead can override with a reason. `waits_for_start`: an import says
+    released, and no lead has started it. Source: docs/domain.md, "Admission of managers".
     """
-    if state == RELEASED:
+    if state == RELEASED and not waits_for_start:
         return False
     if not may_override:
         raise RuleViolation(

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.admission.models import AdmissionBatch, AdmissionCase, AdmissionMove, DataOrigin
-from app.admission.ticks import follow_up
+from app.admission.ticks import ask_after_interview, follow_up, freshness
 from app.db import db, unit_of_work
 from app.exchange.ticks import tell_imported
 from app.mail.models import Letter
@@ -191,6 +191,42 @@ def test_nobody_is_written_to_before_the_start_and_then_so_many_a_day(app, lead,
         told.append(tell_imported(clock.now()).done)
     assert told == [3, 1, 0] and count(Letter) == 7
     assert "Started" in lead.open(f"/admission/imports/{batch}").text
+
+
+def test_released_in_the_table_counts_once_a_lead_has_started_the_import(app, lead, clock, tmp_path):
+    text = "Nachname;Mail;Status\nFrei;frei@example.org;Freigegeben\nPause;pause@example.org;Pausiert\n"
+    batch = json.loads(run(app, tmp_path, text, "--json").stdout)["batch"]
+    frei = db.session.scalars(sa.select(Manager).where(Manager.email == "frei@example.org")).one()
+    assert (frei.state, frei.released_on, frei.waits_for_start) == ("released", None, True)
+    assert "offered to clients once a lead has started it" in lead.open(f"/managers/{frei.id}").text
+    clock.move(timedelta(days=40))
+    assert freshness(clock.now()).done == 0 and ask_after_interview(clock.now()).done == 0 and count(Letter) == 0
+
+    page = lead.open(f"/admission/imports/{batch}")
+    assert "One is released in the table" in page.text
+    page.fill(sure=True).submit()
+    db.session.rollback()
+    people = db.session.scalars(sa.select(Manager).order_by(Manager.id)).all()
+    assert [(one.state, one.waits_for_start, one.released_on is None) for one in people] == [
+        ("released", False, False), ("paused", False, False),
+    ]  # fmt: skip
+    assert "Released as the import says, by starting it" in lead.open(f"/managers/{frei.id}").text
+
+
+def test_who_has_no_address_becomes_a_step_of_the_starter(app, lead, tmp_path):
+    text = "Nachname;Mail;Status\nMit;mit@example.org;Nachfassen 1\nOhne;;Nachfassen 1\nFort;fort@example.org;Nicht aufgenommen\n"
+    told = json.loads(run(app, tmp_path, text, "--json").stdout)
+    assert told["created"] == 3, told
+    lead.open(f"/admission/imports/{told['batch']}").fill(sure=True).submit()
+    db.session.rollback()
+    found = db.session.scalars(sa.select(Manager).order_by(Manager.id)).all()
+    mit, ohne, fort = found
+    assert (mit.owner_id, mit.next_step, fort.owner_id, fort.next_step) == (None, None, None, None)
+    assert ohne.owner_id == lead.user.id and ohne.next_step_on is not None
+    assert ohne.next_step == "Write by post or phone (no e-mail address), with the notice of Art. 14"
+    listed = lead.open(f"/admission?batch={told['batch']}").text
+    assert "write by post or phone" in listed and "then follow-up 2" in listed
+    assert "Write by post or phone" in lead.open(f"/managers/{ohne.id}").text
 
 
 @pytest.mark.parametrize("role, status", [("administrator", 200), ("lead", 200), ("consultant", 403), ("auditor", 403)])

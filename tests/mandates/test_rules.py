@@ -166,6 +166,9 @@ def test_new_rates_usually_hold_from_the_day_after_the_old_end():
 
 def test_only_a_lead_with_a_reason_puts_somebody_on_who_is_not_released():
     assert rules.check_manager("released", may_override=False, override_reason=None) is False
+    assert rules.check_manager("released", True, "known for years", waits_for_start=True) is True
+    with pytest.raises(RuleViolation):
+        rules.check_manager("released", may_override=False, override_reason=None, waits_for_start=True)
     assert rules.check_manager("interview", may_override=True, override_reason="known for years") is True
     for may_override, field in ((False, "manager_name"), (True, "override_reason")):
         with pytest.raises(RuleViolation) as refused:
