@@ -60,7 +60,7 @@ def _write(manager: Manager, interview_id: int, link: PersonalLink, at: datetime
     with speaking(manager.language):
         body: list[Block] = [
             f"{manager.salutation()},",
-            _("thank you for the interview. May we ask you three things about it? It takes a minute and helps us to do better."),
+            _("Thank you for the interview. May we ask you three things about it? It takes a minute and helps us to do better."),
         ]
         closing: list[Block] = [_("Your answers are kept without your name, and shown only together with those of others.")]
         written = compose(manager.language, body, button=(_("Answer three questions"), LINK_PLACE), closing=closing)

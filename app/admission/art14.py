@@ -1,4 +1,4 @@
-"""Whoever did not enter his or her own data is told within a month where they came from, and can object.
+"""Whoever did not enter their own data is told within a month where they came from, and can object.
 
 Art. 14 of the GDPR: for managers entered by a colleague or brought along by an import.
 Source: docs/domain.md, "Admission of managers".
@@ -134,7 +134,7 @@ def blocks(manager: Manager, origin: DataOrigin) -> list[Block]:
     return [
         f"{manager.salutation()},",
         _(
-            "we keep data of you in order to propose you to our clients as an interim manager. You did not give them to us by "
+            "We keep data about you in order to propose you to our clients as an interim manager. You did not give them to us by "
             "registering yourself, so we tell you what we keep and where it came from (Art. 14 GDPR)."
         ),
         Facts(

@@ -86,8 +86,10 @@ def _subject(open_needs: Needs, number: int) -> str:
 
 def _opening(one: FreshnessRound) -> str:
     if one.letters == 1:
-        return _("we would like to propose you to clients with what holds today. For that we need a short answer from you:")
-    return _("we wrote to you on %(day)s and have not heard from you yet. Perhaps our letter was lost; this is still open:",
+        return _(
+            "We would like to propose you to clients with details that are up to date. For that we need a short answer from you:"
+        )
+    return _("We wrote to you on %(day)s and have not heard from you yet. Perhaps our letter was lost; this is still open:",
              day=full_date(one.last_sent_on))  # fmt: skip
 
 
@@ -120,7 +122,7 @@ def papers_came(manager: Manager, to: User, *, at: datetime, document_id: int) -
     with speaking(to.language):
         body: list[Block] = [
             f"{to.salutation()},",
-            _("the interim manager with the ID %(number)d has sent new papers. A look at them is owed.", number=manager.id),
+            _("The interim manager with the ID %(number)d has sent new papers. A look at them is owed.", number=manager.id),
         ]
         subject = _("New papers from the interim manager with the ID %(number)d", number=manager.id)
         written = compose(to.language, body, button=(_("Open the record"), url))

@@ -44,7 +44,7 @@ def confirmation(manager: Manager, *, at: datetime) -> Letter:
         fee = firm().registration_fee
         body: list[Block] = [
             f"{manager.salutation()},",
-            _("you have registered with %(firm)s as an interim manager.", firm=firm().name),
+            _("You have registered with %(firm)s as an interim manager.", firm=firm().name),
             _("Your registration counts only once you press the button behind this link. It holds for %(days)d days.", days=days),
             *([_binding(fee)] if fee else []),
         ]
@@ -70,7 +70,7 @@ def known(manager: Manager, *, at: datetime) -> Letter:
     with speaking(manager.language):
         body: list[Block] = [
             f"{manager.salutation()},",
-            _("somebody has just entered this mail address on our registration page. We know it already: you have the ID %(number)d "
+            _("Somebody has just entered this e-mail address on our registration page. We know it already: you have the ID %(number)d "
               "with us, and nothing was changed or added.", number=manager.id),
             _("Behind the link you see how your admission stands. If it was not you, you need do nothing."),
         ]  # fmt: skip
@@ -86,7 +86,7 @@ def welcome(manager: Manager, case: AdmissionCase, *, withdraw_until: datetime, 
         last = local_day(withdraw_until - timedelta(seconds=1), firm().zone)
         body: list[Block] = [
             f"{manager.salutation()},",
-            _("thank you, your registration is confirmed. With us you have the ID %(number)d.", number=manager.id),
+            _("Thank you, your registration is confirmed. With us you have the ID %(number)d.", number=manager.id),
             _("We review your papers within %(days)d working days and then write to you.", days=firm().review_working_days),
             *([_("The fee of %(fee)s, plus VAT, will be invoiced.", fee=money(case.fee_amount))] if case.fee_amount else []),
             _("You can withdraw your registration until %(day)s, without giving a reason.", day=full_date(last)),
@@ -103,7 +103,7 @@ def notice(manager: Manager, to: Any, owner: Any, *, at: datetime) -> Letter:
         subject = _("The interim manager with the ID %(number)d has confirmed the registration", number=manager.id)
         body: list[Block] = [
             f"{to.salutation()},",
-            f"{subject}.",
+            _("The interim manager with the ID %(number)d has confirmed the registration.", number=manager.id),
             _("The review of the papers is owed within %(days)d working days.", days=firm().review_working_days),
             *([_("%(name)s looks after it.", name=owner.name)] if owner is not None else []),
         ]
@@ -131,11 +131,11 @@ def receipt(manager: Manager, case: AdmissionCase, *, objected: bool = False, at
         body: list[Block] = [
             f"{manager.salutation()},",
             _(
-                "you have objected to our keeping your data (ID %(number)d). We have noted it and use them no more.",
+                "You have objected to our keeping your data (ID %(number)d). We have noted it and no longer use them.",
                 number=manager.id,
             )
             if objected
-            else _("you have withdrawn your registration with the ID %(number)d. We have noted it.", number=manager.id),
+            else _("You have withdrawn your registration with the ID %(number)d. We have noted it.", number=manager.id),
             *([_("You owe nothing.")] if case.fee == "waived" else []),
             _(
                 "Your data will be erased after %(days)d days at the latest, or at once if you wish it so: behind this link.",

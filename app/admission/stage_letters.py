@@ -61,16 +61,16 @@ def _stage_1(matter: Matter) -> tuple[str, list[str]]:
         count,
     )
     subject = ngettext("Your CV: one suggestion that is worth it", "Your CV: %(num)d suggestions that are worth it", count)
-    thanks = _("thank you for your papers. We have read them with care: behind each line there is work that others can use.")
+    thanks = _("Thank you for your papers. We have read them with care: behind each line there is work that others can use.")
     if "no_paper" in matter.falls_short:
-        thanks = _("thank you for your registration. We look forward to getting to know your work.")
+        thanks = _("Thank you for your registration. We look forward to getting to know your work.")
     return subject, [f"{thanks} {ask}", *_points(matter), _upload(matter)]
 
 
 def _stage_2(matter: Matter) -> tuple[str, list[str]]:
     return _("Your CV: an example, and an offer of help"), [
         _(
-            "some days ago we wrote to you what your papers still lack. Perhaps an example helps more than advice. This is how a "
+            "Some days ago we wrote to you what your papers still lack. Perhaps an example helps more than advice. This is how a "
             "client likes to read a single station:"
         ),
         texts.example(matter.manager.language),
@@ -84,7 +84,7 @@ def _stage_2(matter: Matter) -> tuple[str, list[str]]:
 def _stage_3(matter: Matter) -> tuple[str, list[str]]:
     return _("Your papers: our last letter on this, with a date"), [
         _(
-            "twice we have written to you what your papers still lack. We do not want to press you, and this is our last letter "
+            "Twice we have written to you what your papers still lack. We do not want to press you, and this is our last letter "
             "about it."
         ),
         _missing(matter),
@@ -103,7 +103,7 @@ def _stage_3(matter: Matter) -> tuple[str, list[str]]:
 def _closing(matter: Matter) -> tuple[str, list[str]]:
     return _("Your admission is closed for now"), [
         _(
-            "we have waited for new papers and have not heard from you. So we close your admission now, with thanks for the "
+            "We have waited for new papers and have not heard from you. So we close your admission now, with thanks for the "
             "trust of your registration."
         ),
         _(
@@ -121,7 +121,7 @@ def _closing(matter: Matter) -> tuple[str, list[str]]:
 
 def _refusal(matter: Matter) -> tuple[str, list[str]]:
     return _("Your registration with us"), [
-        _("thank you for your registration, your papers and your time. We have thought about it thoroughly and do not admit you at present."),
+        _("Thank you for your registration, your papers and your time. We have thought about it thoroughly and do not admit you at present."),
         _(
             "This is a decision about what our clients ask us for, not about what you have achieved. If you would like your data "
             "erased, simply answer this letter."
@@ -132,7 +132,7 @@ def _refusal(matter: Matter) -> tuple[str, list[str]]:
 
 def _invitation(matter: Matter) -> tuple[str, list[str]]:
     return _("Your papers convince us: let us talk"), [
-        _("your papers meet our standard: one sees at once what you have done and what became of it. Next we would like to get to know you."),
+        _("Your papers meet our standard: one sees at once what you have done and what became of it. Next we would like to get to know you."),
         _(
             "The interview takes about an hour, in person, by video or by phone. It is about your results, about how you work, and "
             "about when and where you are free. Whatever comes of it, you leave with at least three concrete recommendations."
@@ -143,7 +143,7 @@ def _invitation(matter: Matter) -> tuple[str, list[str]]:
 
 def _admission(matter: Matter) -> tuple[str, list[str]]:
     return _("Welcome: you are admitted"), [
-        _("we are glad: you are admitted, and from now on we propose you to clients. Your number with us stays ID %(number)d.", number=matter.manager.id),
+        _("We are glad: you are admitted, and from now on we propose you to clients. Your number with us stays ID %(number)d.", number=matter.manager.id),
         _(
             "So that we call you with the right mandate, please tell us whenever your availability changes; we ask you about it now "
             "and then, by a link with one click."
@@ -189,7 +189,7 @@ def _point(name: str, matter: Matter) -> str:
 def _obstacle(name: str) -> str:
     return {
         "no_paper": _("Your CV. Please send it as PDF or Word file; two to four pages are enough."),
-        "unreadable": _("Your file. We could not read it, such as a scan without text. Please send your CV as PDF or Word file with text in it."),
+        "unreadable": _("Your file. We could not read it; perhaps it is a scan without text. Please send your CV as PDF or Word file with text in it."),
         "no_cv": _("Your CV. What reached us is another document. Please send the CV itself, as PDF or Word file."),
     }[name]  # fmt: skip
 

@@ -105,7 +105,7 @@ def test_it_is_printed_and_given_by_hand(office, clock):
     clock.move(timedelta(days=3))
 
     page = office.open(f"/admission/{manager.id}/notice/by-hand")
-    assert "art. 14 AVG" in page.text
+    assert "art.\u00a014 AVG" in page.text
     assert page.fill(given_on="2026-03-25").submit().status == 422
     assert page.fill(given_on="2026-03-16").submit().status == 422
     done = page.fill(given_on="2026-03-19").submit()

@@ -159,7 +159,7 @@ def test_a_known_address_gets_the_same_answer_and_a_mail_to_its_own_state(visito
     assert len(people()) == 2
     [letter] = mails("admission.known")
     assert letter.subject == "U bent al bij ons geregistreerd"
-    assert "Uw stukken zijn in orde" in visitor.open(path_in(letter)).text
+    assert "Uw documenten zijn in orde" in visitor.open(path_in(letter)).text
 
 
 def test_registering_twice_makes_one_case_and_another_mail(visitor):
