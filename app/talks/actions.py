@@ -198,7 +198,7 @@ def decline(talk: Talk, reason: DeclineReason, note: str | None, *, actor: Any, 
     if reason is DeclineReason.OTHER and not note:
         raise RuleViolation(N_("Please say in a few words what the reason was."), field="note")
     if talk.state == State.ARRANGED:
-        invitations.cancel(talk, at=at)
+        invitations.cancel(talk, at=at, occasion="declined")
     talk.state, talk.decline_reason, talk.note = State.DECLINED, reason, note
     talk.owner_must_decide = None
     _tell(talk, "talks.declined", actor, at, decline_words=labels.decline_words(reason), text=note)
@@ -225,7 +225,7 @@ def log(talk: Talk, noted: Record, *, actor: Any, at: datetime) -> Talk:
     _check(talk, Verb.LOG)
     state_rules.check_held(noted.held_at, at)
     if talk.state == State.ARRANGED and talk.appointment_at is not None and talk.appointment_at > at:
-        invitations.cancel(talk, at=at)
+        invitations.cancel(talk, at=at, occasion="held")
     _set_record(talk, noted)
     talk.state, talk.held_at, talk.held_minutes = State.HELD, noted.held_at, noted.minutes
     talk.channel = noted.channel or talk.channel

@@ -23,9 +23,12 @@ from app.talks.rules import Kind, Side
 from app.talks.state_rules import Channel
 from app.web.formats import clock_time, day_long
 
-Occasion = Literal["invitation", "moved", "quality", "people", "cancelled", "replaced"]
+Occasion = Literal["invitation", "moved", "quality", "people", "cancelled", "replaced", "held", "declined"]
 """Why a letter goes: first invitation, new time or place, closing talk made a quality talk, changed colleague, called
-off, or called off for this recipient only."""
+off, called off for this recipient only, held already at another time, or declined by the person it was with."""
+
+OFF: frozenset[Occasion] = frozenset({"cancelled", "replaced", "held", "declined"})
+"""Those that take the entry out of the calendar."""
 
 CITES_CLAUSE = frozenset({Kind.QUALITY, Kind.CLOSING})
 WANTS_BENEFIT = frozenset({Kind.QUALITY, Kind.EXTENSION, Kind.CLOSING})
@@ -76,9 +79,9 @@ def compose_outside(talk: Talk, person: Any, occasion: Occasion, words: Draft) -
         blocks += [part.strip() for part in _PARAGRAPH.split(words.message.replace("\r\n", "\n")) if part.strip()]
         blocks.append(Facts(facts(talk)))
         clause = cited_clause(talk)
-        if clause and occasion not in ("cancelled", "replaced"):
+        if clause and occasion not in OFF:
             blocks.append(clause)
-        if occasion not in ("cancelled", "replaced"):
+        if occasion not in OFF:
             blocks.append(_("The calendar file is attached. If another time suits you better, simply answer this mail."))
         blocks.append(_sign_off(talk))
         return compose(person.language, blocks)
@@ -182,7 +185,9 @@ def _prefixed(what: str, occasion: Occasion) -> str:
         return _("New appointment: %(what)s", what=what)
     if occasion in ("quality", "people"):
         return _("Changed: %(what)s", what=what)
-    if occasion in ("cancelled", "replaced"):
+    if occasion == "held":
+        return _("No longer needed: %(what)s", what=what)
+    if occasion in OFF:
         return _("Cancelled: %(what)s", what=what)
     return what
 
@@ -243,6 +248,16 @@ def _change_message(talk: Talk, occasion: Occasion) -> str:
         return _(
             "Our talk does not take place in this form; you can take it out of your calendar. Thank you for having made the time."
         )
+    if occasion == "held":
+        return _(
+            "We have had our talk already, so this appointment is not needed any more; the attached file takes it out of your "
+            "calendar."
+        )
+    if occasion == "declined":
+        return _(
+            "Our talk will not take place; the attached file takes the entry out of your calendar. If you would like to talk after "
+            "all, simply answer this mail."
+        )
     return _(
         "Our talk does not take place at this time. You can take it out of your calendar; the attached file does it for you."
     )
@@ -261,6 +276,10 @@ def _inside_sentence(talk: Talk, user: Any, occasion: Occasion) -> str:
         return _("%(kind)s: the people have changed; day and time stay.", kind=kind)
     if occasion == "replaced":
         return _("%(kind)s: somebody else takes this talk. The attached file takes the entry out of your calendar.", kind=kind)
+    if occasion == "held":
+        return _("%(kind)s: the talk was held already. The attached file takes the appointment out of your calendar.", kind=kind)
+    if occasion == "declined":
+        return _("%(kind)s: the talk was declined. The attached file takes the appointment out of your calendar.", kind=kind)
     if occasion == "cancelled":
         return _(
             "%(kind)s: this appointment does not take place. The attached file takes the entry out of your calendar.", kind=kind

@@ -41,6 +41,8 @@ PURPOSES = {
     "people": "talks.update",
     "cancelled": "talks.cancellation",
     "replaced": "talks.cancellation",
+    "held": "talks.cancellation",
+    "declined": "talks.cancellation",
 }
 
 NEWER = N_("A newer letter about this appointment takes its place.")
@@ -118,15 +120,18 @@ def update(
     return _tell(talk, occasion, at, words, tell_outside)
 
 
-def cancel(talk: Talk, *, at: datetime) -> list[Letter]:
-    """Queue a cancellation to everybody who was invited; return the letters. The talk keeps its UID."""
+def cancel(talk: Talk, *, at: datetime, occasion: Occasion = "cancelled") -> list[Letter]:
+    """Queue a cancellation to everybody who was invited; return the letters. The talk keeps its UID.
+
+    `occasion` is one of `letters.OFF` and gives the reason in a sentence.
+    """
     if talk.calendar_uid is None or not talk.invited:
         return []
     talk.calendar_sequence += 1
     _take_back(talk, list(talk.invited))
     told = _told_before(talk)
     gone = [one for one in _by_key(talk, talk.invited) if one.key in told]
-    queued = [_queue(talk, one, "cancelled", at, None) for one in gone]
+    queued = [_queue(talk, one, occasion, at, None) for one in gone]
     talk.invited = {}
     return queued
 
@@ -186,7 +191,7 @@ _CLASSES: dict[str, Any] = {"contact": Contact, "manager": Manager, "user": User
 
 
 def _queue(talk: Talk, to: Invitee, occasion: Occasion, at: datetime, words: Draft | None) -> Letter:
-    cancelled = occasion in ("cancelled", "replaced")
+    cancelled = occasion in letters.OFF
     if to.is_colleague:
         subject = letters.inside_subject(talk, to.person.language, occasion)
         written = letters.compose_inside(talk, to.person, occasion)

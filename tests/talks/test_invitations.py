@@ -192,7 +192,23 @@ def test_a_call_before_the_appointment_takes_it_out_of_the_calendars(office: Off
     office.open(f"/talks/{talk.id}/record").fill(overall="5").submit()
     send()
 
-    assert [calendar(one).method.value for one in to(server, talk.contact.email)] == ["REQUEST", "CANCEL"]
+    sent = to(server, talk.contact.email)
+    assert [calendar(one).method.value for one in sent] == ["REQUEST", "CANCEL"]
+    assert "Das Gespräch haben wir schon geführt" in sent[-1].get_body(("plain",)).get_content()
+    assert sent[-1]["Subject"].startswith("Nicht mehr nötig: ")
+
+
+def test_who_declined_reads_that_the_talk_will_not_take_place(office: Office, server: MailServer) -> None:
+    talk = arrange(office, closing(office))
+    send()
+
+    office.open(f"/talks/{talk.id}/declination").fill(decline_reason="no_time").submit()
+    send()
+
+    last = to(server, talk.contact.email)[-1]
+    assert calendar(last).method.value == "CANCEL"
+    assert "Unser Gespräch wird nicht stattfinden" in last.get_body(("plain",)).get_content()
+    assert "declined" in to(server, office.user.email)[-1].get_body(("plain",)).get_content()
 
 
 def test_an_invitation_that_waited_beyond_the_appointment_is_not_sent(
