@@ -20,7 +20,7 @@ from app.settings.queries import firm
 from app.users.models import Team
 from app.web.paging import Page, page_of
 
-QUARTERS = 8  # the running one and those before it
+QUARTERS = 8
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,10 @@ def request_of(link_id: int, *, lock: bool = False) -> AppreciationRequest | Non
     return db.session.scalar(wanted)
 
 
-def quarters(now: Quarter) -> list[Shown]:
-    """Return the last eight quarters, `now` first; two statements."""
+def quarters(newest: Quarter) -> list[Shown]:
+    """Return eight quarters, `newest` first; two statements."""
     names = {row.id: row.name for row in db.session.execute(sa.select(Team.id, Team.name).order_by(Team.name, Team.id))}
-    oldest = now.back(QUARTERS - 1)
+    oldest = newest.back(QUARTERS - 1)
     one = Appreciation
     rows = db.session.execute(
         sa.select(one.year, one.quarter, one.team_id, sa.func.count(), sa.func.sum(one.respect), sa.func.sum(one.substance))
@@ -79,7 +79,7 @@ def quarters(now: Quarter) -> list[Shown]:
     found: dict[Quarter, dict[int, Tally]] = {}
     for year, number, team_id, *sums in rows:
         found.setdefault(Quarter(year, number), {})[team_id] = Tally(*(int(value) for value in sums))
-    return [_shown(quarter, found.get(quarter, {}), names) for quarter in (now.back(back) for back in range(QUARTERS))]
+    return [_shown(quarter, found.get(quarter, {}), names) for quarter in (newest.back(back) for back in range(QUARTERS))]
 
 
 def tips(quarter: Quarter) -> Page[Any]:

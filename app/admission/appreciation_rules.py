@@ -22,6 +22,11 @@ class Quarter:
     year: int
     number: int
 
+    @property
+    def first_day(self) -> date:
+        """The day on which it begins."""
+        return date(self.year, 3 * self.number - 2, 1)
+
     def back(self, count: int) -> Quarter:
         """Return the quarter that lies `count` quarters before."""
         year, index = divmod(self.year * 4 + self.number - 1 - count, 4)

@@ -18,11 +18,19 @@ from app.web.rights import allow
 @bp.get("/appreciation")
 @allow("figures.read")
 def appreciation() -> Any:
-    found = queries.quarters(quarter_of(clock().today(firm().zone)))
+    running = quarter_of(clock().today(firm().zone))  # of which each answer could be told from the last look
+    found = queries.quarters(running.back(1))
     shown = [one.quarter for one in found if one.firm]
     wanted = request.args.get("quarter", "")
     quarter = next((one for one in shown if f"{one.year}-{one.number}" == wanted), shown[0] if shown else None)
     tips = queries.tips(quarter) if quarter else None
     return page(
-        "admission/appreciation.html", found=found, shown=shown, quarter=quarter, tips=tips, least=firm().appreciation_least
+        "admission/appreciation.html",
+        found=found,
+        shown=shown,
+        quarter=quarter,
+        tips=tips,
+        least=firm().appreciation_least,
+        running=running,
+        shown_from=running.back(-1).first_day,
     )

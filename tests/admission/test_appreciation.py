@@ -66,11 +66,11 @@ def answers() -> list[tuple]:
     return [tuple(row) for row in db.session.execute(sa.select(one.year, one.quarter, one.respect, one.substance, one.tip))]
 
 
-def give(team, count: int, *, respect: int = 4, substance: int = 5, quarter: int = 1, tip: str | None = None) -> None:
+def give(team, count: int, *, respect: int = 4, substance: int = 5, quarter: int = 4, tip: str | None = None) -> None:
     first = db.session.scalar(sa.select(sa.func.count()).select_from(Appreciation)) + 1
     save_all(
-        [Appreciation(id=first + number, team_id=team.id, year=2026, quarter=quarter, respect=respect, substance=substance,
-                      tip=tip and f"{tip} {number}") for number in range(count)]
+        [Appreciation(id=first + number, team_id=team.id, year=2026 if quarter == 1 else 2025, quarter=quarter, respect=respect,
+                      substance=substance,                      tip=tip and f"{tip} {number}") for number in range(count)]
     )  # fmt: skip
 
 
@@ -181,6 +181,15 @@ def test_the_page_shows_five_answers_and_no_fewer(app):
     give(make_team(), 1)
     page = page_of(app)
     assert "4.5" in page.text and "Shorter 0" in page.text
+
+
+def test_the_running_quarter_shows_when_it_is_over(app, clock):
+    give(make_team(), 5, quarter=1, tip="Shorter")
+    page = page_of(app)
+    assert "Shorter" not in page.text and "4.5" not in page.text
+    assert "Q1 2026 is still running: shown from Wed 1 April." in page.text
+    clock.move_to(datetime(2026, 4, 1, 8, 0, tzinfo=UTC))
+    assert "4.5" in page_of(app).text
 
 
 def test_a_team_is_hidden_where_the_other_could_be_worked_out(app):
