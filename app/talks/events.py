@@ -55,5 +55,7 @@ def _hand_over_promises(from_user: User, to_user: User, actor: User | None, at: 
     return actions.hand_over_promises(queries.promises_of(from_user.id), to_user, actor=actor, at=at)
 
 
-belongings.register("promises", N_("Agreed steps not done"), count=queries.count_promises_of, hand_over=_hand_over_promises)
-belongings.register("talks", N_("Talks due or arranged"), count=queries.open_of, hand_over=_hand_over)
+belongings.register(
+    "promises", N_("Agreed steps not done"), count=queries.count_promises_of, hand_over=_hand_over_promises, needs_owner=False
+)
+belongings.register("talks", N_("Talks due or arranged"), count=queries.open_of, hand_over=_hand_over, needs_owner=False)

@@ -18,6 +18,7 @@ from app.settings.queries import firm
 from app.users import actions, belongings, queries
 from app.users.forms import ChangedUserForm, HandoverForm, UserForm
 from app.users.models import User
+from app.users.ownership import taker_choices
 from app.users.texts import ROLE_NOTES, ROLES
 from app.web.formats import reader_today
 from app.web.forms import ActionForm
@@ -179,7 +180,9 @@ def _act(user_id: int, do: Any, told: str) -> Any:
 def handover(user_id: int) -> Any:
     user = db.get_or_404(User, user_id)
     open_things = belongings.open_of(user.id)
-    form = HandoverForm.for_request().offer(_kinds(open_things), queries.choices(but=user.id))
+    owners = any(one.kind.needs_owner for one in open_things)
+    takers = taker_choices(clock().today(firm().zone), user.id, owners=owners)
+    form = HandoverForm.for_request().offer(_kinds(open_things), takers)
     if open_things and form.submitted():
         try:
             with unit_of_work() as work:

@@ -23,6 +23,7 @@ class Kind:
     label: str
     count: Count
     hand_over: HandOver
+    needs_owner: bool = True  # only who can own records takes it over; else whoever may hold talks
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,13 @@ class Open:
 KINDS: dict[str, Kind] = {}
 
 
-def register(kind: str, label: str, *, count: Count, hand_over: HandOver) -> None:
+def register(kind: str, label: str, *, count: Count, hand_over: HandOver, needs_owner: bool = True) -> None:
     """Register a kind of thing that has an owner.
 
     `count(user_id)` returns how many open ones there are; `hand_over(from_user, to_user, actor, at)` makes `to_user`
     their owner, as part of the caller's transaction.
     """
-    KINDS[kind] = Kind(kind, label, count, hand_over)
+    KINDS[kind] = Kind(kind, label, count, hand_over, needs_owner)
 
 
 def open_of(user_id: int) -> list[Open]:

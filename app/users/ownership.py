@@ -94,6 +94,19 @@ def owner_choices(today: date, keep: int | None = None) -> list[tuple[str, str]]
     ]
 
 
+def taker_choices(today: date, but: int, *, owners: bool) -> list[tuple[str, str]]:
+    """Return (number, name) of those who can take over on `today` what colleague `but` leaves, nobody who is away.
+
+    With `owners` those who can own records; else whoever may hold talks too.
+    """
+    away = absent_on(today)
+    return [
+        (str(number), full_name(*name))
+        for number, role, *name in active_names()
+        if number != but and number not in away and (role in OWNING_ROLES if owners else role != rules.Role.AUDITOR)
+    ]
+
+
 def give_all(model: Any, condition: Any, to: User, *, actor: Any, at: datetime) -> int:
     """Make `to` the owner of every record of `model` that meets the condition, and tell each; return how many.
 

@@ -15,7 +15,7 @@ from app.links.models import PersonalLink
 from app.mail.models import Letter
 from app.users import actions, belongings, passwords, queries, team_actions
 from app.users.models import Absence, Team, User
-from tests.factories import PASSWORD, make_manager, make_team, make_user, reload, save
+from tests.factories import PASSWORD, make_manager, make_talk, make_team, make_user, reload, save
 from tests.office import Office
 
 pytestmark = pytest.mark.sql
@@ -203,9 +203,23 @@ def test_managers_and_clients_go_to_nobody_who_cannot_own_them_or_is_away(app, a
     save(Absence(user_id=away.id, starts_on=date(2026, 3, 16), ends_on=date(2026, 3, 20)))
 
     page = administrator.open(f"/users/{leaving.id}/handover")
+    offered = page.text.partition('name="to_id"')[2].partition("</select>")[0]
+    assert f'value="{administrator.user.id}"' in offered
+    for chosen in (auditor, away, leaving):
+        assert f'value="{chosen.id}"' not in offered
     for chosen in (auditor, away):
         assert page.fill(kind="everything", to_id=str(chosen.id)).submit().status == 422
         assert reload(manager).owner_id == leaving.id
+
+
+def test_an_assistant_takes_over_talks_where_nothing_else_is_left_and_an_auditor_never(app, administrator):
+    leaving, assistant, auditor = make_user(), make_user("assistant"), make_user("auditor")
+    make_talk(owner=leaving)
+
+    page = administrator.open(f"/users/{leaving.id}/handover")
+
+    offered = page.text.partition('name="to_id"')[2].partition("</select>")[0]
+    assert f'value="{assistant.id}"' in offered and f'value="{auditor.id}"' not in offered
 
 
 def test_nobody_disables_their_own_account(app, administrator):
