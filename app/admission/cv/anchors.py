@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from app.admission.cv import vocabulary
@@ -129,19 +130,14 @@ def row_mates(row: Row, rows: list[Row]) -> list[Row]:
 
 
 def place_starts(anchors: list[Anchor], rows: list[Row]) -> None:
+    """Say of each anchor where its block begins: at the date, at the row of its table, or above at title or company."""
     places = {row.number: index for index, row in enumerate(rows)}
-    by_row: dict[int, int] = {}
-    for anchor in anchors:
-        if anchor.row.line.row:
-            by_row[anchor.row.line.row] = by_row.get(anchor.row.line.row, 0) + 1
     numbers = {anchor.row.number for anchor in anchors}
+    by_row = Counter(anchor.row.line.row for anchor in anchors if anchor.row.line.row)
     for anchor in anchors:
         anchor.start = places[anchor.row.number]
-        if anchor.row.line.row and by_row[anchor.row.line.row] == 1:
-            first = anchor.start
-            while first > 0 and rows[first - 1].line.row == anchor.row.line.row and rows[first - 1].number not in numbers:
-                first -= 1
-            anchor.start = first
+        if by_row[anchor.row.line.row] == 1:
+            anchor.start = _first_of_row(anchor.row, rows, anchor.start, numbers)
     if _take_trailing(anchors, rows, places):
         return
     _take_head_row(anchors, rows, places, numbers)
@@ -149,11 +145,21 @@ def place_starts(anchors: list[Anchor], rows: list[Row]) -> None:
     free = [
         anchor
         for anchor in anchors
-        if anchor.start == places[anchor.row.number]
-        and not (anchor.row.line.row and by_row[anchor.row.line.row] == 1 and row_mates(anchor.row, rows))
+        if anchor.start == places[anchor.row.number] and not (by_row[anchor.row.line.row] == 1 and row_mates(anchor.row, rows))
     ]
-    if not free:
-        return
+    if free:
+        _take_title_above(free, rows, places, numbers)
+
+
+def _first_of_row(row: Row, rows: list[Row], index: int, numbers: set[int]) -> int:
+    """Return where the row of a table begins that this cell is of, other dates aside."""
+    while index > 0 and rows[index - 1].line.row == row.line.row and rows[index - 1].number not in numbers:
+        index -= 1
+    return index
+
+
+def _take_title_above(free: list[Anchor], rows: list[Row], places: dict[int, int], numbers: set[int]) -> None:
+    """Tell from most of the stations whether titles stand above the dates or below, and take them in."""
     backs = [_back(rows, places[anchor.row.number], numbers) for anchor in free]
     titles_before = titles_after = 0
     for anchor, back in zip(free, backs, strict=True):
@@ -165,7 +171,7 @@ def place_starts(anchors: list[Anchor], rows: list[Row]) -> None:
             titles_after += 1
         elif any(row.has_title for row in rows[back:index]):
             titles_before += 1
-        elif any(row.has_title for row in ahead[:1]) or (ahead and any(row.has_title for row in ahead)):
+        elif any(row.has_title for row in ahead):
             titles_after += 1
     _take_company_above(free, rows, places, numbers)
     # The first date of a section right under its heading: dates come first.

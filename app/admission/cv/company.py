@@ -120,43 +120,43 @@ def _row_describes(row: Row, station: Station, index: int) -> bool:
     if len(told) > 1 and len(text) > LONGEST_HEAD and sized:
         # Only what stands in the sentence with the size is said of the company by the size's side.
         if not any(has_size(one) for one in told[:2]):
-            return any(describes(piece) for one in told[:1] for piece, _aside in _pieces(one)) or _in_phrase(row)
+            return any(describes(piece) for piece, _aside in _pieces(told[0])) or _in_phrase(row)
         text = next(one for one in told[:2] if has_size(one)) if not describes(told[0]) else told[0]
-    is_prose = row.has_task and not sized and not row.has_legal_form and not (row.has_title and len(text) < LONGEST_HEAD)
     if bracket_describes(text) or (sized and _unit_tells(text)):
         return True
+    is_prose = row.has_task and not sized and not row.has_legal_form and not (row.has_title and len(text) < LONGEST_HEAD)
     if is_prose or (pattern("tasks", "reporting").search(row.plain) and not sized and index > 2):
-        first = sentences(text)[0] if not row.line.bullet and len(sentences(text)) > 1 else ""
-        if (
-            first
-            and index
-            and not pattern("tasks", "words").search(folded(first))
-            and any(describes(piece) and not _looks_like_name(piece) for piece, _aside in _pieces(first))
-        ):
-            return True
-        return _in_phrase(row)
+        return (bool(index) and _begins_with_company(row, text)) or _in_phrase(row)
     organisation = station.organisation
     if organisation and _does(organisation).search(folded(text)):
         return True
-    for piece, is_aside in _pieces(text):
-        plain = folded(piece)
-        is_title = piece == station.title or not (sized and row.line.row)
-        if (
-            is_title
-            and pattern("titles", "words").search(plain)
-            and not re.search(r"hersteller|anbieter|betreiber|produzent|fabrikant|maker|manufactur|provider|operator", plain)
-        ):
-            continue
-        if pattern("tasks", "labels").match(plain) or pattern("tasks", "reporting").search(plain):
-            continue
-        if describes(piece):
-            if is_aside or (sized and piece != organisation):
-                return True
-            if not _looks_like_name(piece) and not (piece == organisation and _is_proper(piece)):
-                return True
-        elif sized and _may_describe(piece, row, organisation):
+    return any(_piece_describes(piece, is_aside, row, station, sized) for piece, is_aside in _pieces(text)) or _in_phrase(row)
+
+
+def _begins_with_company(row: Row, text: str) -> bool:
+    """Running text whose first sentence is of the company: "Hersteller von Pumpen. Leitete den Umzug …"."""
+    told = sentences(text)
+    if row.line.bullet or len(told) < 2 or pattern("tasks", "words").search(folded(told[0])):
+        return False
+    return any(describes(piece) and not _looks_like_name(piece) for piece, _aside in _pieces(told[0]))
+
+
+def _piece_describes(piece: str, is_aside: bool, row: Row, station: Station, sized: bool) -> bool:
+    plain, organisation = folded(piece), station.organisation
+    is_title = piece == station.title or not (sized and row.line.row)
+    if (
+        is_title
+        and pattern("titles", "words").search(plain)
+        and not re.search(r"hersteller|anbieter|betreiber|produzent|fabrikant|maker|manufactur|provider|operator", plain)
+    ):
+        return False
+    if pattern("tasks", "labels").match(plain) or pattern("tasks", "reporting").search(plain):
+        return False
+    if describes(piece):
+        if is_aside or (sized and piece != organisation):
             return True
-    return _in_phrase(row)
+        return not _looks_like_name(piece) and not (piece == organisation and _is_proper(piece))
+    return sized and _may_describe(piece, row, organisation)
 
 
 def _unit_tells(text: str) -> bool:
