@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from flask import Flask
 
 from tests import factories
 from tests.browser.walk import walk
+from tests.databases import SERVER
 from tests.journeys.firm import SmallFirm, path_of, personal_links, small_firm
 from tests.journeys.sweep import BIG, BIGGER, NUL, ODD_IDS, TOO_LONG, Books, Form, forms_of, odd_values
 from tests.office import Office, Page
@@ -31,21 +33,23 @@ PARAMETERS = (
 ALONE = tuple((name,) for name in (*PARAMETERS, "after"))
 READS_NUMBERS = ("talks.new", "feedback.index", "mandates.new")  # what one of them refuses hides the others
 NOT_PAGES = ("static", "links.personal", "health.healthz")
-ODD_PARAMETERS = (
-    BIG,
+ODD_PARAMETERS = (  # what a database stumbles over comes first
     BIGGER,
-    "-1",
-    "%00",
     "x%00y",
+    "%25_%5C",
+    BIG,
+    "%00",
+    "-1",
     "%ED%A0%80",
     "%FF",
     "'",
-    "%25_%5C",
     "١",
     "M-፩-፪",
     "999999999999999999",
     TOO_LONG[:3000],
 )
+# What the forms say themselves is the same on every database: on PostgreSQL only what reaches it is tried again.
+MOST_VALUES, MOST_PARAMETERS = (2, 5) if SERVER else (None, None)
 
 
 @pytest.fixture
@@ -145,7 +149,7 @@ def test_odd_parameters_never_break_a_page(app: Flask, firm: SmallFirm) -> None:
         if "GET" not in (rule.methods or ()) or rule.endpoint in NOT_PAGES:
             continue
         path = firm.addresses(rule)[0]
-        for odd in ODD_PARAMETERS:
+        for odd in ODD_PARAMETERS[:MOST_PARAMETERS]:
             for names in ALONE if rule.endpoint in READS_NUMBERS else (PARAMETERS, ("after",)):
                 address = path + "?" + "&".join(f"{name}={odd}" for name in names)
                 status = person.open(address, follow=False).status
@@ -180,7 +184,7 @@ def test_one_odd_value_in_a_form_is_refused_and_changes_nothing(app: Flask, firm
         form = fresh(person, form)
         sweep.try_out(form, form.filled(), "as it is meant", must_refuse=False)
         for field in form.fields:
-            for odd, must_refuse in odd_values(field):
+            for odd, must_refuse in islice(odd_values(field), MOST_VALUES):
                 shown = str(odd)[:30]
                 sweep.try_out(form, {**form.filled(), field.name: odd}, f"{field.name}={shown!r}", must_refuse)
 
