@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.admission.state_rules import next_date
 from app.core.dates import local_day, local_instant
 from app.core.errors import N_, RuleViolation
 from app.db import db
+from app.links.models import PersonalLink
 from app.mail import guards, purposes
 from app.mail.actions import Recipient, Sender, queue
 from app.mail.compose import LINK_PLACE, Composed, compose, speaking
@@ -85,12 +87,27 @@ def _last_day(kind: Kind, today: date) -> date | None:
     return next_on - timedelta(days=1) if next_on is not None else None
 
 
+def upload_links(managers: Sequence[Manager], *, at: datetime) -> list[PersonalLink]:
+    """Make the links to upload that letters carry, in the order of `managers`; part of the caller's transaction."""
+    until = local_instant(local_day(at, firm().zone), _MIDNIGHT, firm().zone) + LINK_LASTS
+    for_whom = [(manager, manager.language, f"ID {manager.id}") for manager in managers]
+    return links.issue_all(PAPERS, for_whom, at=at, expires_at=until)
+
+
 def send(
-    manager: Manager, kind: Kind, words: Words, *, writer: Any, actor: Any, at: datetime, automatic: bool = False
+    manager: Manager,
+    kind: Kind,
+    words: Words,
+    *,
+    writer: Any,
+    actor: Any,
+    at: datetime,
+    automatic: bool = False,
+    link: PersonalLink | None = None,
 ) -> Letter | None:
     """Queue the letter, with the link to upload where it has one; part of the step's own transaction, after the step.
 
-    Who has no mail address gets none: that a letter went by post stands on the timeline, and None is returned.
+    `link` is one made before, for letters by the hundred. Who has no mail address gets none: that a letter went by post stands on the timeline, and None is returned.
     Raises RuleViolation at `text` for a letter without words.
     """
     if not words.text.strip():
@@ -98,10 +115,8 @@ def send(
     if manager.email is None:
         tell("admission.letter_by_post", manager, actor=actor, at=at, purpose_words=KIND_IDS[kind], text=words.text)
         return None
-    link = None
-    if kind in WITH_UPLOAD:
-        until = local_instant(local_day(at, firm().zone), _MIDNIGHT, firm().zone) + LINK_LASTS
-        link = links.issue(PAPERS, manager, language=manager.language, at=at, expires_at=until, recipient=f"ID {manager.id}")
+    if kind in WITH_UPLOAD and link is None:
+        [link] = upload_links([manager], at=at)
     written = preview(manager, kind, words)
     letter = queue(
         key=f"{purpose_of(kind)}/{manager.id}/{at.isoformat()}",

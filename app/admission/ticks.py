@@ -59,7 +59,9 @@ def follow_up(at: datetime) -> Outcome:
     """Bring those to the next stage whose time for new papers is over, a group in one transaction, each with its letter."""
     due = following.due(local_day(at, firm().zone))
     db.session.rollback()
-    return rounds.in_groups(due, lambda case: following.advance(case, at), "follow up", read=following.read)
+    return rounds.in_groups(
+        due, lambda case: following.advance(case, at), "follow up", read=lambda group: following.read(group, at)
+    )
 
 
 def purge(at: datetime) -> Outcome:

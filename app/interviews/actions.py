@@ -69,7 +69,7 @@ def begin(talk: Talk, *, at: datetime) -> Interview:
     interview = queries.of_talk(talk.id)
     if interview is None:
         interview = Interview(
-            talk=talk, manager_id=talk.manager_id, abilities={}, ability_notes={}, noted={}, recommendations=[], changed_at=at
+            talk=talk, manager=talk.manager, abilities={}, ability_notes={}, noted={}, recommendations=[], changed_at=at
         )
         db.session.add(interview)
     return interview

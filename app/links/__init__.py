@@ -4,8 +4,8 @@ The database keeps only the hash of a token; the token itself is worked out anew
 "Personal links").
 """
 
-from app.links.actions import issue, revoke, revoke_all, url_of, use
+from app.links.actions import issue, issue_all, revoke, revoke_all, url_of, use
 from app.links.purposes import register
 from app.links.queries import find
 
-__all__ = ["find", "issue", "register", "revoke", "revoke_all", "url_of", "use"]
+__all__ = ["find", "issue", "issue_all", "register", "revoke", "revoke_all", "url_of", "use"]

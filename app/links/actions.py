@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,22 +32,42 @@ def issue(
     """
     if subject.id is None:
         db.session.flush()  # a new record gets its number
-    link = PersonalLink(
-        purpose=purpose,
-        subject_type=type(subject).__tablename__,
-        subject_id=subject.id,
-        recipient=recipient[:200],
-        language=language,
-        created_at=at,
-        expires_at=expires_at,
-        max_uses=max_uses,
-        uses=0,
-        version=1,
-    )
-    db.session.add(link)
+    for_whom = [(subject, language, recipient)]
+    return issue_all(purpose, for_whom, at=at, expires_at=expires_at, max_uses=max_uses)[0]
+
+
+def issue_all(
+    purpose: str,
+    for_whom: Sequence[tuple[Any, str, str]],
+    *,
+    at: datetime,
+    expires_at: datetime | None = None,
+    max_uses: int | None = None,
+) -> list[PersonalLink]:
+    """Make a link for each saved record, as `issue` does, all in few statements; in the order of `for_whom`.
+
+    `for_whom` has record, language and recipient of each.
+    """
+    links = [
+        PersonalLink(
+            purpose=purpose,
+            subject_type=type(subject).__tablename__,
+            subject_id=subject.id,
+            recipient=recipient[:200],
+            language=language,
+            created_at=at,
+            expires_at=expires_at,
+            max_uses=max_uses,
+            uses=0,
+            version=1,
+        )
+        for subject, language, recipient in for_whom
+    ]
+    db.session.add_all(links)
     db.session.flush()
-    link.token_hash = hash_of(_token(link))  # kept with the next flush
-    return link
+    for link in links:
+        link.token_hash = hash_of(_token(link))  # kept with the next flush
+    return links
 
 
 def url_of(link: PersonalLink) -> str:

@@ -34,8 +34,10 @@ def record(kind: str, subject: Any, *, at: datetime, actor: Any = None, also: It
         "facts": {name: _plain(value) for name, value in facts.items() if value is not None},
     }
     session = db.session()
-    session.flush()  # new records get their numbers, which the timeline needs
-    told = {(type(one).__tablename__, one.id) for one in (subject, *also) if one is not None}
+    shown_on = [one for one in (subject, *also) if one is not None]
+    if any(one.id is None for one in shown_on):
+        session.flush()  # new records get their numbers, which the timeline needs
+    told = {(type(one).__tablename__, one.id) for one in shown_on}
     # Past the ORM: nothing of an event is ever read again in the transaction that tells it.
     connection = session.connection()
     number = int(connection.execute(_TELL, event).inserted_primary_key[0])  # type: ignore[index]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import firm as firms
+from benchmarks import letters
 from benchmarks.__main__ import as_dict, as_table
 from benchmarks.measure import run
 from benchmarks.pages import LISTS, cases_for
@@ -39,3 +40,10 @@ def links_in(text: str, room: str) -> list[str]:
     """Return the numbers of the records that the page links to, in order, each once."""
     found = [part.partition('"')[0] for part in text.split(f'href="/{room}/')[1:]]
     return list(dict.fromkeys(number for number in found if number.isdigit()))
+
+
+def test_a_round_of_letters_with_two_schedulers_writes_each_once():
+    found = letters.measure(12, "sqlite")
+
+    assert (found["letters"], found["twice"], sum(found["shares"])) == (12, 0, 12)
+    assert found["seconds"] > 0
