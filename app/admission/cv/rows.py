@@ -20,6 +20,7 @@ ELSEWHERE = ("education", "training", "languages", "volunteering", "publications
 LONGEST_HEADING = 60
 LONGEST_LINE = 1_000
 MOST_CHARACTERS = 120_000
+MOST_ROWS = 2_000  # some forty pages
 # Sentences without a subject: an English one begins with what was done, a German or a Dutch clause ends with it.
 _DONE_FIRST = re.compile(r"(?:^|[.;]\s+)(?!limited|united|need|listed|allied|advanced|medical)[a-z]{3,}ed\s")
 _DONE_LAST = re.compile(
@@ -34,9 +35,9 @@ def tells_work(text: str) -> bool:
     return bool(pattern("tasks", "words").search(plain)) or bool(_DONE_FIRST.search(plain)) or bool(_DONE_LAST.search(text))
 
 
-@dataclass
+@dataclass(eq=False)
 class Row:
-    """One line of the paper."""
+    """One line of the paper; another one with the same words is another row, so finding one among thousands is quick."""
 
     number: int
     page: int
@@ -120,14 +121,14 @@ def paper_of(document: Document) -> Paper:
 
 def _short_lines(document: Document) -> Iterator[tuple[Page, Line]]:
     """Yield the lines; one longer than a person writes comes in pieces, so that no pattern has to search through pages."""
-    left = MOST_CHARACTERS
+    left, rows = MOST_CHARACTERS, MOST_ROWS
     for page in document.pages:
         for line in page.lines:
             text = line.text
-            while text and left > 0:
+            while text and left > 0 and rows > 0:
                 cut = len(text) if len(text) <= LONGEST_LINE else text.rfind(" ", 1, LONGEST_LINE) + 1 or LONGEST_LINE
                 yield page, line if cut == len(line.text) else replace(line, text=text[:cut].strip())
-                text, left = text[cut:], left - cut
+                text, left, rows = text[cut:], left - cut, rows - 1
 
 
 _NEXT = re.compile(r"(?<=[a-zäöüß0-9)][.!])(?<!\d\.)\s+(?=[A-ZÄÖÜ])")

@@ -14,6 +14,8 @@ from app.admission.cv.station import LONGEST_HEAD, Found, Station
 from app.admission.cv.undated import inline_list, undated_blocks
 from app.admission.cv.vocabulary import folded, pattern
 
+MOST_STATIONS = 400  # nobody has had as many; each is compared with each
+
 
 def find(paper: Paper) -> Found:
     """Return stations and fillers. Order is that of the paper."""
@@ -135,7 +137,7 @@ def _dated_blocks(found: Found, anchors: list[Anchor], rows: list[Row], paper: P
 def _set_containers_aside(found: Found) -> None:
     """Leave out a line that only bears the stations listed under it, and what is said twice."""
     kept: list[Station] = []
-    stations = found.stations
+    stations = found.stations[:MOST_STATIONS]
     for index, station in enumerate(stations):
         inside = []
         for other in stations[index + 1 :]:
