@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import db as database
 from app.core.clock import CLOCK, Clock, SystemClock
 from app.db.engine import engine_options, watch
+from app.web import bodies
 from config import ROOT, Config
 
 # Each room's module that holds its blueprint `bp`, or None where a room has no pages; events, guards and link
@@ -46,6 +47,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     app.ensure_sync = lambda func: func  # type: ignore[method-assign]  # no view is async: need not be looked at each time
     app.extensions["lotse.config"] = config
     app.extensions[CLOCK] = clock or SystemClock(config.clock_offset)
+    bodies.init_app(app)
     if config.trusted_proxies:
         app.wsgi_app = _proxy(app, config)  # type: ignore[method-assign]
 
@@ -71,7 +73,7 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "SECRET_KEY": config.secret_key,
         "SQLALCHEMY_DATABASE_URI": config.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(config.database_url),
-        "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
+        "MAX_CONTENT_LENGTH": bodies.MOST_SENT,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "MAX_FORM_PARTS": 1000,
         "SESSION_COOKIE_NAME": "__Host-lotse" if config.is_https else "lotse",

@@ -65,7 +65,7 @@ def _papers(folder: Path) -> dict[str, Path]:
         (Path(where) / name).relative_to(folder).as_posix(): Path(where) / name
         for where, _folders, names in os.walk(folder)
         for name in names
-        if not (Path(where) / name).is_symlink()
+        if not (Path(where) / name).is_symlink() and (Path(where) / name).is_file()  # nothing that never ends, such as a pipe
     }
 
 

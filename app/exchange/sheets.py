@@ -9,6 +9,7 @@ from collections.abc import Callable
 from app.core.errors import N_, RuleViolation
 
 LARGEST = 20 * 1024 * 1024  # bytes
+TOO_LARGE = N_("This file is larger than %(most)d MB. Please split it.")
 MOST_ROWS, MOST_COLUMNS = 20_000, 200
 SEPARATORS = (";", ",", "\t", "|")
 
@@ -20,9 +21,7 @@ def rows_of(content: bytes, fits: Callable[[list[str]], int]) -> list[list[str]]
     no such table.
     """
     if len(content) > LARGEST:
-        raise RuleViolation(
-            N_("This file is larger than %(most)d MB. Please split it."), field="file", most=LARGEST // (1024 * 1024)
-        )
+        raise RuleViolation(TOO_LARGE, field="file", most=LARGEST // (1024 * 1024))
     text = decoded(content)
     first, rest = _first_line(text)
     if first.lower().startswith("sep=") and len(first) == 5:

@@ -13,10 +13,9 @@ from app.admission.models import AdmissionBatch
 from app.core.clock import clock
 from app.core.errors import RuleViolation
 from app.db import db, unit_of_work
-from app.exchange import actions, forms, queries
+from app.exchange import actions, forms, queries, sheets
 from app.exchange.actions import Manner, Report
 from app.exchange.rules import Outcome
-from app.exchange.sheets import LARGEST
 from app.managers.rules import State
 from app.managers.vocabulary import STATES
 from app.privacy.queries import was_erased
@@ -26,6 +25,7 @@ from app.web.pages import page
 from app.web.rights import allow
 
 bp = Blueprint("exchange", __name__, url_prefix="/admission/imports")
+LARGEST = 10 * 1024 * 1024  # bytes
 MOST_ROWS = 1_000  # in a browser; a larger file goes in on the command line
 MOST_SHOWN = 200
 
@@ -44,6 +44,8 @@ def new() -> Any:
         papers = {one.filename: one for one in form.papers.data or () if one.filename}
         try:
             content = form.file.data.read(LARGEST + 1)
+            if len(content) > LARGEST:
+                raise RuleViolation(sheets.TOO_LARGE, field="file", most=LARGEST // (1024 * 1024))
             table = actions.read(content, form.file.data.filename or "", list(papers), MOST_ROWS)
             manner = Manner(
                 actor=current_user,

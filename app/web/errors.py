@@ -49,7 +49,7 @@ def init_app(app: Flask) -> None:
 
 def _bound_size() -> None:
     """A form without files is bounded as the fields of one with files are; Werkzeug bounds only those."""
-    if request.method == "POST" and request.mimetype == "application/x-www-form-urlencoded":
+    if request.mimetype != "multipart/form-data":
         request.max_content_length = request.max_form_memory_size
 
 
