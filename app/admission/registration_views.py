@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Literal
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.exceptions import TooManyRequests
 
 from app.admission import legal
@@ -13,7 +14,7 @@ from app.admission.registration_actions import Registration, Sender
 from app.admission.registration_forms import AgainForm, RegistrationForm
 from app.admission.wording import words_of
 from app.core.addresses import checked_email
-from app.core.clock import clock
+from app.core.clock import clock, stopwatch
 from app.core.errors import RuleViolation
 from app.db import unit_of_work
 from app.settings.queries import firm
@@ -35,10 +36,11 @@ def sender() -> Sender:
 @bp.route("", methods=["GET", "POST"])
 @public
 def new() -> Any:
-    form = RegistrationForm.for_request()
+    form, began = RegistrationForm.for_request(), stopwatch()
     if form.submitted():
         _limit_sender()
         if form.website.data:
+            _wait(began)
             return _sent()  # a robot filled the field that nobody sees
         try:
             given = actions.checked(_given(form))
@@ -49,6 +51,7 @@ def new() -> Any:
         except RuleViolation as violation:
             form.refuse(violation)
         else:
+            _wait(began)
             return work.redirect()
     return page("admission/register.html", form, **wording())
 
@@ -80,6 +83,11 @@ def _may_mail(email: str) -> bool:
     return throttle.hit("admission.mail", email, firm().registration_mails_a_day, DAY, clock().now()) == 0
 
 
+def _wait(began: float) -> None:
+    """Answer no sooner than any registration takes: else the time would tell whether the address is known."""
+    time.sleep(max(0.0, began + current_app.config["REGISTRATION_SECONDS"] - stopwatch()))
+
+
 def _sent() -> Any:
     return redirect(url_for(".sent", lang=language()), 303)
 
@@ -93,7 +101,7 @@ def sent() -> Any:
 @bp.route("/again", methods=["GET", "POST"])
 @public
 def again() -> Any:
-    form = AgainForm.for_request()
+    form, began = AgainForm.for_request(), stopwatch()
     if form.submitted():
         _limit_sender()
         try:
@@ -106,6 +114,7 @@ def again() -> Any:
         except RuleViolation as violation:
             form.refuse(violation)
         else:
+            _wait(began)
             return work.redirect()
     return page("admission/again.html", form)
 

@@ -67,6 +67,7 @@ HOW_TO_PDF = {
 }
 _HOW_BY_ENDING = {".dot": ".doc", ".heif": ".heic"}
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d) *(?:\.|$)", re.IGNORECASE)  # Windows keeps no file of such a name
 _ODF_MIMETYPE = b"application/vnd.oasis.opendocument.text"
 _SOF = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
 
@@ -83,6 +84,8 @@ def clean_name(raw: str | None) -> str:
     stem, dot, ending = name.rpartition(".")
     if len(name) > LONGEST_NAME and dot and len(ending) <= 10:
         name = f"{stem[: LONGEST_NAME - len(ending) - 1].rstrip()}.{ending}"
+    if _DEVICE.match(name):
+        name = f"_{name}"
     return name[:LONGEST_NAME] or "document"
 
 

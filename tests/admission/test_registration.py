@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -424,3 +425,15 @@ def test_a_mail_to_confirm_that_waits_does_not_go_after_the_confirmation(visitor
 
     assert [letter.state for letter in mails("admission.confirmation")] == ["cancelled", "cancelled"]
     assert {letter.state for letter in mails("admission.welcome")} == {"sent"}
+
+
+@pytest.mark.parametrize(
+    "path, typed", [("/register", TYPED), ("/register", {**TYPED, "website": "x"}), ("/register/again", {"email": "a@b.example"})]
+)
+def test_the_time_of_an_answer_does_not_tell_whether_an_address_is_known(app, visitor, path, typed):
+    app.config["REGISTRATION_SECONDS"] = 0.4
+    for _time in ("unknown", "known"):
+        page = visitor.open(path).fill(**typed)
+        began = time.monotonic()
+        assert page.submit(follow=False).status == 303
+        assert time.monotonic() - began >= 0.4

@@ -159,6 +159,9 @@ def test_no_bytes_make_it_stumble(rest: bytes, start: bytes, name: str) -> None:
         (None, "document"),
         ("u\u0308.pdf", "ü.pdf"),
         ("x" * 300 + ".pdf", "x" * 116 + ".pdf"),
+        ("CON.pdf", "_CON.pdf"),
+        ("lpt1", "_lpt1"),
+        ("Conrad.pdf", "Conrad.pdf"),
     ],
 )
 def test_names_are_made_harmless_for_display(raw: str | None, shown: str) -> None:
