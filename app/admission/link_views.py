@@ -22,7 +22,7 @@ from app.admission.vocabulary import PUBLIC_STATES
 from app.admission.wording import words_of
 from app.core.clock import clock
 from app.core.dates import local_day
-from app.core.errors import N_, RuleViolation
+from app.core.errors import N_, RuleViolation, StaleRecord
 from app.db import db, unit_of_work
 from app.links.models import PersonalLink
 from app.managers.models import Manager
@@ -57,9 +57,12 @@ def confirm(link: PersonalLink, _request: Request) -> Any:
     if not form.submitted():
         return show_confirmation(link)
     shown = render_template("admission/confirm.html", form=AnswerForm(formdata=None), **facts_of(manager))
-    with unit_of_work() as work:
-        actions.confirm(person_behind(link), link, sender(), page_text=words_of(shown), at=clock().now())
-        work.leads_to(request.full_path.rstrip("?"))
+    try:
+        with unit_of_work() as work:
+            actions.confirm(person_behind(link), link, sender(), page_text=words_of(shown), at=clock().now())
+            work.leads_to(request.full_path.rstrip("?"))
+    except StaleRecord:  # pressed twice in the same moment: the page says how it stands
+        return redirect(request.full_path.rstrip("?"), 303)
     return work.redirect()
 
 

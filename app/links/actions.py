@@ -92,9 +92,9 @@ def use(link: PersonalLink, *, at: datetime) -> None:
         .values(uses=PersonalLink.uses + 1, last_used_at=at)
         .execution_options(synchronize_session=False)
     )
-    db.session.refresh(link)
-    if counted.rowcount != 1:  # type: ignore[attr-defined]
+    if counted.rowcount != 1:  # type: ignore[attr-defined]  # perhaps it was erased: then there is nothing to read anew
         raise RuleViolation(N_("This link can no longer be used."))
+    db.session.refresh(link)
 
 
 def revoke(link: PersonalLink, *, at: datetime) -> None:

@@ -11,6 +11,7 @@ from flask import Flask, current_app, flash, g, redirect, render_template, reque
 from flask_babel import gettext as _
 from flask_babel import refresh
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, RoutingException
 from werkzeug.wrappers import Response
@@ -40,6 +41,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Forbidden, lambda _error: _answer(403))
     app.register_error_handler(StaleRecord, _stale)
+    app.register_error_handler(ObjectDeletedError, _erased)
     app.register_error_handler(AlreadyDone, _already_done)
     app.register_error_handler(RuleViolation, _violation)
     app.register_error_handler(OperationalError, _database)
@@ -89,6 +91,12 @@ def _violation(violation: RuleViolation) -> Any:
     db.session.rollback()
     values = {name: value if type(value) is int else plain_value(value) for name, value in violation.values.items()}
     return _answer(422, sentence=_(violation.message, **values))
+
+
+def _erased(_error: ObjectDeletedError) -> Any:
+    """Somebody else erased the record, or the link to it, while this request was under way."""
+    db.session.rollback()
+    return _answer(404)
 
 
 def _already_done(done: AlreadyDone) -> Response:

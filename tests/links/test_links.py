@@ -232,3 +232,31 @@ def test_tokens_are_taken_out_of_what_is_logged(app: Flask, caplog: pytest.LogCa
     with caplog.at_level(logging.INFO, "werkzeug"):
         logging.getLogger("werkzeug").info('"GET %s HTTP/1.1" %d', "/p/abcDEF", 404)
     assert "abcDEF" not in caplog.text
+
+
+def test_a_link_that_is_erased_while_it_is_used_is_a_link_that_has_ended(app: Flask, clock: FrozenClock) -> None:
+    team = make_team()
+    with unit_of_work():
+        link = links.issue("test", db.session.merge(team), language="de", at=clock.now())
+    number = link.id
+    db.session.execute(sa.delete(PersonalLink).where(PersonalLink.id == number), execution_options={"synchronize_session": False})
+
+    with pytest.raises(RuleViolation):
+        links.use(link, at=clock.now())
+
+
+def test_a_record_that_is_erased_while_a_page_is_under_way_is_404(app: Flask, office: Office) -> None:
+    def erased() -> str:
+        team = db.session.get_one(Team, number)
+        db.session.execute(sa.delete(Team).where(Team.id == number), execution_options={"synchronize_session": False})
+        db.session.expire(team)
+        return team.name
+
+    with unit_of_work():
+        team = Team(name="Ohne Leute")
+        db.session.add(team)
+    number = team.id
+    erased.permission = "today.read"  # type: ignore[attr-defined]
+    app.add_url_rule("/erased", "erased", erased)
+
+    assert office.open("/erased").status == 404
