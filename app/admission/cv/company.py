@@ -63,7 +63,7 @@ def _phrase() -> re.Pattern[str]:
 def describes(text: str) -> bool:
     """Tell whether a piece says what a company does, rather than what it is called."""
     plain = folded(text)
-    if not industries().search(plain) or len(plain.split()) > LONGEST_DESCRIPTION:
+    if not industries().search(plain) or len(plain.split()) > LONGEST_DESCRIPTION or _ANY_COMPANY.fullmatch(plain):
         return False
     return not vocabulary.legal_forms().search(text)
 
@@ -122,7 +122,7 @@ def _row_describes(row: Row, station: Station, index: int) -> bool:
         if not any(has_size(one) for one in told[:2]):
             return any(describes(piece) for piece, _aside in _pieces(told[0])) or _in_phrase(row)
         text = next(one for one in told[:2] if has_size(one)) if not describes(told[0]) else told[0]
-    if bracket_describes(text) or (sized and _unit_tells(text)):
+    if bracket_describes(text) or (sized and (_unit_tells(text) or _with_size(text, row, station))):
         return True
     is_prose = row.has_task and not sized and not row.has_legal_form and not (row.has_title and len(text) < LONGEST_HEAD)
     if is_prose or (pattern("tasks", "reporting").search(row.plain) and not sized and index > 2):
@@ -131,6 +131,26 @@ def _row_describes(row: Row, station: Station, index: int) -> bool:
     if organisation and _does(organisation).search(folded(text)):
         return True
     return any(_piece_describes(piece, is_aside, row, station, sized) for piece, is_aside in _pieces(text)) or _in_phrase(row)
+
+
+_WITH = re.compile(r"(?P<what>[^,;:()|\t]{3,80}?)\s(?:mit|with|met|running|operating)\s(?=\S)")
+
+
+def _with_size(text: str, row: Row, station: Station) -> bool:
+    """ "Zoo mit 230 Angestellten": what stands before the size with which the line begins says what it is."""
+    found = _WITH.match(text)
+    if found is None or row.line.bullet or not has_size(text[found.end() :]):
+        return False
+    what = folded(found["what"])
+    named = station.organisation is not None and (found["what"] in station.organisation or station.organisation in found["what"])
+    return not (
+        named
+        or _ANY_COMPANY.fullmatch(what)
+        or vocabulary.legal_forms().search(found["what"])
+        or pattern("titles", "words").search(what)
+        or pattern("tasks", "words", "reporting").search(what)
+        or pattern("size", "team").search(what)
+    )
 
 
 def _begins_with_company(row: Row, text: str) -> bool:

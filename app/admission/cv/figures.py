@@ -41,6 +41,8 @@ def has_size(text: str) -> bool:
         r"[;()|\t•·]|,\s|" + vocabulary.STOP + r"\s(?=[A-ZÄÖÜ€£])|\s[–—-]\s|\s(?:und|and|en|with|mit|met)\s(?=\d|ca|rund)", text
     ):
         plain = folded(clause)
+        if re.fullmatch(r"\W*(?:[\w-]+\s)?(?:[\w-]*team|abteilung|department|afdeling)\s*", plain):
+            return False  # "Team mit 30 Mitarbeitern"
         if not re.search(r"\d", plain) and not any(word in plain for word in map(folded, words("size", "numbers"))):
             continue
         if pattern("size", "team").search(plain):

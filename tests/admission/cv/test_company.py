@@ -57,6 +57,10 @@ TOLD = [
     ("Managing Director, Lowland Barges, a firm of 48 people", False, True),
     ("Projektleiter, Nordsee Bau AG – 3 Projekte", False, False),
     ("HR Director, Axtell Group – 12 months", False, False),
+    ("Leiterin Personal, Stadtgarten Nord gGmbH\nZoo mit 230 Angestellten", True, True),
+    ("Interim COO, Glen Tarrow Ltd\nMalt whisky distiller with two sites, 210 employees", True, True),
+    ("Leiter Technik, Ahrens AG\nUnternehmen mit 300 Mitarbeitern", False, True),
+    ("Leiter Technik, Ahrens AG\nTeam mit 30 Mitarbeitern", False, False),
 ]
 
 
