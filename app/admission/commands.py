@@ -31,12 +31,12 @@ def cv() -> None:
 def check_command(files: tuple[Path, ...], as_of: str | None, as_json: bool) -> None:
     """Print what the papers say and how they stand against the six criteria: one entry per file, as JSON.
 
-    A file that cannot be read is an entry with the reason. Exit: 0, 1 for a day that is none.
+    A file that cannot be read is an entry with the reason. Exit: 0, 2 for a day that is none.
     """
     try:
         day = parse_day(as_of, "as_of") if as_of is not None else clock().today(_zone())
     except RuleViolation as violation:
-        raise click.ClickException(str(violation)) from None
+        raise click.BadParameter(str(violation), param_hint="--as-of") from None
     try:
         # One entry after the other, so that many files take no more memory than one.
         for number, file in enumerate(files):

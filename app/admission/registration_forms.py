@@ -27,6 +27,7 @@ class RegistrationForm(BaseForm):
     terms = BooleanField(
         _l("Terms and privacy notice"), [InputRequired(_l("Please tick this box: without it no registration comes about."))]
     )
+    shown = HiddenField()  # the mark of the wording beside the form, so that nobody agrees to another one
     website = StringField(_l("Please leave this empty"), [Length(max=400)], render_kw={"tabindex": "-1", "autocomplete": "off"})
 
 

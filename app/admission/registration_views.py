@@ -10,12 +10,13 @@ from werkzeug.exceptions import TooManyRequests
 
 from app.admission import legal
 from app.admission import registration_actions as actions
+from app.admission.proof_document import fingerprint
 from app.admission.registration_actions import Registration, Sender
 from app.admission.registration_forms import AgainForm, RegistrationForm
 from app.admission.wording import words_of
 from app.core.addresses import checked_email
 from app.core.clock import clock, stopwatch
-from app.core.errors import RuleViolation
+from app.core.errors import N_, RuleViolation
 from app.db import unit_of_work
 from app.settings.queries import firm
 from app.web import throttle
@@ -43,6 +44,7 @@ def new() -> Any:
             _wait(began)
             return _sent()  # a robot filled the field that nobody sees
         try:
+            _check_wording(form)
             given = actions.checked(_given(form))
             may_mail = _may_mail(given.email)
             with unit_of_work() as work:
@@ -53,14 +55,36 @@ def new() -> Any:
         else:
             _wait(began)
             return work.redirect()
+    form.shown.data = _wording_mark()
     return page("admission/register.html", form, **wording())
+
+
+def _check_wording(form: RegistrationForm) -> None:
+    """Raise RuleViolation at the box where fee, terms or another number changed since the page was opened.
+
+    The proof then holds what was seen. A form without the mark was not opened as a page, so nothing was seen that differs.
+    """
+    if form.shown.data and form.shown.data != _wording_mark():
+        form.terms.data = False
+        raise RuleViolation(
+            N_("The wording of this page has changed since you opened it. Please read it again and tick the box."), field="terms"
+        )
+
+
+def _wording_mark() -> str:
+    """Return what tells the wording beside the form from another: its fingerprint."""
+    return fingerprint(_wording_text())
 
 
 def _given(form: RegistrationForm) -> Registration:
     cv = form.cv.data
     content = (cv.filename or "", cv.read()) if cv else None
-    shown = render_template("admission/register.html", form=RegistrationForm(formdata=None), **wording())
-    return Registration(form.name.data or "", form.email.data or "", form.phone.data or "", language(), words_of(shown), content)
+    return Registration(form.name.data or "", form.email.data or "", form.phone.data or "", language(), _wording_text(), content)
+
+
+def _wording_text() -> str:
+    """Return the words of the page as it is shown at this moment, without what somebody typed."""
+    return words_of(render_template("admission/register.html", form=RegistrationForm(formdata=None), **wording()))
 
 
 def wording() -> dict[str, Any]:

@@ -124,7 +124,7 @@ PUBLIC_STATES: Words = {
     State.INTERVIEW: _l("Your papers are fine; next we would like to talk with you."),
     State.RELEASED: _l("You are admitted: we can propose you to clients."),
     State.PAUSED: _l("You are admitted; at present we do not propose you to clients."),
-    State.OUT: _l("You are not admitted at present. With new papers the review begins anew: simply answer our last mail."),
+    State.OUT: _l("You are not admitted at present. With new papers the review begins anew."),
     State.WITHDRAWN: _l("Your registration is withdrawn."),
     State.ERASED: _l("Your data were erased."),
 }

@@ -11,7 +11,8 @@ from app.core.errors import N_, RuleViolation
 LARGEST = 20 * 1024 * 1024  # bytes
 TOO_LARGE = N_("This file is larger than %(most)d MB. Please split it.")
 MOST_ROWS, MOST_COLUMNS = 20_000, 200
-SEPARATORS = (";", ",", "\t", "|")
+SEPARATORS = (";", ",", "\t", "|")  # the usual ones; any other sign between headings is tried after them
+NO_SEPARATORS = "\"'\r\n "
 
 
 def rows_of(content: bytes, fits: Callable[[list[str]], int]) -> list[list[str]]:
@@ -26,7 +27,9 @@ def rows_of(content: bytes, fits: Callable[[list[str]], int]) -> list[list[str]]
     first, rest = _first_line(text)
     if first.lower().startswith("sep=") and len(first) == 5:
         return _read(rest, first[4])
-    separator = max(SEPARATORS, key=lambda one: (fits(_headings(text, one)), first.count(one)))
+    others = sorted({sign for sign in first if not (sign.isalnum() or sign in NO_SEPARATORS)} - set(SEPARATORS))
+    # The first of those that fit alike: the usual ones before whatever else stands between the headings.
+    separator = max((*SEPARATORS, *others), key=lambda one: (fits(_headings(text, one)), one in SEPARATORS, first.count(one)))
     return _read(text, separator)
 
 

@@ -101,6 +101,22 @@ def test_confirming_owes_a_review_and_tells_the_reviewers_and_a_second_click_is_
     assert kinds.count("admission.confirmed") == 1
 
 
+def test_nobody_registers_under_another_wording_than_the_one_seen(visitor):
+    set_fee(290)
+    page = visitor.open("/register?lang=en")
+    set_fee(490)
+
+    refused = page.fill(**TYPED).submit()
+
+    assert refused.status == 422
+    assert "has changed since you opened it" in refused.text and "€490" in refused.text
+    assert "anneke@berg.example" in refused.text.lower() and people() == []
+    refused.fill(terms="y").submit()
+    db.session.rollback()
+    proof = db.session.scalars(sa.select(RegistrationProof)).one()
+    assert "obligation to pay €490" in proof.page_text
+
+
 def test_the_proof_is_complete(visitor, clock):
     set_fee(180)
     began = clock.now()

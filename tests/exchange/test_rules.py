@@ -16,7 +16,7 @@ TEXT = "Nachname;Vorname;E-Mail\r\nMaaßdorf;Jürgen;j@example.org\r\n"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
-@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|", "~", "^", ":", "#", "\x1f"])
 def test_every_encoding_and_separator_reads_alike(encoding, separator):
     content = TEXT.replace(";", separator).encode(encoding)
 

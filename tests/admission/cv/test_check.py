@@ -92,7 +92,7 @@ def test_wrong_usage_and_a_day_that_is_none():
     assert check().exit_code == 2
     refused = check("x.pdf", "--as-of", "21.11.2026")
 
-    assert refused.exit_code == 1 and refused.stdout == ""
+    assert refused.exit_code == 2 and refused.stdout == ""
     assert "21.11.2026" in refused.stderr
 
 
