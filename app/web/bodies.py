@@ -13,10 +13,11 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Request
 from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout, ServiceUnavailable
+from werkzeug.sansio.utils import get_content_length
 
 MEGABYTE = 1024 * 1024
 MOST_SENT = 80 * MEGABYTE  # of one request; more is not even read and thrown away
@@ -70,8 +71,9 @@ PLACES = _Places()
 class _Body(io.RawIOBase):
     """A body that a thread of its own reads ahead by some pieces: only so can waiting for it end."""
 
-    def __init__(self, inner: Any, address: str) -> None:
-        self._inner, self._address = inner, address
+    def __init__(self, inner: Any, address: str, length: int | None = None) -> None:
+        """`length`: bytes that were announced, or None where the server itself tells the end."""
+        self._inner, self._address, self._left = inner, address, length
         self._pieces: queue.Queue[bytes | Exception] = queue.Queue(maxsize=8)
         self._started = self._ended = self._given_up = False
         self._rest = memoryview(b"")
@@ -131,12 +133,19 @@ class _Body(io.RawIOBase):
         try:
             piece = b"-"
             while piece and not self._given_up:
-                piece = self._inner.read(PIECE)
+                piece = self._piece()
                 self._put(piece)
         except Exception as problem:  # whatever the server says of a connection that broke
             self._put(problem)
         finally:
             PLACES.end(self._address)
+
+    def _piece(self) -> bytes:
+        if self._left is None:
+            return cast(bytes, self._inner.read(PIECE))
+        piece = cast(bytes, self._inner.read(min(PIECE, self._left))) if self._left else b""  # more would be waited for
+        self._left -= len(piece)
+        return piece
 
     def _put(self, piece: bytes | Exception) -> None:
         while not self._given_up:
@@ -152,9 +161,10 @@ class _Whole:
         self._inner = inner
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if environ.get("CONTENT_LENGTH") in (None, "", "0") and not environ.get("HTTP_TRANSFER_ENCODING"):
+        length = get_content_length(environ.get("CONTENT_LENGTH"), environ.get("HTTP_TRANSFER_ENCODING"))
+        if not length and not environ.get("wsgi.input_terminated"):
             return self._inner(environ, start_response)
-        body = environ["wsgi.input"] = _Body(environ["wsgi.input"], environ.get("REMOTE_ADDR", ""))
+        body = environ["wsgi.input"] = _Body(environ["wsgi.input"], environ.get("REMOTE_ADDR", ""), length)
         try:
             return self._inner(environ, start_response)
         finally:

@@ -78,6 +78,30 @@ def test_a_body_is_given_as_it_came_and_what_is_left_is_thrown_away() -> None:
     assert source.tell() == len(content)
 
 
+class Kept:
+    """What a connection that stays open gives: whoever reads beyond the body waits."""
+
+    def __init__(self, content: bytes) -> None:
+        self._rest = io.BytesIO(content)
+        self.waits = threading.Event()
+
+    def read(self, size: int) -> bytes:
+        piece = self._rest.read(size)
+        if len(piece) < size:
+            self.waits.wait(60)
+        return piece
+
+
+def test_no_more_is_read_than_was_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "PATIENCE", 0.5)
+    source = Kept(b"x" * (bodies.PIECE + 10))
+
+    try:
+        assert bodies._Body(source, "192.0.2.1", bodies.PIECE + 10).readall() == b"x" * (bodies.PIECE + 10)
+    finally:
+        source.waits.set()
+
+
 @pytest.mark.sql
 def test_files_that_are_too_much_together_are_refused_and_not_cut(app: Flask, lead: Office) -> None:
     page = lead.open("/admission/imports/new")
