@@ -17,7 +17,7 @@ from app.clients.models import Client, Contact
 from app.core.errors import N_, RuleViolation
 from app.db import db
 from app.managers.models import Manager
-from app.mandates import rules
+from app.mandates import gate_actions, rules
 from app.mandates.end_actions import drop, extend, propose, sign_change
 from app.mandates.models import Mandate, MandateColleague, MandateNumber, RateChange
 from app.talks import plan_actions as talks
@@ -180,7 +180,7 @@ def sign(
         ends_on=contract.ends_on,
     )
     talks.plan_mandate(mandate, actor=actor, at=at)
-    _leave_scoping(mandate, actor, at)
+    gate_actions.leave_if_ready(mandate, actor=actor, at=at, today=today)
 
 
 def _put_on(mandate: Mandate, manager: Manager, override_reason: str | None, actor: User, at: datetime) -> None:
@@ -193,16 +193,7 @@ def _put_on(mandate: Mandate, manager: Manager, override_reason: str | None, act
         record("mandates.manager_overridden", mandate, actor=actor, at=at, also=[manager], text=override_reason)
 
 
-def _leave_scoping(mandate: Mandate, actor: Any, at: datetime) -> None:
-    is_ready = rules.may_leave_scoping(
-        mandate.goal, mandate.exit_plan, mandate.manager is not None, mandate.signed_on is not None
-    )
-    if mandate.stage == rules.Stage.SCOPING and is_ready:
-        mandate.stage = rules.Stage.ANALYSIS
-        record("mandates.stage_left", mandate, actor=actor, at=at)
-
-
-def change_facts(mandate: Mandate, facts: Facts, *, actor: Any, at: datetime) -> None:
+def change_facts(mandate: Mandate, facts: Facts, *, actor: Any, at: datetime, today: date) -> None:
     """Keep the facts as they are now; goal and exit plan are told by name. Scoping ends where nothing is missing."""
     was = (mandate.title, mandate.reports_to, mandate.clause)
     goal, plan = mandate.goal, (mandate.exit_plan, mandate.handed_over, mandate.exit_on)
@@ -213,7 +204,7 @@ def change_facts(mandate: Mandate, facts: Facts, *, actor: Any, at: datetime) ->
         record("mandates.exit_changed", mandate, actor=actor, at=at, text=mandate.exit_plan)
     if was != (mandate.title, mandate.reports_to, mandate.clause):
         record("mandates.facts_changed", mandate, actor=actor, at=at)
-    _leave_scoping(mandate, actor, at)
+    gate_actions.leave_if_ready(mandate, actor=actor, at=at, today=today)
 
 
 def change_contact(mandate: Mandate, contact: Contact | None, *, actor: Any, at: datetime) -> None:

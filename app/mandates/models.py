@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from app.core.names import fold
 from app.db import db
 from app.db.base import folded
-from app.mandates import rules
+from app.mandates import candidate_models, course_models, plan_models, rules  # noqa: F401
 
 if TYPE_CHECKING:
     from app.clients.models import Client, Contact
@@ -67,6 +67,15 @@ class Mandate(db.Model):
     exit_plan: Mapped[str | None] = mapped_column(sa.Text)  # the successor or the event that ends the mandate
     handed_over: Mapped[str | None] = mapped_column(sa.Text)  # what is handed over
     exit_on: Mapped[date | None] = mapped_column()  # until when it is handed over
+    successor: Mapped[str | None] = mapped_column(sa.String(160))  # by name, once named
+    # Scoping, beside the goal
+    reach: Mapped[str | None] = mapped_column(sa.Text)  # what the task covers, and what it does not
+    expectations: Mapped[str | None] = mapped_column(sa.Text)
+    means: Mapped[str | None] = mapped_column(sa.Text)  # budget, people, authority
+    culture: Mapped[str | None] = mapped_column(sa.Text)
+    place: Mapped[str | None] = mapped_column(sa.String(6))  # in the hierarchy: "line", or "beside" it (consultancy)
+    # A closing talk that a person called off is asked for again, unless this says why not.
+    no_closing_reason: Mapped[str | None] = mapped_column(sa.String(300))
 
     # The manager was not released: a lead's reason, which stays visible.
     manager_override_reason: Mapped[str | None] = mapped_column(sa.String(300))

@@ -329,7 +329,7 @@ def edit(mandate_id: int) -> Any:
 
 def _change(mandate: Mandate, form: Any) -> None:
     at, today = clock().now(), firm_today()
-    actions.change_facts(mandate, _facts(form, form.clause.data), actor=current_user, at=at)
+    actions.change_facts(mandate, _facts(form, form.clause.data), actor=current_user, at=at, today=today)
     actions.change_contact(mandate, _contact(form), actor=current_user, at=at)
     owner = db.get_or_404(User, int(form.owner_id.data))
     colleagues = [db.get_or_404(User, int(number)) for number in form.colleague_ids.data or ()]

@@ -58,7 +58,11 @@ def scope_of(manager_id: int) -> Scope:
     """Read the numbers of all that is about the manager."""
     talk, mandate = table("talk").c, table("mandate").c
     talks = db.session.execute(sa.select(talk.id, talk.state, talk.mandate_id).where(talk.manager_id == manager_id)).all()
-    mandates = db.session.execute(sa.select(mandate.id, mandate.signed_on).where(mandate.manager_id == manager_id)).all()
+    spell = table("manager_spell").c
+    was_on = sa.select(spell.mandate_id).where(spell.manager_id == manager_id)
+    mandates = db.session.execute(
+        sa.select(mandate.id, mandate.signed_on).where(sa.or_(mandate.manager_id == manager_id, mandate.id.in_(was_on)))
+    ).all()
     mandate_ids = frozenset(row.id for row in mandates)
     talk_ids = frozenset(row.id for row in talks)
     interviews = _numbers(

@@ -26,6 +26,17 @@ ADMISSION = (
     "appreciation_request",
     "admission_reaction",
 )  # whole rows, before the documents that they are about
+OF_MANDATES = (
+    "extension",
+    "rate_change",
+    "mandate_goal",
+    "milestone",
+    "handbook_version",
+    "stage_change",
+    "manager_spell",
+    "handover_item",
+    "goal_view",
+)  # what the mandate's own words stand in
 NO_LETTER = {"subject": "", "text": "", "html": "", "attachments": []}
 _AT_ONCE = 500
 
@@ -95,10 +106,14 @@ def mandates(scope: Scope, near: re.Pattern[str] | None) -> None:
     mandate = table("mandate")
     theirs = mandate.c.id.in_(scope.mandate_ids)
     _redact("mandate", columns("mandate", Fate.REDACTED), theirs, near, scope.manager_id)
-    for name in ("extension", "rate_change"):
-        _redact(name, ["reason"], table(name).c.mandate_id.in_(scope.mandate_ids), near, scope.manager_id)
+    for name in OF_MANDATES:
+        _redact(name, columns(name, Fate.REDACTED), table(name).c.mandate_id.in_(scope.mandate_ids), near, scope.manager_id)
+    _delete("mandate_candidate", table("mandate_candidate").c.manager_id == scope.manager_id)
+    for name in ("manager_report", "status_check"):
+        empty(name, db.session.scalars(sa.select(table(name).c.id).where(table(name).c.manager_id == scope.manager_id)))
     unsigned = scope.mandate_ids - scope.signed_mandate_ids
-    _run(sa.update(mandate).where(theirs).values(manager_override_reason=None, version=mandate.c.version + 1))
+    is_on = mandate.c.manager_id == scope.manager_id
+    _run(sa.update(mandate).where(theirs, is_on).values(manager_override_reason=None, version=mandate.c.version + 1))
     _run(sa.update(mandate).where(mandate.c.id.in_(unsigned)).values(manager_id=None))
 
 
