@@ -12,6 +12,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from app.admission import letters
 from app.admission.models import AdmissionCase, DataOrigin
@@ -145,8 +146,11 @@ def blocks(manager: Manager, origin: DataOrigin) -> list[Block]:
                 (_("What we keep"), _("Name, ways to reach you, career, papers, availability and what we talk about.")),
                 (_("What for"), _("To review your papers and to propose mandates to you.")),
                 (_("Who gets them"), _("A client to whom we propose you, and only after we have asked you.")),
-                (_("How long"), _("Until you object or withdraw; then they are erased after %(days)d days at the latest.",
-                                  days=kept.withdrawn_kept_days)),
+                (_("How long"), ngettext(
+                    "Until you object or withdraw; then they are erased after %(num)d day at the latest.",
+                    "Until you object or withdraw; then they are erased after %(num)d days at the latest.",
+                    kept.withdrawn_kept_days,
+                )),
                 (_("Your number with us"), f"ID {manager.id}"),
             ]
         ),

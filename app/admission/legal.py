@@ -121,12 +121,12 @@ BUILT_IN: dict[Kind, tuple[tuple[str, dict[str, str]], ...]] = {
         ),
         (N_("Whoever withdraws before a review has begun owes nothing."), {FEE: ""}),
         (
-            N_("You can withdraw for %(days)d days after confirming, by link, by mail or by phone, without giving a reason."),
-            {"days": "withdrawal_days"},
+            N_("You can withdraw for {withdrawal_days|day|days} after confirming, by link, by mail or by phone, without giving a reason."),
+            {},
         ),
         (
-            N_("We review papers within %(days)d working days and tell you what is missing, three times at most."),
-            {"days": "review_days"},
+            N_("We review papers within {review_days|working day|working days} and tell you what is missing, three times at most."),
+            {},
         ),
         (N_("There is no claim to a mandate. Before we offer you to a client we ask you."), {}),
     ),
@@ -142,10 +142,10 @@ BUILT_IN: dict[Kind, tuple[tuple[str, dict[str, str]], ...]] = {
             ),
             {},
         ),
-        (N_("A registration that is not confirmed is deleted after %(days)d days at the latest."), {"days": "purge_days"}),
+        (N_("A registration that is not confirmed is deleted after {purge_days|day|days} at the latest."), {}),
         (
-            N_("If you withdraw, your data are erased after %(days)d days at the latest, at once on request."),
-            {"days": "kept_days"},
+            N_("If you withdraw, your data are erased after {kept_days|day|days} at the latest, at once on request."),
+            {},
         ),
         (
             N_("You can ask us at any time what we keep of you, have it corrected or erased, and complain to a supervisory authority."),

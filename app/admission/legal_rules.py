@@ -1,6 +1,7 @@
 """Wordings with places: what may stand in them, how they are filled, and how two versions differ.
 
-A paragraph that begins with "[fee]", or names {fee}, stands only where there is a fee.
+A paragraph that begins with "[fee]", or names {fee}, stands only where there is a fee. A place of a number may name the word
+after it for one and for many, "{review_days|working day|working days}": nobody reads of "1 working days".
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ LANGUAGES = ("de", "nl", "en")
 PLACES = ("firm", "fee", "withdrawal_days", "review_days", "purge_days", "kept_days")
 FEE_MARK = "[fee]"
 LONGEST = 40_000
+NUMBERS = frozenset(place for place in PLACES if place.endswith("_days"))
 _PLACE = re.compile(r"\{([^{}\n]*)\}")
 _FORMAT = re.compile(r"%\((\w+)\)[sd]")
 _WORD = re.compile(r"\s+|[^\s]+")
@@ -35,7 +37,14 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     """Return the wording as it is shown; without a fee (an empty "fee") its paragraphs are left out."""
     kept = [part for part in paragraphs(text) if values["fee"] or not _is_of_fee(part)]
     plain = (part.removeprefix(FEE_MARK).strip() for part in kept)
-    return "\n\n".join(_PLACE.sub(lambda found: values.get(found[1], found[0]), part) for part in plain)
+    return "\n\n".join(_PLACE.sub(lambda found: _value(found, values), part) for part in plain)
+
+
+def _value(found: re.Match[str], values: Mapping[str, str]) -> str:
+    name, *forms = found[1].split("|")
+    if name not in values:
+        return found[0]
+    return " ".join([values[name], *forms[:1]] if values[name] == "1" else [values[name], *forms[1:]])
 
 
 def _is_of_fee(paragraph: str) -> bool:
@@ -46,11 +55,17 @@ def checked(text: str, *, field: str) -> str:
     """Return the wording with one kind of line end; raise RuleViolation at `field` for a place that there is none of."""
     plain = "\n\n".join(paragraphs(text.replace("\x00", "")))
     for found in _PLACE.finditer(plain):
-        if found[1] not in PLACES:
+        if not _is_place(found[1]):
             raise RuleViolation(N_("There is no place “%(name)s”; the help lists those there are."), field=field, name=found[0])
     if len(plain) > LONGEST:
         raise RuleViolation(N_("This is too long: at most %(number)d characters."), field=field, number=LONGEST)
     return plain
+
+
+def _is_place(words: str) -> bool:
+    """Say whether this is a place: one by its name, or one of a number with the word for one and for many."""
+    name, *forms = words.split("|")
+    return name in PLACES and (not forms or (name in NUMBERS and len(forms) == 2 and all(form.strip() for form in forms)))
 
 
 def check_whole(texts: Mapping[str, str]) -> None:

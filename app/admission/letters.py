@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.admission.models import AdmissionCase
 from app.core.dates import local_day
@@ -45,14 +46,20 @@ def confirmation(manager: Manager, *, at: datetime) -> Letter:
         body: list[Block] = [
             f"{manager.salutation()},",
             _("You have registered with %(firm)s as an interim manager.", firm=firm().name),
-            _("Your registration counts only once you press the button behind this link. It holds for %(days)d days.", days=days),
+            ngettext(
+                "Your registration counts only once you press the button behind this link. It holds for %(num)d day.",
+                "Your registration counts only once you press the button behind this link. It holds for %(num)d days.",
+                days,
+            ),
             *([_binding(fee)] if fee else []),
         ]
         after: list[Block] = [
-            _(
+            ngettext(
                 "You did not register? Then do nothing, or say so behind the link: without your confirmation everything is deleted "
-                "after %(days)d days at the latest.",
-                days=firm().purge_latest_days,
+                "after %(num)d day at the latest.",
+                "You did not register? Then do nothing, or say so behind the link: without your confirmation everything is deleted "
+                "after %(num)d days at the latest.",
+                firm().purge_latest_days,
             )
         ]
         subject = _("Please confirm your registration")
@@ -87,7 +94,11 @@ def welcome(manager: Manager, case: AdmissionCase, *, withdraw_until: datetime, 
         body: list[Block] = [
             f"{manager.salutation()},",
             _("Thank you, your registration is confirmed. With us you have the ID %(number)d.", number=manager.id),
-            _("We review your papers within %(days)d working days and then write to you.", days=firm().review_working_days),
+            ngettext(
+                "We review your papers within %(num)d working day and then write to you.",
+                "We review your papers within %(num)d working days and then write to you.",
+                firm().review_working_days,
+            ),
             *([_("The fee of %(fee)s, plus VAT, will be invoiced.", fee=money(case.fee_amount))] if case.fee_amount else []),
             _("You can withdraw your registration until %(day)s, without giving a reason.", day=full_date(last)),
         ]
@@ -104,7 +115,11 @@ def notice(manager: Manager, to: Any, owner: Any, *, at: datetime) -> Letter:
         body: list[Block] = [
             f"{to.salutation()},",
             _("The interim manager with the ID %(number)d has confirmed the registration.", number=manager.id),
-            _("The review of the papers is owed within %(days)d working days.", days=firm().review_working_days),
+            ngettext(
+                "The review of the papers is owed within %(num)d working day.",
+                "The review of the papers is owed within %(num)d working days.",
+                firm().review_working_days,
+            ),
             *([_("%(name)s looks after it.", name=owner.name)] if owner is not None else []),
         ]
         written = compose(to.language, body, button=(_("Open the record"), url))
@@ -137,9 +152,10 @@ def receipt(manager: Manager, case: AdmissionCase, *, objected: bool = False, at
             if objected
             else _("You have withdrawn your registration with the ID %(number)d. We have noted it.", number=manager.id),
             *([_("You owe nothing.")] if case.fee == "waived" else []),
-            _(
-                "Your data will be erased after %(days)d days at the latest, or at once if you wish it so: behind this link.",
-                days=days,
+            ngettext(
+                "Your data will be erased after %(num)d day at the latest, or at once if you wish it so: behind this link.",
+                "Your data will be erased after %(num)d days at the latest, or at once if you wish it so: behind this link.",
+                days,
             ),
         ]
         subject = _("We have noted your objection") if objected else _("Your registration is withdrawn")

@@ -232,14 +232,26 @@ def _offer(writer: Any) -> str:
 def _upload(matter: Matter) -> str:
     days = firm().review_working_days
     if not matter.manager.email:  # by post: there is no link in it
-        return _("Please send them to us. We read new papers within %(days)d working days and answer in any case.", days=days)
+        return ngettext(
+            "Please send them to us. We read new papers within %(num)d working day and answer in any case.",
+            "Please send them to us. We read new papers within %(num)d working days and answer in any case.",
+            days,
+        )
     if matter.until is None:
-        return _("By the link below you upload your papers, without signing in. We read them within %(days)d working days and answer in any case.", days=days)  # fmt: skip
-    return _(
-        "By the link below you upload your papers until %(day)s, without signing in. We read them within %(days)d working days "
+        return ngettext(
+            "By the link below you upload your papers, without signing in. We read them within %(num)d working day and answer in any "
+            "case.",
+            "By the link below you upload your papers, without signing in. We read them within %(num)d working days and answer in any "
+            "case.",
+            days,
+        )
+    return ngettext(
+        "By the link below you upload your papers until %(day)s, without signing in. We read them within %(num)d working day "
         "and answer in any case.",
+        "By the link below you upload your papers until %(day)s, without signing in. We read them within %(num)d working days "
+        "and answer in any case.",
+        days,
         day=full_date(matter.until),
-        days=days,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.core.errors import N_
 from app.interviews.rules import Ability, Missing, Used
@@ -75,4 +76,4 @@ def missing(key: str, least: int) -> str:
         return _("The appointment lies ahead.")
     if key == Missing.ABILITIES:
         return _("Each of the six abilities rated from 1 to 5.")
-    return _("%(least)d concrete recommendations, each with a date.", least=least)
+    return ngettext("%(num)d concrete recommendation, with a date.", "%(num)d concrete recommendations, each with a date.", least)

@@ -89,7 +89,9 @@ def check_recommendations(
         kept.append(Recommendation(text, one.by_on))
     if len(kept) < least:
         raise RuleViolation(
-            N_(
+            N_("An interview is completed with at least one recommendation, with a date. The manager takes it home.")
+            if least == 1
+            else N_(
                 "An interview is completed with at least %(least)s recommendations, each with a date. The manager takes them home."
             ),
             field="recommendations",

@@ -82,10 +82,10 @@ def change(key: str) -> str:
 def clause(firm: Firm) -> str:
     """Return the rule of the quality clause by the firm's numbers."""
     return _(
-        "after %(first)d days, then every %(weeks)s weeks, closing talk %(lead)d days before the end",
-        first=firm.first_talk_after_days,
-        weeks=f"{firm.talk_every_days / 7:g}",
-        lead=firm.closing_lead_days,
+        "%(after)s, then %(every)s, closing talk %(before)s",
+        after=talk_labels.after_days(firm.first_talk_after_days),
+        every=talk_labels.every_days(firm.talk_every_days),
+        before=talk_labels.days_before_end(firm.closing_lead_days),
     )
 
 
@@ -97,9 +97,13 @@ def why(one: Change, new_end: date, firm: Firm) -> str:
     if follows and one.kind is Kind.AFTERCARE:
         return ngettext("%(num)d day after the end", "%(num)d days after the end", firm.aftercare_days)
     if one.reason is Reason.IN_NEW_PLAN and one.kind is Kind.QUALITY:
-        return _("Every %(weeks)s weeks, by the quality clause", weeks=f"{firm.talk_every_days / 7:g}")
+        return _("By the quality clause, %(every)s", every=talk_labels.every_days(firm.talk_every_days))
     if one.reason is Reason.EXTENDED:
-        return _("%(num)d days after signing: why did you extend?", num=firm.extension_talk_after_days)
+        return ngettext(
+            "%(num)d day after signing: why did you extend?",
+            "%(num)d days after signing: why did you extend?",
+            firm.extension_talk_after_days,
+        )
     if one.reason is Reason.CLOSING_TOO_EARLY:
         return _("Arranged, and the end moves later: the appointment stays. The same calendar entry is updated.")
     return talk_labels.reason(one)

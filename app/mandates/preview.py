@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.mandates import labels, queries, rules
 from app.mandates.drawing import before_and_after
@@ -168,7 +169,7 @@ def _date_rows(mandate: Mandate, new_end: date, settings: Firm) -> list[Row]:
             "",
             [day(was.countdown_from)],
             [day(now.countdown_from)],
-            _("%(num)d weeks before the end", num=settings.exit_countdown_weeks),
+            ngettext("%(num)d week before the end", "%(num)d weeks before the end", settings.exit_countdown_weeks),
         ),
         Row(
             icon,
@@ -176,7 +177,10 @@ def _date_rows(mandate: Mandate, new_end: date, settings: Firm) -> list[Row]:
             "",
             [day(one) for one in was.decide_on],
             [day(one) for one in now.decide_on],
-            _("%(days)s days before the end, if nothing points onward", days=listed(settings.decide_before_end_days)),
+            _(
+                "%(days)s before the end, if nothing points onward",
+                days=listed(talk_labels.days(one) for one in settings.decide_before_end_days),
+            ),
         ),
     ]
     if mandate.manager is not None:

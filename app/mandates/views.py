@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import Flask, abort, flash, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_login import current_user
 
 from app.clients.models import Client, Contact
@@ -210,7 +211,12 @@ def _stages(mandate: Mandate) -> list[dict[str, Any]]:
             expected = min(add_days(mandate.starts_on, PLAN_EXPECTED_DAYS), mandate.ends_on)
             notes[rules.Stage.ANALYSIS] = _("plan expected by %(day)s", day=day_short(expected))
         begins = max(rules.end_dates(mandate.ends_on, weeks, ()).countdown_from, mandate.starts_on)
-        notes[rules.Stage.HANDOVER] = _("from %(day)s · %(num)d weeks before the end", day=day_short(begins), num=weeks)
+        notes[rules.Stage.HANDOVER] = ngettext(
+            "from %(day)s · %(num)d week before the end",
+            "from %(day)s · %(num)d weeks before the end",
+            weeks,
+            day=day_short(begins),
+        )
     return [
         {"words": labels.stage(stage), "note": notes[stage], "done": stage < mandate.stage, "now": stage == mandate.stage}
         for stage in rules.Stage

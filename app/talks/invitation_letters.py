@@ -149,11 +149,11 @@ def cited_clause(talk: Talk) -> str:
         return _("The talk is part of our contract: “%(clause)s”", clause=mandate.clause)
     numbers = firm()
     return _(
-        "The talk is part of our contract: a first quality talk after %(first)s days, then one every %(weeks)s weeks, with "
-        "the client and with the manager, and a closing talk %(lead)s days before the end.",
-        first=numbers.first_talk_after_days,
-        weeks=numbers.talk_every_days // 7,
-        lead=numbers.closing_lead_days,
+        "The talk is part of our contract: a first quality talk %(after)s, then one %(every)s, with the client and with the "
+        "manager, and a closing talk %(before)s.",
+        after=labels.after_days(numbers.first_talk_after_days),
+        every=labels.every_days(numbers.talk_every_days),
+        before=labels.days_before_end(numbers.closing_lead_days),
     )
 
 

@@ -6,6 +6,7 @@ All in the reader's language, or in that of the letter being written.
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.core.errors import N_
 from app.talks.end_rules import Action, Change, Reason
@@ -221,3 +222,25 @@ def answer(key: str, value: int | str) -> str:
     if key == "progress" and isinstance(value, int):
         return _("%(number)s %%", number=value)
     return _(_ANSWERS[value]) if isinstance(value, str) and value in _ANSWERS else str(value)
+
+
+def days(number: int) -> str:
+    """Return "14 days"."""
+    return ngettext("%(num)d day", "%(num)d days", number)
+
+
+def after_days(number: int) -> str:
+    """Return "after 14 days", as a part of a sentence with several numbers."""
+    return ngettext("after %(num)d day", "after %(num)d days", number)
+
+
+def every_days(number: int) -> str:
+    """Return "every 6 weeks", in days where they make no whole weeks."""
+    if number % 7 == 0:
+        return ngettext("every week", "every %(num)d weeks", number // 7)
+    return ngettext("every day", "every %(num)d days", number)
+
+
+def days_before_end(number: int) -> str:
+    """Return "14 days before the end"."""
+    return ngettext("%(num)d day before the end", "%(num)d days before the end", number)

@@ -40,6 +40,7 @@ OWN_TALK = "own"
 SWITCH = "switch_to"  # the buttons that make another kind of a new talk before it is saved
 KINDS_TO_LOG = (Kind.QUALITY, Kind.EXTENSION, Kind.CLOSING, Kind.AFTERCARE, Kind.OTHER)
 NO_LONGER_FITS = N_("That talk does not fit any more: it was held, or is due more than %(days)s days from this day.")
+NO_LONGER_FITS_ONE = N_("That talk does not fit any more: it was held, or is due more than one day from this day.")
 
 
 @dataclass
@@ -347,7 +348,8 @@ def _talk_for(form: RecordForm, call: Call) -> Talk:
         chosen = int(form.counts_as.data)
         fits = {talk.id: talk for talk in queries.fitting(*call.ids, form.held_on.data) if talk.kind == call.kind}
         if chosen not in fits:
-            raise RuleViolation(NO_LONGER_FITS, field="counts_as", days=firm().fits_due_talk_days)
+            days = firm().fits_due_talk_days
+            raise RuleViolation(NO_LONGER_FITS_ONE if days == 1 else NO_LONGER_FITS, field="counts_as", days=days)
         require(access.may_change(current_user, fits[chosen], today()))
         return fits[chosen]
     about = form.mandate.data if form.mandate is not None else None

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.clients.models import Contact
 from app.core.names import full_name
@@ -30,18 +31,30 @@ def why_due(talk: Talk) -> str:
         return _("It was the closing talk until the mandate was extended; the agreed appointment stays as a quality talk.")
     if talk.kind == Kind.QUALITY:
         return _(
-            "Quality clause of the contract: the first talk after %(first)s days, then every %(every)s days.",
-            first=numbers.first_talk_after_days,
-            every=numbers.talk_every_days,
+            "Quality clause of the contract: the first talk %(after)s, then %(every)s.",
+            after=labels.after_days(numbers.first_talk_after_days),
+            every=labels.every_days(numbers.talk_every_days),
         )
     if talk.kind == Kind.EXTENSION:
-        return _("%(days)s days after an extension is signed we ask why it was extended.", days=numbers.extension_talk_after_days)
+        return ngettext(
+            "%(num)d day after an extension is signed we ask why it was extended.",
+            "%(num)d days after an extension is signed we ask why it was extended.",
+            numbers.extension_talk_after_days,
+        )
     if talk.kind == Kind.CLOSING:
-        return _(
-            "%(days)s days before the mandate ends on %(end)s.", days=numbers.closing_lead_days, end=day(talk.mandate.ends_on)
+        return ngettext(
+            "%(num)d day before the mandate ends on %(end)s.",
+            "%(num)d days before the mandate ends on %(end)s.",
+            numbers.closing_lead_days,
+            end=day(talk.mandate.ends_on),
         )
     if talk.kind == Kind.AFTERCARE:
-        return _("%(days)s days after the mandate ends on %(end)s.", days=numbers.aftercare_days, end=day(talk.mandate.ends_on))
+        return ngettext(
+            "%(num)d day after the mandate ends on %(end)s.",
+            "%(num)d days after the mandate ends on %(end)s.",
+            numbers.aftercare_days,
+            end=day(talk.mandate.ends_on),
+        )
     return _("It belongs to the plan of the mandate.")
 
 
