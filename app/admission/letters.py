@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.admission.models import AdmissionCase
+from app.admission.state_rules import Fee
 from app.core.dates import local_day
 from app.core.environment import environment
 from app.core.errors import N_
@@ -37,12 +38,11 @@ purposes.register(NOTICE, N_("Notice that a registration was confirmed"))
 purposes.register(RECEIPT, N_("Receipt of a withdrawal"))
 
 
-def confirmation(manager: Manager, *, at: datetime) -> Letter:
-    """Queue the mail whose link leads to the button that confirms."""
+def confirmation(manager: Manager, case: AdmissionCase, *, at: datetime) -> Letter:
+    """Queue the mail whose link leads to the button that confirms; the fee is the one agreed to when registering."""
     days = firm().confirm_link_days
     link = _link(CONFIRMATION, manager, at, at + timedelta(days=days))
     with speaking(manager.language):
-        fee = firm().registration_fee
         body: list[Block] = [
             f"{manager.salutation()},",
             _("You have registered with %(firm)s as an interim manager.", firm=firm().name),
@@ -51,7 +51,7 @@ def confirmation(manager: Manager, *, at: datetime) -> Letter:
                 "Your registration counts only once you press the button behind this link. It holds for %(num)d days.",
                 days,
             ),
-            *([_binding(fee)] if fee else []),
+            *([_binding(case.fee_amount)] if case.fee_amount else []),
         ]
         after: list[Block] = [
             ngettext(
@@ -151,7 +151,7 @@ def receipt(manager: Manager, case: AdmissionCase, *, objected: bool = False, at
             )
             if objected
             else _("You have withdrawn your registration with the ID %(number)d. We have noted it.", number=manager.id),
-            *([_("You owe nothing.")] if case.fee == "waived" else []),
+            *_fee_after(case),
             ngettext(
                 "Your data will be erased after %(num)d day at the latest, or at once if you wish it so: behind this link.",
                 "Your data will be erased after %(num)d days at the latest, or at once if you wish it so: behind this link.",
@@ -161,6 +161,15 @@ def receipt(manager: Manager, case: AdmissionCase, *, objected: bool = False, at
         subject = _("We have noted your objection") if objected else _("Your registration is withdrawn")
         written = compose(manager.language, body, button=(_("Erase my data now"), LINK_PLACE))
     return _queue(manager, RECEIPT, subject, written, at, link)
+
+
+def _fee_after(case: AdmissionCase) -> list[Block]:
+    """Return what the receipt of a withdrawal says of the fee."""
+    if case.fee == Fee.WAIVED:
+        return [_("You owe nothing.")]
+    if case.fee in (Fee.OWED, Fee.INVOICED):
+        return [_("A review had begun, so the fee of %(fee)s plus VAT stays owed.", fee=money(case.fee_amount))]
+    return []
 
 
 def _link(purpose: str, manager: Manager, at: datetime, until: datetime) -> PersonalLink:

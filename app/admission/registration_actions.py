@@ -171,8 +171,8 @@ def _short(text: str | None, longest: int) -> str | None:
 
 
 def _ask_to_confirm(manager: Manager, at: datetime) -> None:
-    letter = letters.confirmation(manager, at=at)
     case, proof = actions.case_of(manager, at=at), queries.proof_of(manager.id)
+    letter = letters.confirmation(manager, case, at=at)
     case.last_mail_at = at
     case.next_on = _purge_on(manager.created_at, at)
     if proof is not None:

@@ -370,10 +370,26 @@ def test_who_withdraws_after_a_review_has_begun_reads_that_the_fee_stays_owed(vi
 
     page = visitor.open(path_in(mails("admission.welcome")[0]))
     assert "A review has begun, so the fee of €180 plus VAT stays owed." in page.text
-    page.submit()
+    after = page.submit()
 
     db.session.rollback()
     assert db.session.scalar(sa.select(AdmissionCase.fee)) == "owed"
+    [receipt] = mails("admission.receipt")
+    for text in (after.text, " ".join(receipt.text.split())):
+        assert "A review had begun, so the fee of €180 plus VAT stays owed." in text
+        assert "You owe nothing." not in text
+
+
+def test_a_mail_asked_for_again_names_the_fee_that_was_agreed_to(visitor):
+    set_fee(180)
+    fill(visitor)
+    set_fee(290)
+
+    visitor.open("/register/again?lang=en").fill(email="anneke@berg.example").submit()
+    fill(visitor)
+
+    assert len(mails("admission.confirmation")) == 3
+    assert all("€180" in letter.text and "€290" not in letter.text for letter in mails("admission.confirmation"))
 
 
 def withdrawn(visitor):
