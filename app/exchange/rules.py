@@ -19,6 +19,9 @@ PERSON = ("name", "title", "form_of_address", "first_name", "particle", "last_na
 PLAIN = ("email", "phone", "mobile", "street", "postcode", "city", "headline", "note")
 LONGEST = {"title": 60, "first_name": 80, "particle": 40, "last_name": 80, "headline": 160, "street": 160, "city": 80,
            "postcode": 16, "email": 254, "note": 10_000}  # fmt: skip
+_IS_DAY = re.compile(
+    r"(?:19|20)[0-9]{2}(?:(?:0[1-9]|1[0-2])[0-3][0-9])?|[0-3][0-9](?:0[1-9]|1[0-2])(?:19|20)[0-9]{2}"
+)  # or a year
 FORMULA = re.compile(r"^[=@]|^[+-](?![0-9 ()/]+$)")  # what a spreadsheet would run; "+49 40 …" is a number to ring
 
 
@@ -152,6 +155,23 @@ def _person(given: Mapping[str, str]) -> dict[str, str | None]:
     return {"title": title, "first_name": first, "particle": particle, "last_name": last}
 
 
+def number_in(name: str) -> str | None:
+    """Return the number of a person in the name of a file, without leading zeros: at its beginning, else the only one in it.
+
+    Within the name only what looks like nothing else counts: not a year (1900 to 2099), a day, a version or a phone
+    number, nor a part of a mail address; and none where there are two, for the papers could be another person's.
+    """
+    begins = re.match(r"(?:id[ _-]?)?0*([0-9]+)(?![0-9])", name)
+    if begins:
+        return begins[1]
+    stem = name.rpartition(".")[0] or name
+    if "@" in stem:
+        return None
+    runs = [run for run in re.findall(r"[0-9]+", stem) if len(run) >= (3 if run.startswith("0") else 4)]
+    found = {run.lstrip("0") for run in runs if not _IS_DAY.fullmatch(run)} - {""}
+    return found.pop() if len(found) == 1 else None
+
+
 class Papers:
     """The files beside a table, found by number, mail address or the name that the table gives."""
 
@@ -163,9 +183,9 @@ class Papers:
         for name in self.names:
             low = name.replace("\\", "/").rsplit("/", 1)[-1].lower()
             self._by_name.setdefault(low, []).append(name)
-            number = re.match(r"(?:id[ _-]?)?0*([0-9]+)(?![0-9])", low)
+            number = number_in(low)
             if number:
-                self._by_number.setdefault(number[1], []).append(name)
+                self._by_number.setdefault(number, []).append(name)
             # Without the ending, which would look like a part of the address; never by a part: it could be another person's.
             for email in re.findall(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", low.rpartition(".")[0]):
                 self._by_email.setdefault(email, []).append(name)

@@ -95,6 +95,25 @@ def test_unknown_columns_are_told_and_a_name_is_needed():
         rules.columns(["Vorname", "E-Mail"])
 
 
+WITHIN = ("CV_0009003.pdf", "Profil 9003 neu.pdf", "CV 2024-03-01 9003.pdf", "Lebenslauf-9003-20240301.docx", "CV_042.pdf")
+
+
+@pytest.mark.parametrize("name", [
+    "cv 2019.pdf", "cv_1900.pdf", "cv_2099.pdf", "cv 01.03.2024.pdf", "cv_01032024.pdf", "cv_v02.pdf", "cv 12.pdf", "cv_000.pdf",
+    "cv 0171 3920021.pdf", "cv 9003 9004.pdf", "cv max0815@post.example.pdf", "cv.9003", "cv.pdf",
+])  # fmt: skip
+def test_years_days_versions_and_phone_numbers_are_nobodys_number(name):
+    assert rules.number_in(name) is None
+
+
+@pytest.mark.parametrize("name, number", [
+    ("cv_0002019.pdf", "2019"), ("cv_2100.pdf", "2100"), ("cv_1899.pdf", "1899"), ("cv_0009003_v02.pdf", "9003"),
+    ("cv_9003 (0009003).pdf", "9003"), ("2019 liste.pdf", "2019"), ("id 0017.pdf", "17"),
+])  # fmt: skip
+def test_a_number_is_found_within_a_name(name, number):
+    assert rules.number_in(name) == number
+
+
 @pytest.mark.parametrize("number, email, named, found", [
     ("17", "", "", ["17_cv.pdf", "sub/0017 liste.docx"]),
     ("ID 17", "", "", ["17_cv.pdf", "sub/0017 liste.docx"]),
@@ -104,10 +123,13 @@ def test_unknown_columns_are_told_and_a_name_is_needed():
     ("", "", "CV Roth.pdf; 17_cv.pdf", ["CV Roth.pdf", "17_cv.pdf"]),
     ("17", "JAN@example.org", "17_cv.pdf", ["17_cv.pdf", "sub/0017 liste.docx", "jan@example.org.pdf"]),
     ("", "", "", []),
+    ("9003", "", "", ["CV_0009003.pdf", "Profil 9003 neu.pdf", "CV 2024-03-01 9003.pdf", "Lebenslauf-9003-20240301.docx"]),
+    ("0009003", "", "", ["CV_0009003.pdf", "Profil 9003 neu.pdf", "CV 2024-03-01 9003.pdf", "Lebenslauf-9003-20240301.docx"]),
+    ("42", "", "", ["CV_042.pdf"]),
 ])  # fmt: skip
 def test_papers_are_found_by_number_address_and_name(number, email, named, found):
     papers = Papers(
-        ["17_cv.pdf", "sub/0017 liste.docx", "170.pdf", "jan@example.org.pdf", "jan@example.co.uk.pdf", "CV Roth.pdf"]
+        ["17_cv.pdf", "sub/0017 liste.docx", "170.pdf", "jan@example.org.pdf", "jan@example.co.uk.pdf", "CV Roth.pdf", *WITHIN]
     )
 
     assert papers.of(number, email, named) == found
