@@ -105,18 +105,11 @@ def bring_along(
     if manner.ground not in art14.GROUNDS:
         raise RuleViolation(N_("“%(key)s” is not on the list."), field="ground", key=manner.ground)
     known = _Known(table)
-    report = Report([], table.columns.unknown)
-    if not manner.dry:
-        with work():
-            batch = AdmissionBatch(
-                name=table.name, imported_at=manner.at, imported_by_id=manner.actor.id if manner.actor is not None else None
-            )
-            db.session.add(batch)
-            db.session.flush()
-            report.batch_id = batch.id
+    report, batch = Report([], table.columns.unknown), _Batch(table.name, manner)
     for some in _parts(table.rows):
         with nullcontext() if manner.dry else work():
-            report.lines += [_row(number, cells, table, known, manner, report.batch_id, content_of) for number, cells in some]
+            report.lines += [_row(number, cells, table, known, manner, batch, content_of) for number, cells in some]
+    report.batch_id = batch.id
     used = {name for line in report.lines for name in line.papers}
     report.unmatched = [name for name in table.papers.names if name not in used]
     return report
@@ -125,6 +118,27 @@ def bring_along(
 def _parts(rows: list[tuple[int, list[str]]]) -> Iterator[list[tuple[int, list[str]]]]:
     for first in range(0, len(rows), AT_ONCE):
         yield rows[first : first + AT_ONCE]
+
+
+@dataclass
+class _Batch:
+    """The batch of an import, kept with the first person who came in: none is left where nobody did."""
+
+    name: str
+    manner: Manner
+    id: int | None = None
+
+    def kept(self) -> int:
+        """Return its number."""
+        if self.id is None:
+            actor = self.manner.actor
+            row = AdmissionBatch(
+                name=self.name, imported_at=self.manner.at, imported_by_id=actor.id if actor is not None else None
+            )
+            db.session.add(row)
+            db.session.flush()
+            self.id = row.id
+        return self.id
 
 
 class _Known:
@@ -217,7 +231,7 @@ def _row(
     table: Table,
     known: _Known,
     manner: Manner,
-    batch_id: int | None,
+    batch: _Batch,
     content_of: Callable[[str], bytes],
 ) -> Line:
     line = Line(number, _shown(cells, table), Outcome.CREATED)
@@ -232,7 +246,7 @@ def _row(
         own = {key: cells[at] if at < len(cells) else "" for key, at in table.columns.at.items()}
         line.papers = table.papers.of(own.get("number", ""), draft.email or "", own.get("papers", ""))
         if not manner.dry:
-            manager = _enter(values, state, manner, batch_id)
+            manager = _enter(values, state, manner, batch)
             line.manager_id = manager.id
             _keep_papers(manager, line, manner, content_of)
     except RuleViolation as violation:
@@ -254,14 +268,14 @@ def _check(draft: Manager, state: State, manner: Manner) -> None:
         raise RuleViolation(N_("Only a lead may bring somebody along as released."))
 
 
-def _enter(values: Mapping[str, Any], state: State, manner: Manner, batch_id: int | None) -> Manager:
+def _enter(values: Mapping[str, Any], state: State, manner: Manner, batch: _Batch) -> Manager:
     today = local_day(manner.at, firm().zone)
     manager = managers.enter(values, owner=None, actor=manner.actor, at=manner.at, today=today)
     if state is not State(manager.state):
         manager.state = state.value
     used = STAGES.index(state) + 1 if state in STAGES else 0
     case = AdmissionCase(
-        manager_id=manager.id, entered_state_at=manner.at, stages_used=used, repeated=False, batch_id=batch_id, falls_short=""
+        manager_id=manager.id, entered_state_at=manner.at, stages_used=used, repeated=False, batch_id=batch.kept(), falls_short=""
     )
     db.session.add(case)
     flow.note(None, manager.state, at=manner.at)

@@ -93,6 +93,14 @@ def _as_json(report: Report) -> dict[str, object]:
     }
 
 
+def _what_next(report: Report, dry: bool) -> str:
+    if dry:
+        return "Nothing was changed."
+    if report.batch_id is None:
+        return "Nobody came in, so there is nothing to start."
+    return f"Import {report.batch_id}; a lead starts it on its page."
+
+
 def _as_text(report: Report, dry: bool) -> str:
     told = [
         f"row {line.row}: {line.name or '-'}: {line.outcome}"
@@ -105,5 +113,5 @@ def _as_text(report: Report, dry: bool) -> str:
     if report.unmatched:
         told.append("Papers that belong to nobody: " + ", ".join(report.unmatched))
     counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in Outcome)
-    told.append(f"{counts}. " + ("Nothing was changed." if dry else f"Import {report.batch_id}; a lead starts it on its page."))
+    told.append(f"{counts}. " + _what_next(report, dry))
     return "\n".join(told)

@@ -76,8 +76,9 @@ def test_people_come_in_as_they_are_and_a_second_run_adds_nobody(app, tmp_path):
     assert count(Letter) == 0
 
     again = json.loads(run(app, tmp_path, ROWS, "--json").stdout)
-    assert (again["created"], again["skipped"]) == (0, 5)
-    assert count(Manager) == 4
+    assert (again["created"], again["skipped"], again["batch"]) == (0, 5, None)
+    assert (count(Manager), count(AdmissionBatch)) == (4, 1)
+    assert "nothing to start" in run(app, tmp_path, ROWS).stdout
 
 
 def test_without_an_address_nobody_comes_in_twice(app, tmp_path):
