@@ -74,12 +74,16 @@ def _disown(link: PersonalLink) -> Any:
     return erase_at_once(link, State.REGISTERED, show_confirmation)
 
 
-def erase_at_once(link: PersonalLink, state: State, otherwise: Callable[[PersonalLink], Any]) -> Any:
+def erase_at_once(
+    link: PersonalLink, state: State, otherwise: Callable[[PersonalLink], Any], *, has_expired: bool = False
+) -> Any:
+    """Erase the person behind the link where the state is still this one; also by an expired link where that is allowed."""
     form = AnswerForm.for_request()
     if not form.submitted() or person_behind(link).state != state:
         return otherwise(link)
     with unit_of_work():
-        links.use(link, at=clock().now())
+        if not has_expired:
+            links.use(link, at=clock().now())
         manager = person_behind(link)
         if manager.state == state:
             privacy.erase(manager, actor=None, at=clock().now(), is_theirs=state is State.WITHDRAWN)
@@ -113,9 +117,17 @@ def _after(manager: Manager, form: NameForm) -> Any:
     return page("admission/confirmed.html", form, **facts_of(manager))
 
 
-def expired(link: PersonalLink) -> str:
-    """The link to confirm has expired: it can be asked for again."""
-    return render_template("admission/expired.html")
+def expired(link: PersonalLink) -> Any:
+    """The link to confirm has expired: it can be asked for again, and "I did not register" holds while the registration lives."""
+    manager = db.session.get(Manager, link.subject_id)
+    waits = manager is not None and manager.state == State.REGISTERED
+    if waits and request.method == "POST" and request.form.get("answer") == "disown":
+        return erase_at_once(link, State.REGISTERED, _expired_page, has_expired=True)
+    return _expired_page(link, may_disown=waits)
+
+
+def _expired_page(_link: PersonalLink, *, may_disown: bool = True) -> str:
+    return render_template("admission/expired.html", may_disown=may_disown)
 
 
 def show_state(link: PersonalLink) -> Any:

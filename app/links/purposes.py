@@ -14,7 +14,10 @@ Act = Callable[[PersonalLink, Any], Any]
 
 @dataclass(frozen=True)
 class Purpose:
-    """`show` answers GET and changes nothing; `act` answers POST; `used` and `expired` show what an ended link led to."""
+    """`show` answers GET and changes nothing; `act` answers POST; `used` and `expired` show what an ended link led to.
+
+    `expired` answers POST too, where something may still be asked for: a page as text goes out as 410, any other answer as it is.
+    """
 
     show: Show
     act: Act

@@ -35,7 +35,9 @@ def personal(token: str) -> Any:
     if answer.state is State.USED and purpose and purpose.used and request.method == "GET":
         return purpose.used(answer.link)
     if answer.state is State.EXPIRED and purpose and purpose.expired:
-        return make_response(purpose.expired(answer.link), STATUS[State.EXPIRED])
+        with acting_as("public link"):
+            shown = purpose.expired(answer.link)
+        return make_response(shown, STATUS[State.EXPIRED]) if isinstance(shown, str) else shown
     if answer.state is not State.FOUND:
         return _ended(answer.state)
     if purpose is None:

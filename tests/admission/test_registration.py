@@ -286,6 +286,37 @@ def test_i_did_not_register_deletes_everything_but_the_number(visitor):
     assert not was_erased("anneke@berg.example")  # it may be a stranger's address, who was never here
 
 
+def test_i_did_not_register_holds_as_long_as_the_registration_lives(visitor, clock):
+    fill(visitor)
+    fill(visitor, email="second@post.example")
+    first, second = (path_in(letter) for letter in mails())
+    clock.move(timedelta(days=13))
+    ended = visitor.open(first)
+    assert ended.status == 410 and "/register/again" in ended.text and len(people()) == 2
+
+    gone, unasked = ended.submit(), visitor.open(second).submit(answer="confirm")
+
+    assert gone.status == 200 and "Everything is deleted" in gone.text
+    assert unasked.status == 410
+    assert [manager.email for manager in people()] == ["second@post.example"]
+    assert (visitor.open(first).status, ended.submit().status) == (404, 404)
+
+
+def test_an_expired_link_deletes_nobody_who_has_confirmed_by_a_newer_one(visitor, clock):
+    fill(visitor)
+    clock.move(timedelta(days=6))
+    visitor.open("/register/again?lang=en").fill(email="anneke@berg.example").submit()
+    clock.move(timedelta(days=2))
+    old, new = (path_in(letter) for letter in mails())
+    page = visitor.open(old)
+    visitor.open(new).submit()
+
+    refused = page.submit()
+
+    assert (refused.status, people()[0].state) == (410, "confirmed")
+    assert "I did not register" not in refused.text
+
+
 def test_a_confirmed_registration_cannot_be_disowned(visitor):
     fill(visitor)
     page = visitor.open(path_in(mails()[0]))
