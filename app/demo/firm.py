@@ -194,12 +194,23 @@ class _Firm:
         owner = self._user(term.owner)
         client = db.session.get_one(Client, self.clients[term.company])
         mandate = mandates.create(
-            client, mandates.Facts(term.title, goal=term.goal or None, exit_plan=term.exit_plan or None),
+            client, self._facts(term),
             contact=next(one for one in client.contacts if one.role == "sponsor"), owner=owner, colleague_ids=[self.colleagues[1]] if self.chance.random() < 0.3 else (),
             actor=owner, at=at, today=at.date(),
         )  # fmt: skip
         db.session.flush()
         return mandate
+
+    def _facts(self, term: Term) -> mandates.Facts:
+        """The exit plan with what is handed over, two weeks before the end that was first agreed."""
+        has_term = bool(term.exit_plan) and term.starts is not None
+        return mandates.Facts(
+            term.title,
+            goal=term.goal or None,
+            exit_plan=term.exit_plan or None,
+            handed_over=term.exit_plan if has_term else None,
+            exit_on=self._day((term.starts or 0) + term.days - 14) if has_term else None,
+        )
 
     def _sign(self, mandate: Mandate, term: Term, at: datetime) -> None:
         assert term.starts is not None and term.manager is not None

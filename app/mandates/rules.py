@@ -267,8 +267,3 @@ def check_manager(state: str, may_override: bool, override_reason: str | None, w
 def overlap(starts_on: date, ends_on: date, other_starts_on: date, other_ends_on: date) -> bool:
     """Say whether two terms (inclusive) share a day."""
     return starts_on <= other_ends_on and other_starts_on <= ends_on
-
-
-def may_leave_scoping(goal: str | None, exit_plan: str | None, has_manager: bool, is_signed: bool) -> bool:
-    """Say whether a mandate has what leaving the first stage asks for: goal, exit plan, manager and contract."""
-    return bool(goal and exit_plan and has_manager and is_signed)

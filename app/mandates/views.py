@@ -18,7 +18,19 @@ from app.core.clock import clock
 from app.core.dates import add_days
 from app.core.errors import N_, RuleViolation
 from app.db import check_version, db, unit_of_work
-from app.mandates import actions, contract_views, drawing, end_views, forms, labels, queries, rules, step_views
+from app.mandates import (
+    actions,
+    contract_views,
+    drawing,
+    end_views,
+    forms,
+    gate_views,
+    labels,
+    panels,
+    queries,
+    rules,
+    step_views,
+)
 from app.mandates.access import may_change_term
 from app.mandates.blueprint import bp, contact_choices, firm_today, opened, shown
 from app.mandates.models import Mandate
@@ -38,7 +50,7 @@ from app.web.quick import by_language
 from app.web.rights import allow, require
 from app.web.values import record_number
 
-__all__ = ["bp", "contract_views", "end_views", "init_app", "step_views"]
+__all__ = ["bp", "contract_views", "end_views", "gate_views", "init_app", "step_views"]
 
 VIEWS = {
     "running": _l("Running"),
@@ -187,6 +199,7 @@ def show(mandate_id: int) -> Any:
         owner=names().get(mandate.owner_id),
         events=events_of(mandate, names()),
         rights=_rights(mandate, today),
+        panels=panels.panels_of(mandate, today),
         labels=labels,
     )
 

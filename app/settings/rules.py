@@ -44,6 +44,7 @@ class Firm:
     record_missing_working_days: int = 1
     decide_before_end_days: tuple[int, ...] = (60, 30)
     exit_countdown_weeks: int = 8
+    evaluation_gap_points: int = 20  # between two views of one goal; so many or more ask for a talk
 
     # Managers
     availability_known_days: int = 30
@@ -128,6 +129,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "overdue_lead_working_days": (1, 60),
     "record_missing_working_days": (1, 60),
     "exit_countdown_weeks": (1, 52),
+    "evaluation_gap_points": (5, 100),
     "papers_fresh_months": (1, 120),
     "least_recommendations": (1, 8),
     "own_ratings_least": (2, 50),

@@ -6,7 +6,7 @@ manager_id, owner_id and has_quality_clause.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal
@@ -18,7 +18,7 @@ from app.talks.end_rules import Action, talks_to_add
 from app.talks.models import Talk
 from app.talks.plan_queries import TalkChange, changes_of_end, open_talks, present_talk, talks_of
 from app.talks.plan_rules import PlannedTalk, plan
-from app.talks.rules import PlanNumbers, Side, State
+from app.talks.rules import Kind, PlanNumbers, Side, State
 from app.timeline import record
 
 Role = Literal["contact", "manager", "owner"]
@@ -61,10 +61,13 @@ def follow_new_end(mandate: Any, *, old_end: date, new_end: date, signed_on: dat
     return done
 
 
-def cancel_open(mandate: Any, reason: str, actor: Any, at: datetime) -> list[Talk]:
-    """Cancel every due or arranged talk of a mandate that is lost or over; return them. Participants are told."""
+def cancel_open(mandate: Any, reason: str, actor: Any, at: datetime, keep: Collection[Kind] = ()) -> list[Talk]:
+    """Cancel every due or arranged talk of a mandate that is lost or over; return them. Participants are told.
+
+    Talks of the kinds in `keep` stay.
+    """
     cancelled = []
-    for talk in open_talks(mandate.id):
+    for talk in [one for one in open_talks(mandate.id) if one.kind not in keep]:
         was_arranged = talk.state == State.ARRANGED
         talk.state, talk.note = State.CANCELLED, reason
         talk.owner_must_decide = None

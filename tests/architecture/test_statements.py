@@ -31,7 +31,7 @@ LISTS = (
     "/search?q=peters",
     "/search?q=pe",
 )
-MOST_OF_A_LIST, MOST_OF_A_RECORD = 6, 8
+MOST_OF_A_LIST, MOST_OF_A_RECORD, MOST_OF_A_MANDATE = 6, 8, 11
 
 
 def asked(office: Office, path: str) -> int:
@@ -73,4 +73,5 @@ def test_records_and_today_ask_a_few_times_whatever_hangs_on_them(firm, clock):
     bulk.load(290, 2, [firm.user.id], clock.now())
 
     assert {path: asked(firm, path) for path in paths} == before
+    assert before.pop("/mandates/1") <= MOST_OF_A_MANDATE
     assert max(before.values()) <= MOST_OF_A_RECORD, before

@@ -102,7 +102,12 @@ class Journey(Firm):
         consultant = self.colleague(CONSULTANT)
         consultant.open("/mandates/new?client=1")
         consultant.fill(
-            title="Interim-Werksleitung", contact_id="1", goal="Liefertreue über 95 %", exit_plan="Nachfolger zum 1. Juli"
+            title="Interim-Werksleitung",
+            contact_id="1",
+            goal="Liefertreue über 95 %",
+            exit_plan="Nachfolger zum 1. Juli",
+            handed_over="Schichtpläne",
+            exit_on="2026-07-01",
         )
         consultant.submit()
         self.mandate = consultant.number

@@ -40,7 +40,12 @@ def test_the_case_of_the_house(office, clock):
 
     page = office.open(f"/mandates/new?client={client.id}")
     page = page.fill(
-        title="Interim-Werkleitung", contact_id=str(contact.id), goal="93 % on time", exit_plan="Successor named"
+        title="Interim-Werkleitung",
+        contact_id=str(contact.id),
+        goal="93 % on time",
+        exit_plan="Successor named",
+        handed_over="Plans",
+        exit_on="2026-06-30",
     ).submit()
     mandate = db.session.scalars(sa.select(Mandate)).one()
     assert page.path == f"/mandates/{mandate.id}"

@@ -174,11 +174,3 @@ def test_only_a_lead_with_a_reason_puts_somebody_on_who_is_not_released():
         with pytest.raises(RuleViolation) as refused:
             rules.check_manager("interview", may_override, None)
         assert refused.value.field == field
-
-
-@pytest.mark.parametrize("lacking", ["goal", "exit_plan", "has_manager", "is_signed"])
-def test_scoping_ends_only_where_nothing_is_missing(lacking):
-    given = {"goal": "more", "exit_plan": "successor", "has_manager": True, "is_signed": True}
-
-    assert rules.may_leave_scoping(**given)
-    assert not rules.may_leave_scoping(**{**given, lacking: None if isinstance(given[lacking], str) else False})

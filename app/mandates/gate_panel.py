@@ -1,0 +1,58 @@
+"""What the mandate's page shows of its gates; two statements, and one for overrides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.mandates import gate_labels, gate_queries, gate_rules
+from app.mandates.gate_labels import Lack
+from app.mandates.gate_queries import Reading
+from app.mandates.models import Mandate
+
+
+@dataclass(frozen=True)
+class Override:
+    """A gate that a lead let pass, for good on the mandate's page."""
+
+    gate: str
+    on: date
+    by_id: int | None
+    reason: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """`aim` is empty where nothing is asked any more: the mandate is lost or closed."""
+
+    aim: str
+    verb: str
+    lacks: tuple[Lack, ...]
+    overrides: tuple[Override, ...]
+    closed_on: date | None
+    no_closing_reason: str | None
+
+
+def panel(mandate: Mandate, reading: Reading) -> Panel:
+    """Return what is missing now and what was passed over; one statement beside what was read."""
+    overrides = tuple(
+        Override(
+            gate=gate_labels.verb(change.from_stage),
+            on=change.changed_on,
+            by_id=change.changed_by_id,
+            reason=change.override_reason or "",
+            missing=tuple(gate_labels.sentence(key) for key in change.missing),
+        )
+        for change in gate_queries.overrides_of(mandate.id)
+    )
+    is_live = mandate.lost_on is None and mandate.closed_on is None
+    lacking = gate_rules.missing(mandate.stage, reading.facts) if is_live else ()
+    return Panel(
+        aim=gate_labels.aim(mandate.stage) if is_live else "",
+        verb=gate_labels.verb(mandate.stage),
+        lacks=gate_labels.lacks(mandate.id, lacking),
+        overrides=overrides,
+        closed_on=mandate.closed_on,
+        no_closing_reason=mandate.no_closing_reason,
+    )

@@ -1,0 +1,134 @@
+"""What decides whether a mandate passes a gate, read in two statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.core.dates import local_day
+from app.db import db
+from app.mandates import gate_rules, rules
+from app.mandates.course_models import GoalView, HandoverItem
+from app.mandates.models import Mandate
+from app.mandates.plan_models import EvaluationMoment, HandbookVersion, MandateGoal, Milestone, StageChange
+from app.settings.queries import firm
+from app.talks.models import Talk
+from app.talks.rules import Kind, State
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A listed goal with the views of it that were given, by side."""
+
+    id: int
+    title: str
+    views: dict[str, GoalView]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of a mandate for its gates and its evaluation."""
+
+    facts: gate_rules.Facts
+    goals: tuple[Goal, ...]
+    last_evaluation_on: date | None = None
+
+
+def facts_of(mandate: Mandate, today: date) -> gate_rules.Facts:
+    """Return the facts alone; two statements, none while the mandate is in scoping."""
+    if mandate.stage == rules.Stage.SCOPING:
+        return gate_rules.Facts(**_own(mandate, today))
+    return read(mandate, today).facts
+
+
+def read(mandate: Mandate, today: date) -> Reading:
+    """Return facts and goals; two statements."""
+    db.session.flush()
+    row = db.session.execute(_counts(mandate.id, today)).one()
+    goals = _goals(mandate.id)
+    views = [gate_rules.View(goal.id, side, view.percent, view.given_on) for goal in goals for side, view in goal.views.items()]
+    held_at = row.evaluation_held_at
+    last_on = local_day(held_at, firm().zone) if held_at is not None else None
+    facts = gate_rules.Facts(
+        **_own(mandate, today),
+        is_accepted=row.accepted > 0,
+        has_moments=row.moments > 0,
+        has_changes_waiting=row.open_versions > 0,
+        late_milestones=row.late_milestones,
+        handover_items=row.items,
+        open_handover_items=row.open_items,
+        closing_is_settled=_closing_is_settled(mandate, row),
+        evaluation_was_held=last_on is not None,
+        goals=len(goals),
+        views_missing=gate_rules.views_missing([goal.id for goal in goals], views),
+        gap_waits=gate_rules.gap_waits(views, firm().evaluation_gap_points, last_on),
+    )
+    return Reading(facts, goals, last_on)
+
+
+def _own(mandate: Mandate, today: date) -> dict[str, Any]:
+    """Return the facts that stand on the mandate itself."""
+    weeks, ends_on = firm().exit_countdown_weeks, mandate.ends_on
+    return {
+        "has_goal": bool(mandate.goal),
+        "has_exit_plan": bool(mandate.exit_plan),
+        "has_handed_over": bool(mandate.handed_over),
+        "has_exit_day": mandate.exit_on is not None,
+        "has_manager": mandate.manager is not None,
+        "is_signed": mandate.signed_on is not None and ends_on is not None,
+        "has_successor": bool(mandate.successor),
+        "in_last_weeks": ends_on is not None and rules.end_dates(ends_on, weeks, ()).countdown_from <= today,
+        "is_over": ends_on is not None and ends_on <= today,
+    }
+
+
+def _closing_is_settled(mandate: Mandate, row: Any) -> bool:
+    """Held or declined, or called off with a reason that the mandate keeps; one that still waits is none of these."""
+    return row.open_closing == 0 and (row.settled_closing > 0 or bool(mandate.no_closing_reason))
+
+
+def _counts(mandate_id: int, today: date) -> sa.Select[Any]:
+    def number_of(table: Any, *wanted: Any) -> Any:
+        count = sa.select(sa.func.count()).select_from(table).where(table.mandate_id == mandate_id, *wanted)
+        return count.scalar_subquery()
+
+    closing = Talk.kind == Kind.CLOSING
+    held_at = sa.select(sa.func.max(Talk.held_at)).where(
+        Talk.mandate_id == mandate_id, Talk.kind == Kind.EVALUATION, Talk.state == State.HELD
+    )
+    version = HandbookVersion
+    return sa.select(
+        number_of(version, version.accepted_on.is_not(None)).label("accepted"),
+        number_of(version, version.accepted_on.is_(None), version.dropped_on.is_(None)).label("open_versions"),
+        number_of(EvaluationMoment).label("moments"),
+        number_of(Milestone, Milestone.state == "planned", Milestone.due_on < today).label("late_milestones"),
+        number_of(HandoverItem).label("items"),
+        number_of(HandoverItem, HandoverItem.done_on.is_(None), HandoverItem.waived_reason.is_(None)).label("open_items"),
+        number_of(Talk, closing, Talk.state.in_((State.DUE, State.ARRANGED))).label("open_closing"),
+        number_of(Talk, closing, Talk.state.in_((State.HELD, State.DECLINED))).label("settled_closing"),
+        held_at.scalar_subquery().label("evaluation_held_at"),
+    )
+
+
+def _goals(mandate_id: int) -> tuple[Goal, ...]:
+    rows = db.session.execute(
+        sa.select(MandateGoal.id, MandateGoal.title, GoalView)
+        .outerjoin(GoalView, GoalView.goal_id == MandateGoal.id)
+        .where(MandateGoal.mandate_id == mandate_id)
+        .order_by(MandateGoal.position, MandateGoal.id)
+    )
+    goals: dict[int, Goal] = {}
+    for number, title, view in rows:
+        goal = goals.setdefault(number, Goal(number, title, {}))
+        if view is not None:
+            goal.views[view.side] = view
+    return tuple(goals.values())
+
+
+def overrides_of(mandate_id: int) -> list[StageChange]:
+    """Return the gates that a lead let pass although something was missing, oldest first; one statement."""
+    passed = sa.select(StageChange).where(StageChange.mandate_id == mandate_id, StageChange.override_reason.is_not(None))
+    return list(db.session.scalars(passed.order_by(StageChange.id)))
