@@ -48,7 +48,7 @@ def read(mandate: Mandate, today: date) -> Reading:
     """Return facts and goals; two statements."""
     db.session.flush()
     row = db.session.execute(_counts(mandate.id, today)).one()
-    goals = _goals(mandate.id)
+    goals = goals_of(mandate.id)
     views = [gate_rules.View(goal.id, side, view.percent, view.given_on) for goal in goals for side, view in goal.views.items()]
     held_at = row.evaluation_held_at
     last_on = local_day(held_at, firm().zone) if held_at is not None else None
@@ -113,7 +113,8 @@ def _counts(mandate_id: int, today: date) -> sa.Select[Any]:
     )
 
 
-def _goals(mandate_id: int) -> tuple[Goal, ...]:
+def goals_of(mandate_id: int) -> tuple[Goal, ...]:
+    """Return the listed goals with their views, in their order; one statement."""
     rows = db.session.execute(
         sa.select(MandateGoal.id, MandateGoal.title, GoalView)
         .outerjoin(GoalView, GoalView.goal_id == MandateGoal.id)

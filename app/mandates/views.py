@@ -23,6 +23,7 @@ from app.mandates import (
     contract_views,
     drawing,
     end_views,
+    evaluation_views,
     forms,
     gate_views,
     labels,
@@ -50,7 +51,7 @@ from app.web.quick import by_language
 from app.web.rights import allow, require
 from app.web.values import record_number
 
-__all__ = ["bp", "contract_views", "end_views", "gate_views", "init_app", "step_views"]
+__all__ = ["bp", "contract_views", "end_views", "evaluation_views", "gate_views", "init_app", "step_views"]
 
 VIEWS = {
     "running": _l("Running"),

@@ -1,0 +1,85 @@
+"""The views of each goal side by side, as drawing and as table; no statement beside what the gates have read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from app.mandates import gate_rules
+from app.mandates.course_models import GoalView
+from app.mandates.gate_queries import Goal, Reading
+from app.settings.queries import firm
+
+LEFT, RIGHT, TOP, STEP = 170.0, 486.0, 19.0, 30.0
+LONGEST_NAME = 24
+
+
+@dataclass(frozen=True)
+class Row:
+    """One goal: its views by side in the order of `gate_rules.SIDES`, and its place in the drawing."""
+
+    goal: Goal
+    short: str
+    views: tuple[GoalView | None, ...]
+    xs: tuple[float | None, ...]
+    y: float
+    from_x: float
+    to_x: float
+    points: int
+    is_wide: bool
+
+
+@dataclass(frozen=True)
+class Panel:
+    """`gap_waits`: a wide gap has had no talk since; `bottom` is where the drawing's axis ends."""
+
+    rows: tuple[Row, ...]
+    has_views: bool
+    gap_waits: bool
+    bottom: float
+    ticks: tuple[tuple[float, str], ...]
+    finding: str
+
+    @property
+    def height(self) -> float:
+        return self.bottom + 22
+
+
+def panel(reading: Reading) -> Panel | None:
+    """Return the panel, None where no goal is listed."""
+    if not reading.goals:
+        return None
+    least = firm().evaluation_gap_points
+    rows = tuple(_row(goal, number, least) for number, goal in enumerate(reading.goals))
+    bottom = TOP + STEP * len(rows) - 11
+    return Panel(
+        rows=rows,
+        has_views=any(goal.views for goal in reading.goals),
+        gap_waits=reading.facts.gap_waits,
+        bottom=bottom,
+        ticks=tuple((_x(share), f"{share} %" if share == 100 else str(share)) for share in (0, 25, 50, 75, 100)),
+        finding=" ".join(_finding(row) for row in rows),
+    )
+
+
+def _x(percent: int) -> float:
+    return round(LEFT + (RIGHT - LEFT) * percent / 100, 1)
+
+
+def _row(goal: Goal, number: int, least: int) -> Row:
+    views = tuple(goal.views.get(side) for side in gate_rules.SIDES)
+    xs = tuple(_x(view.percent) if view else None for view in views)
+    known = [x for x in xs if x is not None]
+    points = gate_rules.gap([view.percent for view in views if view])
+    short = goal.title if len(goal.title) <= LONGEST_NAME else goal.title[: LONGEST_NAME - 1].rstrip() + "…"
+    return Row(
+        goal, short, views, xs, TOP + STEP * number, min(known, default=LEFT), max(known, default=LEFT), points, points >= least
+    )
+
+
+def _finding(row: Row) -> str:
+    told = [
+        f"{words} {view.percent} %" for words, view in zip((_("Client"), _("Manager"), _("We")), row.views, strict=True) if view
+    ]
+    return f"{row.goal.title}: {', '.join(told) or _('no view yet')}."
