@@ -17,7 +17,7 @@ from app.clients.models import Client, Contact
 from app.core.errors import N_, RuleViolation
 from app.db import db
 from app.managers.models import Manager
-from app.mandates import gate_actions, rules
+from app.mandates import gate_actions, rules, spell_actions
 from app.mandates.end_actions import drop, extend, propose, sign_change
 from app.mandates.models import Mandate, MandateColleague, MandateNumber, RateChange
 from app.talks import plan_actions as talks
@@ -179,6 +179,7 @@ def sign(
         starts_on=contract.starts_on,
         ends_on=contract.ends_on,
     )
+    spell_actions.begin(mandate)
     talks.plan_mandate(mandate, actor=actor, at=at)
     gate_actions.leave_if_ready(mandate, actor=actor, at=at, today=today)
 
@@ -249,8 +250,20 @@ def give_to(mandate: Mandate, owner: User, *, actor: Any, at: datetime, today: d
     talks.replace_person(mandate, role="owner", was_id=was_id, now_id=owner.id, actor=actor, at=at)
 
 
-def replace_manager(mandate: Mandate, manager: Manager, *, override_reason: str | None = None, actor: User, at: datetime) -> None:
-    """Put another manager on the mandate; open talks and their invitations follow. Raises RuleViolation as `sign` does."""
+def replace_manager(
+    mandate: Mandate,
+    manager: Manager,
+    *,
+    override_reason: str | None = None,
+    first_on: date | None = None,
+    reason: str = "",
+    actor: User,
+    at: datetime,
+) -> None:
+    """Put another manager on the mandate. On a signed one from `first_on` (inclusive) on, for a reason: `spell_actions`.
+
+    Raises RuleViolation as `sign` does, and for a day or reason that is missing or cannot be.
+    """
     was = mandate.manager
     if was is not None and was.id == manager.id:
         return
@@ -260,10 +273,12 @@ def replace_manager(mandate: Mandate, manager: Manager, *, override_reason: str 
     db.session.flush()
     if was is None or mandate.signed_on is None:
         record("mandates.manager_set", mandate, actor=actor, at=at, also=[manager], manager=manager.name)
-    else:
-        record("mandates.manager_replaced", mandate, actor=actor, at=at, also=[manager, was], manager=manager.name, was=was.name)
-    was_id = was.id if was else None
-    talks.replace_person(mandate, role="manager", was_id=was_id, now_id=manager.id, actor=actor, at=at)
+        was_id = was.id if was else None
+        talks.replace_person(mandate, role="manager", was_id=was_id, now_id=manager.id, actor=actor, at=at)
+        return
+    if first_on is None:
+        raise RuleViolation(N_("Please say from which day on the new manager is there."), field="first_on")
+    spell_actions.take_over(mandate, was, first_on=first_on, reason=reason, actor=actor, at=at)
 
 
 def lose(mandate: Mandate, reason: str, *, lost_on: date, actor: Any, at: datetime, today: date) -> None:

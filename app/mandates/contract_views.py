@@ -105,7 +105,7 @@ def _warn_of_others(mandate: Mandate) -> None:
 def manager(mandate_id: int) -> Any:
     mandate = opened(mandate_id)
     require(current_user.may_change(mandate))
-    form = forms.ManagerForm.for_request(version=mandate.version)
+    form = forms.ManagerForm.for_request(version=mandate.version, first_on=_usual_first_day(mandate))
     form.manager_id.choices = []
     if form.submitted() and (chosen := chosen_manager(form)):
         try:
@@ -116,6 +116,8 @@ def manager(mandate_id: int) -> Any:
                     mandate,
                     db.get_or_404(Manager, chosen.id),
                     override_reason=form.override_reason.data,
+                    first_on=form.first_on.data,
+                    reason=form.reason.data or "",
                     actor=current_user,
                     at=clock().now(),
                 )
@@ -127,6 +129,11 @@ def manager(mandate_id: int) -> Any:
             _warn_of_others(mandate)
             return work.redirect()
     return page("mandates/manager.html", form, mandate=mandate, may_override=may_override())
+
+
+def _usual_first_day(mandate: Mandate) -> date:
+    today = firm_today()
+    return max(today, mandate.starts_on) if mandate.starts_on else today
 
 
 @bp.route("/<int:mandate_id>/rates/new", methods=["GET", "POST"])

@@ -141,6 +141,8 @@ class ContractForm(ManagerField, RatesFields, BaseForm):
 
 class ManagerForm(ManagerField, BaseForm):
     version = HiddenField()
+    first_on = DateField(_l("First day of the new manager"), [Optional()])
+    reason = StringField(_l("Why another manager takes over"), [Optional(), Length(max=REASON)], filters=[strip])
 
 
 class ExtensionForm(RatesFields, BaseForm):

@@ -99,6 +99,7 @@ class Mandate(db.Model):
     manager: Mapped[Manager | None] = relationship("Manager")
     extensions: Mapped[list[Extension]] = relationship(back_populates="mandate", order_by="Extension.id")
     rate_changes: Mapped[list[RateChange]] = relationship(back_populates="mandate", order_by="RateChange.id")
+    spells: Mapped[list[candidate_models.ManagerSpell]] = relationship(order_by="ManagerSpell.id")
     colleagues: Mapped[list[MandateColleague]] = relationship(cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": version}
 
@@ -119,6 +120,13 @@ class Mandate(db.Model):
     def region(self) -> str:
         """The region whose public holidays move this mandate's talks."""
         return self.client.region
+
+    @property
+    def manager_since(self) -> date | None:
+        """The first day of a manager who took over from another; None for the one who was on it from the beginning."""
+        days = [spell.starts_on for spell in self.spells if spell.ends_on is None]
+        since = max(days, default=None)
+        return since if since is not None and self.starts_on is not None and since > self.starts_on else None
 
     def runs_on(self, day: date) -> bool:
         return (

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from app.mandates import evaluation_panel, gate_panel, gate_queries
+from app.mandates import evaluation_panel, gate_panel, gate_queries, spell_panel
 from app.mandates.models import Mandate
 
 
 def panels_of(mandate: Mandate, today: date) -> dict[str, Any]:
     """Return the panels by name, as `templates/mandates/panels` show them."""
     reading = gate_queries.read(mandate, today)
-    return {"gate": gate_panel.panel(mandate, reading), "evaluation": evaluation_panel.panel(reading)}
+    return {
+        "gate": gate_panel.panel(mandate, reading),
+        "evaluation": evaluation_panel.panel(reading),
+        "spells": spell_panel.panel(mandate),
+    }

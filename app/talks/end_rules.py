@@ -70,6 +70,7 @@ class PresentTalk:
     happens_on: date | None = None
     cancelled_by_change: bool = False
     with_usual_contact: bool = True
+    with_former_manager: bool = False  # a quality talk with somebody whose place another has taken: outside the plan
 
     @property
     def counts_on(self) -> date | None:
@@ -116,14 +117,15 @@ def follow_new_end(
     numbers: PlanNumbers = USUAL_NUMBERS,
     free_days: Collection[FreeDay] = (),
     has_quality_clause: bool = True,
+    manager_since: date | None = None,
 ) -> list[Change]:
     """Return what becomes of each talk once the term ends on `new_end` instead of `old_end` (both inclusive).
 
     Each present talk has one change, also where it stays, and each added one; talks that an earlier change of the
     end cancelled count as not there and have none. The order of `present` does not matter; the result is sorted by
-    date, side and kind. Raises RuleViolation as `plan` does.
+    date, side and kind. `manager_since` as for `plan`. Raises RuleViolation as `plan` does.
     """
-    planned = plan(start, new_end, region, numbers, free_days, has_quality_clause)
+    planned = plan(start, new_end, region, numbers, free_days, has_quality_clause, manager_since)
     there = sorted((talk for talk in present if talk.is_there), key=lambda talk: talk.key)
     if new_end == old_end:
         return sorted((_kept(talk, Reason.END_UNCHANGED) for talk in there), key=_in_order)
@@ -213,6 +215,8 @@ def _same_talks(planned: Sequence[PlannedTalk], talks: Iterable[PresentTalk], nu
     """Return for the key of each talk there is the talk of the plan that is the same."""
     pairs: list[_Pair] = []
     for talk in talks:
+        if talk.with_former_manager:
+            continue
         # An arranged closing talk stays the closing talk before any other: a later end has made it a quality talk.
         stays_closing = talk.kind is Kind.CLOSING and talk.state is State.ARRANGED
         follows_end = talk.kind in (Kind.CLOSING, Kind.AFTERCARE) and talk.state is State.DUE
@@ -225,7 +229,8 @@ def _places_taken(wanted: Sequence[PlannedTalk], talks: Iterable[PresentTalk], n
     """Return the talks that need not be added, by the key of the arranged quality talk that stands for each."""
     pairs: list[_Pair] = []
     for talk in talks:
-        if talk.kind is Kind.QUALITY and talk.state is State.ARRANGED and talk.with_usual_contact:
+        is_usual = talk.with_usual_contact and not talk.with_former_manager
+        if talk.kind is Kind.QUALITY and talk.state is State.ARRANGED and is_usual:
             pairs += _pairs(talk, wanted, numbers.absorb_days)
     return _nearest_first(pairs)
 

@@ -1,7 +1,7 @@
 """What a mandate does to its talks: plans them, moves them with its end, calls them off, hands them over.
 
 Called by the mandates in their own transaction. A mandate is whatever has id, region, starts_on, ends_on, contact_id,
-manager_id, owner_id and has_quality_clause.
+manager_id, manager_since, owner_id and has_quality_clause.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from app.talks.end_rules import Action, talks_to_add
 from app.talks.models import Talk
 from app.talks.plan_queries import TalkChange, changes_of_end, open_talks, present_talk, talks_of
 from app.talks.plan_rules import PlannedTalk, plan
+from app.talks.replacement_rules import restart
 from app.talks.rules import Kind, PlanNumbers, Side, State
 from app.timeline import record
 
@@ -40,6 +41,7 @@ def plan_mandate(mandate: Any, *, actor: Any, at: datetime) -> list[Talk]:
         numbers,
         settings.free_month_days,
         mandate.has_quality_clause,
+        mandate.manager_since,
     )
     present = [present_talk(talk, mandate) for talk in talks_of(mandate.id)]
     added = [_add(mandate, one, at) for one in talks_to_add(present, planned, numbers)]
@@ -92,6 +94,43 @@ def replace_person(mandate: Any, *, role: Role, was_id: int | None, now_id: int 
         setattr(talk, column, now_id)
     follow_people(changed, f"talks.{role}_replaced", actor=actor, at=at)
     return changed
+
+
+def change_manager(mandate: Any, *, was_id: int, reason: str, actor: Any, at: datetime) -> list[Talk]:
+    """Have the quality talks with the manager begin anew; return those added.
+
+    The mandate's manager and `manager_since` are the new ones already. Open quality talks with the former one are called
+    off, other open talks with the manager follow to the new one. Source: docs/domain.md, "Mandates" (manager replaced).
+    """
+    settings = firm()
+    talks = {talk.id: talk for talk in talks_of(mandate.id)}
+    anew = restart(
+        [present_talk(talk, mandate) for talk in talks.values()],
+        start=mandate.starts_on,
+        end=mandate.ends_on,
+        manager_since=mandate.manager_since,
+        region=mandate.region,
+        numbers=PlanNumbers.of(settings),
+        free_days=settings.free_month_days,
+        has_quality_clause=mandate.has_quality_clause,
+    )
+    for key in anew.called_off:
+        _call_off(talks[key], reason, actor, at)
+    db.session.flush()
+    replace_person(mandate, role="manager", was_id=was_id, now_id=mandate.manager_id, actor=actor, at=at)
+    added = [_add(mandate, one, at) for one in anew.added]
+    if added:
+        record("talks.planned", mandate, actor=actor, at=at, also=added, num=len(added))
+    return added
+
+
+def _call_off(talk: Talk, reason: str, actor: Any, at: datetime) -> None:
+    was_arranged = talk.state == State.ARRANGED
+    talk.state, talk.note, talk.cancelled_by_change = State.CANCELLED, reason, True
+    talk.owner_must_decide = None
+    record("talks.cancelled", talk, actor=actor, at=at, kind_words=labels.kind_words(talk.kind), text=reason)
+    if was_arranged:
+        invitations.cancel(talk, at=at)
 
 
 def follow_people(talks: Sequence[Talk], event: str, *, actor: Any, at: datetime) -> None:

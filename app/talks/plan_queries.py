@@ -59,6 +59,9 @@ def present_talk(talk: Talk, mandate: Any) -> PresentTalk:
         happens_on=happens_on(talk),
         cancelled_by_change=talk.cancelled_by_change,
         with_usual_contact=talk.side != Side.CLIENT or talk.contact_id == mandate.contact_id,
+        with_former_manager=mandate.manager_since is not None
+        and talk.side == Side.MANAGER
+        and talk.manager_id != mandate.manager_id,
     )
 
 
@@ -76,6 +79,7 @@ def changes_of_end(mandate: Any, old_end: date, new_end: date, signed_on: date) 
         numbers=PlanNumbers.of(settings),
         free_days=settings.free_month_days,
         has_quality_clause=mandate.has_quality_clause,
+        manager_since=mandate.manager_since,
     )
     return [_with_row(change, talks) for change in changes]
 

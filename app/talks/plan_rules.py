@@ -32,8 +32,12 @@ def plan(
     numbers: PlanNumbers = USUAL_NUMBERS,
     free_days: Collection[FreeDay] = (),
     has_quality_clause: bool = True,
+    manager_since: date | None = None,
 ) -> list[PlannedTalk]:
     """Return the talks of a term from `start` to `end`, both inclusive, by due date, then side, then kind.
+
+    `manager_since` is the first day of a manager who took over from another: the quality talks with the manager begin
+    anew then, as if the term began on that day.
 
     Due dates that are no working day in `region` (and by the firm's `free_days`) move to the next one; only the
     closing talk never passes `end`. Without a quality clause there are closing and aftercare talks only.
@@ -41,18 +45,19 @@ def plan(
     outside the calendar, or the region is unknown.
     """
     _check_term(start, end)
-    closing, quality = _closing_day(start, end, numbers), []
-    if has_quality_clause:
-        quality = [next_working_day(day, region, free_days) for day in _quality_days(start, end, numbers)]
+    closing = _closing_day(start, end, numbers)
     on_or_after = next_working_day(closing, region, free_days)
     closing_on = on_or_after if on_or_after <= end else last_working_day_on_or_before(end, region, free_days)
     aftercare_on = next_working_day(add_days(end, numbers.aftercare_days), region, free_days)
     # A set: with other numbers two days can move to the same Monday, and one talk is enough then.
-    talks = {PlannedTalk(Kind.QUALITY, side, day) for day in quality for side in (Side.CLIENT, Side.MANAGER)}
-    talks |= {
+    talks = {
         PlannedTalk(Kind.CLOSING, Side.CLIENT, closing_on),
         PlannedTalk(Kind.AFTERCARE, Side.CLIENT, aftercare_on),
     }
+    begins = {Side.CLIENT: start, Side.MANAGER: max(start, manager_since or start)}
+    for side, first in begins.items() if has_quality_clause else ():
+        days = _quality_days(first, end, numbers) if first <= end else ()
+        talks |= {PlannedTalk(Kind.QUALITY, side, next_working_day(day, region, free_days)) for day in days}
     return sorted(talks, key=in_order)
 
 

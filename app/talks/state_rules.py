@@ -53,7 +53,7 @@ _REFUSALS = {
     State.DECLINED: N_("This talk was declined. It can be arranged anew."),
     State.CANCELLED: N_("This talk was cancelled. It can be arranged anew."),
 }
-_CANCELLED_BY_CHANGE = N_("A change of the mandate's end took this talk out of the plan. Log another talk in its place.")
+_CANCELLED_BY_CHANGE = N_("A change of the mandate took this talk out of the plan. Log another talk in its place.")
 _NO_RECORD = N_("This talk was not held yet, so there is no record to correct.")
 
 
