@@ -17,7 +17,16 @@ from app.settings.queries import firm
 from app.talks import invitations, labels, state_rules
 from app.talks.invitation_letters import Draft, wants_benefit
 from app.talks.models import Talk, TalkParticipant
-from app.talks.plan_actions import cancel_open, follow_new_end, hand_over, hand_over_promises, plan_mandate, replace_person
+from app.talks.plan_actions import (
+    cancel_open,
+    closing_called_off,
+    closing_taken_up,
+    follow_new_end,
+    hand_over,
+    hand_over_promises,
+    plan_mandate,
+    replace_person,
+)
 from app.talks.question_rules import NO_OPINION, OVERALL, Answer, clean_answers
 from app.talks.rules import SIDES, DeclineReason, Kind, Side, State
 from app.talks.state_rules import Channel, Verb
@@ -135,6 +144,7 @@ def arrange(talk: Talk, terms: Terms, *, actor: Any, at: datetime, words: Draft 
     _check(talk, Verb.ARRANGE)
     _check_terms(terms, at)
     _check_benefit(talk, words, tell_outside)
+    closing_taken_up(talk, actor=actor, at=at)
     talk.state = State.ARRANGED
     talk.decline_reason = talk.note = talk.owner_must_decide = None
     _set_terms(talk, terms)
@@ -205,14 +215,18 @@ def decline(talk: Talk, reason: DeclineReason, note: str | None, *, actor: Any, 
     return talk
 
 
-def cancel(talk: Talk, reason: str, *, actor: Any, at: datetime) -> Talk:
-    """Call the talk off ourselves, with a reason. An appointment is taken out of the calendars."""
+def cancel(talk: Talk, reason: str, *, actor: Any, at: datetime, no_closing_reason: str | None = None) -> Talk:
+    """Call the talk off ourselves, with a reason. An appointment is taken out of the calendars.
+
+    A closing talk is due again at once, unless `no_closing_reason` says why there will be none.
+    """
     _check(talk, Verb.CANCEL)
     if talk.state == State.ARRANGED:
         invitations.cancel(talk, at=at)
     talk.state, talk.note, talk.cancelled_by_change = State.CANCELLED, reason, False
     talk.owner_must_decide = None
     _tell(talk, "talks.cancelled", actor, at, text=reason)
+    closing_called_off(talk, no_closing_reason, actor=actor, at=at)
     return talk
 
 
@@ -224,6 +238,7 @@ def log(talk: Talk, noted: Record, *, actor: Any, at: datetime) -> Talk:
     """
     _check(talk, Verb.LOG)
     state_rules.check_held(noted.held_at, at)
+    closing_taken_up(talk, is_record=True, actor=actor, at=at)
     if talk.state == State.ARRANGED and talk.appointment_at is not None and talk.appointment_at > at:
         invitations.cancel(talk, at=at, occasion="held")
     _set_record(talk, noted)

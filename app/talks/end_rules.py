@@ -118,11 +118,13 @@ def follow_new_end(
     free_days: Collection[FreeDay] = (),
     has_quality_clause: bool = True,
     manager_since: date | None = None,
+    closing_is_waived: bool = False,
 ) -> list[Change]:
     """Return what becomes of each talk once the term ends on `new_end` instead of `old_end` (both inclusive).
 
     Each present talk has one change, also where it stays, and each added one; talks that an earlier change of the
-    end cancelled count as not there and have none. The order of `present` does not matter; the result is sorted by
+    end cancelled count as not there and have none. A closing talk that a person called off is asked for again, unless
+    `closing_is_waived`: the mandate keeps a reason. The order of `present` does not matter; the result is sorted by
     date, side and kind. `manager_since` as for `plan`. Raises RuleViolation as `plan` does.
     """
     planned = plan(start, new_end, region, numbers, free_days, has_quality_clause, manager_since)
@@ -136,7 +138,7 @@ def follow_new_end(
 
     soonest = first_working_day_after(signed_on, region, free_days)
     talks = [_under_new_end(talk, is_later) for talk in there]
-    same = _same_talks(planned, talks, numbers)
+    same = _same_talks(planned, talks, numbers, closing_is_waived)
     found = set(same.values())
     wanted = [talk for talk in planned if talk not in found and _is_added(talk, signed_on)]
     places = _places_taken(wanted, [talk for talk in talks if talk.key not in same], numbers)
@@ -150,14 +152,17 @@ def follow_new_end(
 
 
 def talks_to_add(
-    present: Iterable[PresentTalk], planned: Sequence[PlannedTalk], numbers: PlanNumbers = USUAL_NUMBERS
+    present: Iterable[PresentTalk],
+    planned: Sequence[PlannedTalk],
+    numbers: PlanNumbers = USUAL_NUMBERS,
+    closing_is_waived: bool = False,
 ) -> list[PlannedTalk]:
     """Return the talks of a first plan that are not there yet; nothing once they were added.
 
     A talk there is the same if it has the kind and side and is at most `same_talk_days` apart. For a plan whose
     end has moved since, use `follow_new_end`.
     """
-    found = set(_same_talks(planned, [talk for talk in present if talk.is_there], numbers).values())
+    found = set(_same_talks(planned, [talk for talk in present if talk.is_there], numbers, closing_is_waived).values())
     return [talk for talk in planned if talk not in found]
 
 
@@ -211,12 +216,16 @@ def _pairs(talk: PresentTalk, planned: Iterable[PlannedTalk], within_days: int |
                 yield _Pair(loose, days_apart, _RANK[talk.state], day, one.due_on, talk.key, one)
 
 
-def _same_talks(planned: Sequence[PlannedTalk], talks: Iterable[PresentTalk], numbers: PlanNumbers) -> dict[int, PlannedTalk]:
+def _same_talks(
+    planned: Sequence[PlannedTalk], talks: Iterable[PresentTalk], numbers: PlanNumbers, closing_is_waived: bool
+) -> dict[int, PlannedTalk]:
     """Return for the key of each talk there is the talk of the plan that is the same."""
     pairs: list[_Pair] = []
     for talk in talks:
         if talk.with_former_manager:
             continue
+        if talk.kind is Kind.CLOSING and talk.state is State.CANCELLED and not closing_is_waived:
+            continue  # a person called it off, and no reason says that there is none: another one is due
         # An arranged closing talk stays the closing talk before any other: a later end has made it a quality talk.
         stays_closing = talk.kind is Kind.CLOSING and talk.state is State.ARRANGED
         follows_end = talk.kind in (Kind.CLOSING, Kind.AFTERCARE) and talk.state is State.DUE

@@ -29,6 +29,8 @@ register("talks.arranged", N_("%(kind_words)s arranged for %(appointment_at)s"),
 register("talks.postponed", N_("%(kind_words)s moved from %(was_at)s to %(appointment_at)s"), icon_name("arrow-right"))
 register("talks.put_off", N_("%(kind_words)s now due %(due_on)s instead of %(was_on)s"), icon_name("arrow-right"))
 register("talks.declined", N_("%(kind_words)s declined: %(decline_words)s"), icon_name("x-lg"), tone="bad")
+register("talks.replaced", N_("%(kind_words)s left out, because another one takes its place"), icon_name("x-lg"))
+register("talks.no_closing", N_("There will be no closing talk"), icon_name("x-lg"))
 register("talks.cancelled", N_("%(kind_words)s cancelled"), icon_name("x-lg"))
 register("talks.held", N_("%(kind_words)s held"), _CHAT, tone="ok")
 register("talks.held_rated", N_("%(kind_words)s held, rated %(overall)s of 5"), _CHAT, tone="ok")

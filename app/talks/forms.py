@@ -113,6 +113,17 @@ class CancellationForm(BaseForm):
     note = StringField(_l("Reason"), [NotBlank(), Length(max=300)])
 
 
+class ClosingCancellationForm(CancellationForm):
+    """Of a closing talk: it is due again, or the mandate keeps why there is none."""
+
+    no_closing_reason = StringField(
+        _l("Why no closing talk is held at all"),
+        [Length(max=300), Optional()],
+        filters=[strip],
+        description=_l("Only where there is to be none: it stays visible on the mandate. Left empty, a new closing talk is due"),
+    )
+
+
 class RecordForm(BaseForm):
     """The record of a talk; `record_form` adds the questions of its kind."""
 

@@ -180,6 +180,7 @@ _QUESTIONS = {
     "us_again": N_("Us again? (0 to 10)"),
     "may_name_us": N_("May we name you?"),
     "benefit_handed_over": N_("Benefit handed over?"),
+    "results_last": N_("Does what was achieved still last?"),
     "relation_and_overlap": N_("Relation and time worked together"),
     "task_and_size": N_("Task and size"),
     "results_with_figures": N_("Results, with figures"),

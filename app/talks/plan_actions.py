@@ -11,13 +11,15 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal
 
+from app.core.dates import local_day
+from app.core.errors import N_, RuleViolation
 from app.db import db
 from app.settings.queries import firm
 from app.talks import invitations, labels
 from app.talks.end_rules import Action, talks_to_add
 from app.talks.models import Talk
-from app.talks.plan_queries import TalkChange, changes_of_end, open_talks, present_talk, talks_of
-from app.talks.plan_rules import PlannedTalk, plan
+from app.talks.plan_queries import TalkChange, changes_of_end, open_closing, open_talks, present_talk, talks_of
+from app.talks.plan_rules import PlannedTalk, closing_again_on, plan
 from app.talks.replacement_rules import restart
 from app.talks.rules import Kind, PlanNumbers, Side, State
 from app.timeline import record
@@ -44,7 +46,7 @@ def plan_mandate(mandate: Any, *, actor: Any, at: datetime) -> list[Talk]:
         mandate.manager_since,
     )
     present = [present_talk(talk, mandate) for talk in talks_of(mandate.id)]
-    added = [_add(mandate, one, at) for one in talks_to_add(present, planned, numbers)]
+    added = [_add(mandate, one, at) for one in talks_to_add(present, planned, numbers, bool(mandate.no_closing_reason))]
     if added:
         record("talks.planned", mandate, actor=actor, at=at, also=added, num=len(added))
     return added
@@ -57,6 +59,8 @@ def follow_new_end(mandate: Any, *, old_end: date, new_end: date, signed_on: dat
     """
     changes = changes_of_end(mandate, old_end, new_end, signed_on)
     done = [_apply(mandate, change, actor, at) for change in changes]
+    if any(change.kind is Kind.CLOSING and change.action is Action.ADDED for change in done):
+        mandate.no_closing_reason = None  # it was said of the end before
     moved = [change for change in done if change.action is not Action.STAYS]
     if moved:
         record("talks.followed_end", mandate, actor=actor, at=at, num=len(moved), new_end_on=new_end)
@@ -141,6 +145,68 @@ def follow_people(talks: Sequence[Talk], event: str, *, actor: Any, at: datetime
         record(event, talk, actor=actor, at=at, kind_words=labels.kind_words(talk.kind))
         if talk.state == State.ARRANGED:
             invitations.update(talk, "people", at=at)
+
+
+def closing_called_off(talk: Talk, no_closing_reason: str | None, *, actor: Any, at: datetime) -> Talk | None:
+    """Ask for a closing talk again that a person called off, or keep why there is none; return the new one.
+
+    Nothing for other talks, where another closing talk is open, or once the mandate is over.
+    Source: docs/domain.md, "Talks" and "Mandates" (stage 4).
+    """
+    mandate = talk.mandate
+    if not _is_closing(talk) or open_closing(mandate.id, talk.id) is not None:
+        return None
+    if no_closing_reason:
+        mandate.no_closing_reason = no_closing_reason
+        record("talks.no_closing", talk, actor=actor, at=at, also=[mandate], text=no_closing_reason)
+        return None
+    settings = firm()
+    due_on = closing_again_on(
+        plan(
+            mandate.starts_on,
+            mandate.ends_on,
+            mandate.region,
+            PlanNumbers.of(settings),
+            settings.free_month_days,
+            mandate.has_quality_clause,
+        ),
+        local_day(at, settings.zone),
+        mandate.region,
+        settings.free_month_days,
+    )
+    mandate.no_closing_reason = None
+    again = _add(mandate, PlannedTalk(Kind.CLOSING, Side.CLIENT, due_on), at)
+    record("talks.added", again, actor=actor, at=at, kind_words=labels.kind_words(again.kind), due_on=due_on)
+    return again
+
+
+def closing_taken_up(talk: Talk, *, is_record: bool = False, actor: Any, at: datetime) -> None:
+    """Leave out the due closing talk whose place one takes that was called off or declined before.
+
+    A record of one that was held after all takes only the place of one due about the same day. Raises RuleViolation
+    where an appointment is made and another closing talk is arranged already: a mandate has one.
+    """
+    if not _is_closing(talk) or talk.state not in (State.CANCELLED, State.DECLINED):
+        return
+    other = open_closing(talk.mandate.id, talk.id)
+    if other is not None and other.state == State.ARRANGED and not is_record:
+        raise RuleViolation(N_("Another closing talk of this mandate is arranged. A mandate has one."))
+    if other is not None and other.state == State.DUE and (not is_record or _about_one_day(talk, other)):
+        other.state, other.cancelled_by_change = State.CANCELLED, True
+        record("talks.replaced", other, actor=actor, at=at, kind_words=labels.kind_words(other.kind))
+    talk.mandate.no_closing_reason = None
+
+
+def _about_one_day(talk: Talk, other: Talk) -> bool:
+    days = firm().same_talk_days
+    return talk.due_on is None or other.due_on is None or abs((talk.due_on - other.due_on).days) <= days
+
+
+def _is_closing(talk: Talk) -> bool:
+    mandate = talk.mandate
+    if talk.kind != Kind.CLOSING or mandate is None or mandate.starts_on is None or mandate.ends_on is None:
+        return False
+    return mandate.lost_on is None and mandate.closed_on is None
 
 
 def _concerns(talk: Talk, role: Role) -> bool:

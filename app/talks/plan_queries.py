@@ -42,6 +42,14 @@ def open_talks(mandate_id: int) -> Sequence[Talk]:
     ).all()
 
 
+def open_closing(mandate_id: int, but_for: int) -> Talk | None:
+    """Return the mandate's closing talk that is due or arranged, another one than `but_for`."""
+    wanted = sa.select(Talk).where(
+        Talk.mandate_id == mandate_id, Talk.kind == Kind.CLOSING, Talk.state.in_(OPEN_STATES), Talk.id != but_for
+    )
+    return db.session.scalars(wanted.order_by(Talk.id)).first()
+
+
 def happens_on(talk: Talk) -> date | None:
     """Return the local day on which the talk was held or is arranged."""
     instant = talk.held_at or talk.appointment_at
@@ -80,6 +88,7 @@ def changes_of_end(mandate: Any, old_end: date, new_end: date, signed_on: date) 
         free_days=settings.free_month_days,
         has_quality_clause=mandate.has_quality_clause,
         manager_since=mandate.manager_since,
+        closing_is_waived=bool(mandate.no_closing_reason),
     )
     return [_with_row(change, talks) for change in changes]
 

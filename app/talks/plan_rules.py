@@ -5,11 +5,11 @@ Source: docs/domain.md, "Talks" (the plan).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from app.core.dates import FreeDay, add_days, last_working_day_on_or_before, next_working_day
+from app.core.dates import FreeDay, add_days, first_working_day_after, last_working_day_on_or_before, next_working_day
 from app.core.errors import N_, RuleViolation
 from app.talks.rules import USUAL_NUMBERS, Kind, PlanNumbers, Side
 
@@ -88,3 +88,9 @@ def _closing_day(start: date, end: date, numbers: PlanNumbers) -> date:
     length = (end - start).days + 1
     lead = length // 4 if length < numbers.short_term_days else numbers.closing_lead_days
     return add_days(end, -lead)
+
+
+def closing_again_on(planned: Iterable[PlannedTalk], today: date, region: str, free_days: Collection[FreeDay] = ()) -> date:
+    """Return when a closing talk that was called off is due again: the plan's day, at the earliest the next working day."""
+    wanted = next(talk.due_on for talk in planned if talk.kind is Kind.CLOSING)
+    return max(wanted, first_working_day_after(today, region, free_days))

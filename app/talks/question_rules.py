@@ -90,6 +90,7 @@ QUESTIONS: dict[tuple[Kind, Side], tuple[Question, ...]] = {
         _choice("may_name_us", *NAMING),
         _choice("benefit_handed_over", *YES_NO),
     ),
+    (Kind.AFTERCARE, Side.CLIENT): (_choice("results_last", *YES_PARTLY_NO),),  # and the notes
     (Kind.REFERENCE, Side.REFEREE): (
         _text("relation_and_overlap"),
         _text("task_and_size"),

@@ -18,7 +18,7 @@ from app.db import check_version, unit_of_work
 from app.mail.queries import letters_about
 from app.settings.queries import firm
 from app.talks import access, actions, invitation_letters, invitations, labels, list_queries, queries, show_queries
-from app.talks.forms import AppointmentForm, CancellationForm, DeclinationForm, DueForm
+from app.talks.forms import AppointmentForm, CancellationForm, ClosingCancellationForm, DeclinationForm, DueForm
 from app.talks.invitation_letters import Draft
 from app.talks.list_queries import VIEWS, Filters
 from app.talks.models import Talk
@@ -226,12 +226,14 @@ def declination(talk_id: int) -> Any:
 @allow("talks.arrange")
 def cancellation(talk_id: int) -> Any:
     talk = _for_change(talk_id, Verb.CANCEL)
-    form = CancellationForm.for_request(obj=talk)
+    is_closing = talk.kind == Kind.CLOSING and talk.mandate is not None
+    form = (ClosingCancellationForm if is_closing else CancellationForm).for_request(obj=talk)
     if form.submitted():
         with unit_of_work() as work:
             _still_may_change(talk)
             check_version(talk, form)
-            actions.cancel(talk, form.note.data or "", actor=current_user, at=clock().now())
+            no_closing = form.no_closing_reason.data if "no_closing_reason" in form else None
+            actions.cancel(talk, form.note.data or "", actor=current_user, at=clock().now(), no_closing_reason=no_closing)
             work.leads_to(lambda: url_for(".show", talk_id=talk.id))
         flash(_("Cancelled."))
         return work.redirect()

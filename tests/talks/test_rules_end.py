@@ -148,9 +148,15 @@ class TestWhatHappenedStays:
         near = extended(talk(kind, wanted - timedelta(days=10), state))
         far = extended(talk(kind, wanted - timedelta(days=11), state))
 
-        assert (kind, "client", wanted) not in added(near)
+        is_asked_again = (kind, state) == ("closing", "cancelled")
+        assert ((kind, "client", wanted) in added(near)) is is_asked_again
         assert (kind, "client", wanted) in added(far)
         assert of(near).action is of(far).action is Action.STAYS
+
+    def test_a_closing_talk_called_off_is_not_asked_for_again_where_a_reason_is_kept(self):
+        near = extended(talk("closing", LATER_CLOSING - timedelta(days=10), "cancelled"), closing_is_waived=True)
+
+        assert ("closing", "client", LATER_CLOSING) not in added(near)
 
     def test_a_talk_that_an_earlier_change_cancelled_counts_as_not_there(self):
         cancelled = talk("quality", JULY_13, "cancelled", cancelled_by_change=True)
