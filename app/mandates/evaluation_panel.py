@@ -28,6 +28,7 @@ class Row:
     to_x: float
     points: int
     is_wide: bool
+    told: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def panel(reading: Reading) -> Panel | None:
         gap_waits=reading.facts.gap_waits,
         bottom=bottom,
         ticks=tuple((_x(share), f"{share} %" if share == 100 else str(share)) for share in (0, 25, 50, 75, 100)),
-        finding=" ".join(_finding(row) for row in rows),
+        finding=" ".join(row.told for row in rows),
     )
 
 
@@ -73,13 +74,10 @@ def _row(goal: Goal, number: int, least: int) -> Row:
     known = [x for x in xs if x is not None]
     points = gate_rules.gap([view.percent for view in views if view])
     short = goal.title if len(goal.title) <= LONGEST_NAME else goal.title[: LONGEST_NAME - 1].rstrip() + "…"
-    return Row(
-        goal, short, views, xs, TOP + STEP * number, min(known, default=LEFT), max(known, default=LEFT), points, points >= least
-    )
+    from_x, to_x = min(known, default=LEFT), max(known, default=LEFT)
+    return Row(goal, short, views, xs, TOP + STEP * number, from_x, to_x, points, points >= least, _told(goal.title, views))
 
 
-def _finding(row: Row) -> str:
-    told = [
-        f"{words} {view.percent} %" for words, view in zip((_("Client"), _("Manager"), _("We")), row.views, strict=True) if view
-    ]
-    return f"{row.goal.title}: {', '.join(told) or _('no view yet')}."
+def _told(title: str, views: tuple[GoalView | None, ...]) -> str:
+    told = [f"{words} {view.percent} %" for words, view in zip((_("Client"), _("Manager"), _("We")), views, strict=True) if view]
+    return f"{title}: {', '.join(told) or _('no view yet')}."
