@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.talks.end_rules import PresentTalk, follow_new_end, talks_to_add
 from app.talks.plan_rules import closing_again_on, plan
+from app.talks.replacement_rules import restart
 from app.talks.rules import USUAL_NUMBERS, Kind, Side, State
 from tests.talks.test_rules_end_properties import carried_out, first_plan
 
@@ -26,6 +27,7 @@ class Life:
     end: date
     talks: list[PresentTalk] = field(default_factory=list)
     is_waived: bool = False
+    manager_since: date | None = None
     is_settled: bool = False  # since the end last moved
 
     def open_closing(self) -> list[PresentTalk]:
@@ -40,7 +42,7 @@ class Life:
             return
         changes = follow_new_end(
             self.talks, start=self.start, old_end=self.end, new_end=new_end,
-            signed_on=self.start + timedelta(days=signed_after), region=REGION, closing_is_waived=self.is_waived,
+            signed_on=self.start + timedelta(days=signed_after), region=REGION, closing_is_waived=self.is_waived, manager_since=self.manager_since,
         )  # fmt: skip
         if any(one.key is None and one.kind is Kind.CLOSING for one in changes):
             self.is_waived = False
@@ -67,9 +69,20 @@ class Life:
             key = max(talk.key for talk in self.talks) + 1
             self.talks.append(PresentTalk(key, Kind.CLOSING, Side.CLIENT, State.DUE, due_on))
 
-    def replace_people(self) -> None:
-        """Open talks follow; what happened was with somebody else."""
-        self.talks = [talk if talk.state in OPEN else replace(talk, with_usual_contact=False) for talk in self.talks]
+    def replace_people(self, days: int) -> None:
+        """Another contact: open talks follow. Another manager from a day of the term on: the talks with him or her begin anew."""
+        self.manager_since = min(self.start + timedelta(days=days), self.end)
+        self.talks = [
+            replace(talk, with_usual_contact=talk.state in OPEN, with_former_manager=talk.side is Side.MANAGER)
+            for talk in self.talks
+        ]
+        anew = restart(self.talks, start=self.start, end=self.end, manager_since=self.manager_since, region=REGION)
+        free = max(talk.key for talk in self.talks) + 1
+        self.talks = [
+            replace(talk, state=State.CANCELLED, cancelled_by_change=True) if talk.key in anew.called_off else talk
+            for talk in self.talks
+        ]
+        self.talks += [PresentTalk(free + n, one.kind, one.side, State.DUE, one.due_on) for n, one in enumerate(anew.added)]
 
 
 moves = st.tuples(st.just("move"), st.integers(0, 500), st.integers(-20, 560))
@@ -84,7 +97,7 @@ def carry_on(life: Life, deed: tuple[str, int, int]) -> None:
     if verb == "move":
         life.move(which, days)
     elif verb == "replace":
-        life.replace_people()
+        life.replace_people(days * 5)
     elif found:
         life.do(verb, found[which % len(found)], days)
 
@@ -121,7 +134,7 @@ def test_nothing_held_is_lost_nothing_due_doubled_and_there_is_one_closing_talk(
         assert all(after[key].state is State.HELD and after[key].kind is kind for key, kind in held.items())
         assert has_its_closing_talk(life), deed
         if deed[0] == "move":
-            planned = plan(life.start, life.end, REGION)
+            planned = plan(life.start, life.end, REGION, manager_since=life.manager_since)
             for kind, side in ((Kind.QUALITY, Side.CLIENT), (Kind.QUALITY, Side.MANAGER), (Kind.AFTERCARE, Side.CLIENT)):
                 due = [one for one in life.talks if (one.kind, one.side, one.state) == (kind, side, State.DUE)]
                 assert len(due) <= len([one for one in planned if (one.kind, one.side) == (kind, side)])
