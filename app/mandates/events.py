@@ -15,6 +15,8 @@ register("mandates.manager_set", N_("%(manager)s is meant to take it on"), icon_
 register("mandates.manager_replaced", N_("%(manager)s takes over from %(was)s"), icon_name("person-badge"), tone="info")
 register("mandates.facts_changed", N_("Details changed"), icon_name("pencil"))
 register("mandates.goal_changed", N_("Goal changed"), icon_name("flag"))
+register("mandates.scoping_changed", N_("Scoping changed"), icon_name("compass"))
+register("mandates.goals_changed", N_("Measurable objectives changed"), icon_name("flag"))
 register("mandates.exit_changed", N_("Exit plan changed"), icon_name("signpost"))
 register("mandates.contact_changed", N_("%(contact)s is the contact from now on"), icon_name("person-lines-fill"))
 register("mandates.colleagues_changed", N_("On the team: %(team)s"), icon_name("people"))

@@ -30,6 +30,7 @@ from app.mandates import (
     panels,
     queries,
     rules,
+    scoping_views,
     step_views,
 )
 from app.mandates.access import may_change_term
@@ -51,7 +52,7 @@ from app.web.quick import by_language
 from app.web.rights import allow, require
 from app.web.values import record_number
 
-__all__ = ["bp", "contract_views", "end_views", "evaluation_views", "gate_views", "init_app", "step_views"]
+__all__ = ["bp", "contract_views", "end_views", "evaluation_views", "gate_views", "init_app", "scoping_views", "step_views"]
 
 VIEWS = {
     "running": _l("Running"),
