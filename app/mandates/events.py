@@ -31,6 +31,17 @@ register("mandates.view_of_provider", N_("Our own view of the goals was kept"), 
 register("mandates.asked_client", N_("The client was asked how far the goals were reached"), icon_name("envelope"))
 register("mandates.asked_manager", N_("The manager was asked how far the goals were reached"), icon_name("envelope"))
 register("mandates.gap_talk", N_("A joint talk on the goals is due"), icon_name("people"))
+register("mandates.milestone_added", N_("Milestone added: %(title)s, %(due_on)s"), icon_name("flag"))
+register("mandates.milestone_moved", N_("Milestone moved from %(was_on)s to %(due_on)s: %(title)s"), icon_name("arrow-right"))
+register("mandates.milestone_dropped", N_("Milestone dropped: %(title)s"), icon_name("x-lg"))
+register("mandates.milestone_reached", N_("Milestone reached on %(reached_on)s: %(title)s"), icon_name("check2"), tone="ok")
+register(
+    "mandates.handbook_presented",
+    N_("Version %(number)d of the handbook presented to the client"),
+    icon_name("file-earmark-text"),
+)
+register("mandates.handbook_accepted", N_("%(name)s accepted version %(number)d of the handbook"), icon_name("check2"), tone="ok")
+register("mandates.handbook_dropped", N_("Version %(number)d of the handbook was given up"), icon_name("x-lg"))
 register("mandates.went_back", N_("Back to execution"), icon_name("arrow-left"))
 register("mandates.lost", N_("Lost"), icon_name("x-lg"), tone="bad")
 register("mandates.extended", N_("Extended from %(was_on)s to %(new_end_on)s"), icon_name("arrow-right"), tone="info")

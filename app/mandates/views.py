@@ -26,8 +26,10 @@ from app.mandates import (
     evaluation_views,
     forms,
     gate_views,
+    handbook_views,
     labels,
     panels,
+    plan_views,
     queries,
     rules,
     scoping_views,
@@ -52,7 +54,18 @@ from app.web.quick import by_language
 from app.web.rights import allow, require
 from app.web.values import record_number
 
-__all__ = ["bp", "contract_views", "end_views", "evaluation_views", "gate_views", "init_app", "scoping_views", "step_views"]
+__all__ = [
+    "bp",
+    "contract_views",
+    "end_views",
+    "evaluation_views",
+    "gate_views",
+    "handbook_views",
+    "init_app",
+    "plan_views",
+    "scoping_views",
+    "step_views",
+]
 
 VIEWS = {
     "running": _l("Running"),

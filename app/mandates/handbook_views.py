@@ -1,0 +1,131 @@
+"""The versions of a mandate's handbook: presented, accepted, what is new in each, each as a PDF."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.core.clock import clock
+from app.core.errors import RuleViolation
+from app.db import check_version, unit_of_work
+from app.mandates import handbook_actions as actions
+from app.mandates import handbook_document, handbook_rules, plan_queries
+from app.mandates.blueprint import bp, firm_today, opened
+from app.mandates.models import Mandate
+from app.mandates.plan_forms import AcceptanceForm, PresentForm
+from app.mandates.plan_models import HandbookVersion
+from app.web import pdf
+from app.web.forms import ActionForm
+from app.web.pages import page
+from app.web.rights import allow, require
+
+
+def _shown(mandate_id: int) -> str:
+    return f"/mandates/{mandate_id}/handbook"
+
+
+def _changed(mandate_id: int) -> Mandate:
+    mandate = opened(mandate_id)
+    require(current_user.may_change(mandate))
+    return mandate
+
+
+def _version(mandate: Mandate, number: int) -> HandbookVersion:
+    versions = plan_queries.versions_of(mandate.id)
+    return next((one for one in versions if one.number == number), None) or abort(404)
+
+
+@bp.get("/<int:mandate_id>/handbook")
+@allow("mandates.read")
+def handbook(mandate_id: int) -> Any:
+    mandate = opened(mandate_id)
+    form = PresentForm(formdata=None, version=mandate.version)
+    return _page(mandate, form)
+
+
+def _page(mandate: Mandate, form: Any) -> Any:
+    versions = plan_queries.versions_of(mandate.id)
+    content = plan_queries.content_now(mandate)
+    accepted = plan_queries.accepted_of(versions)
+    is_live = mandate.closed_on is None and mandate.lost_on is None
+    return page(
+        "mandates/handbook.html",
+        form,
+        mandate=mandate,
+        rows=handbook_document.rows_of(versions),
+        needs=[_(actions.needed_words(need)) for need in handbook_rules.needs(content)],
+        news=handbook_document.told(handbook_rules.differences(accepted.content, content)) if accepted else [],
+        is_unchanged=accepted is not None and not handbook_rules.differences(accepted.content, content),
+        may_write=is_live and current_user.may("mandates.write") and current_user.may_change(mandate),
+    )
+
+
+@bp.post("/<int:mandate_id>/handbook/versions")
+@allow("mandates.write")
+def handbook_present(mandate_id: int) -> Any:
+    mandate = _changed(mandate_id)
+    form = PresentForm.for_request()
+    if form.submitted():
+        try:
+            with unit_of_work() as work:
+                require(current_user.may_change(mandate))
+                check_version(mandate, form)
+                actions.present(mandate, form.summary.data, actor=current_user, at=clock().now(), today=firm_today())
+                work.leads_to(_shown(mandate_id))
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            flash(_("This version is frozen and waits for the client."))
+            return work.redirect()
+    return _page(mandate, form)
+
+
+@bp.get("/<int:mandate_id>/handbook/<int:number>.pdf")
+@allow("mandates.read")
+def handbook_pdf(mandate_id: int, number: int) -> Any:
+    version = _version(opened(mandate_id), number)
+    return pdf.answer(handbook_document.as_pdf(version), f"handbook-{mandate_id}-{number}.pdf")
+
+
+@bp.route("/<int:mandate_id>/handbook/<int:number>/acceptance", methods=["GET", "POST"])
+@allow("mandates.write")
+def handbook_acceptance(mandate_id: int, number: int) -> Any:
+    mandate = _changed(mandate_id)
+    version = _version(mandate, number)
+    contact = version.content["contact"]
+    form = AcceptanceForm.for_request(version=version.version, accepted_by=contact, accepted_on=firm_today())
+    if form.submitted():
+        try:
+            with unit_of_work() as work:
+                require(current_user.may_change(mandate))
+                check_version(version, form)
+                given = actions.Acceptance(form.accepted_by.data, form.accepted_on.data, form.accepted_how.data)
+                actions.accept(mandate, version, given, actor=current_user, at=clock().now(), today=firm_today())
+                work.leads_to(_shown(mandate_id))
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            flash(_("The acceptance is kept; this version never changes any more."))
+            return work.redirect()
+    return page(
+        "mandates/plan_item.html", form, mandate=mandate, title=_("Record the acceptance of version %(number)d", number=number)
+    )
+
+
+@bp.post("/<int:mandate_id>/handbook/<int:number>/removal")
+@allow("mandates.write")
+def handbook_removal(mandate_id: int, number: int) -> Any:
+    mandate = _changed(mandate_id)
+    version = _version(mandate, number)
+    form = ActionForm.for_request()
+    if not form.submitted():
+        abort(400)
+    with unit_of_work() as work:
+        require(current_user.may_change(mandate))
+        check_version(version, form)
+        actions.drop(mandate, version, actor=current_user, at=clock().now(), today=firm_today())
+        work.leads_to(_shown(mandate_id))
+    return work.redirect()

@@ -1,0 +1,192 @@
+"""The plan of a mandate and its handbook: written, presented, accepted, frozen."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime
+
+import pypdfium2
+import pytest
+import sqlalchemy as sa
+
+from app.core.errors import RuleViolation
+from app.db import db, unit_of_work
+from app.mandates import handbook_actions as actions
+from app.mandates import plan_queries
+from app.mandates.models import Mandate
+from app.mandates.plan_models import EvaluationMoment, HandbookVersion, Milestone
+from app.talks.models import Talk
+from app.web import pdf
+from tests.factories import make_mandate, make_user, reload, save
+from tests.office import Office
+
+AT = datetime(2026, 3, 17, 8, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 17)
+
+
+@pytest.fixture
+def mandate(office) -> Mandate:
+    return make_mandate(
+        owner=office.user, stage=2, goal="93 % on time", exit_plan="Successor", handed_over="Keys", exit_on=date(2026, 6, 30)
+    )
+
+
+@pytest.fixture
+def planned(mandate) -> Mandate:
+    save(Milestone(mandate_id=mandate.id, title="Plan agreed", due_on=date(2026, 4, 1), state="planned"))
+    save(EvaluationMoment(mandate_id=mandate.id, planned_on=date(2026, 4, 15)))
+    return mandate
+
+
+def version(number: int = 1) -> HandbookVersion:
+    db.session.rollback()
+    return db.session.scalars(sa.select(HandbookVersion).where(HandbookVersion.number == number)).one()
+
+
+def present_and_accept(office, mandate, number: int = 1, **given):
+    office.open(f"/mandates/{mandate.id}/handbook").form("/versions").submit()
+    return office.open(f"/mandates/{mandate.id}/handbook/{number}/acceptance").fill(**given).submit()
+
+
+@pytest.mark.sql
+def test_the_plan_is_written_presented_and_accepted(office, mandate):
+    base = f"/mandates/{mandate.id}/plan"
+    office.open(f"{base}/goals/new").fill(title="On time", measure="93 %").submit()
+    office.open(f"{base}/milestones/new").fill(title="Plan agreed", due_on="2026-04-01", owner="Plant manager").submit()
+    assert "No evaluation moments are agreed." in office.open(f"/mandates/{mandate.id}/handbook").text
+    page = office.open(base).form("/moments").submit()
+    assert "On time" in page.text and "Plan agreed" in page.text
+
+    present_and_accept(office, mandate, accepted_how="meeting")
+
+    found = version()
+    assert (found.accepted_on, found.accepted_how, found.accepted_by) == (TODAY, "meeting", mandate.contact.name)
+    assert reload(mandate).stage == 3
+    talk = db.session.scalars(sa.select(Talk).where(Talk.kind == "evaluation")).one()
+    assert (talk.side, talk.state, talk.due_on) == ("both", "due", date(2026, 4, 13))
+
+
+@pytest.mark.sql
+def test_a_move_after_acceptance_asks_why_and_makes_a_second_version(office, planned):
+    present_and_accept(office, planned)
+    before = dict(version().content)
+    milestone = db.session.scalars(sa.select(Milestone)).one().id
+    path = f"/mandates/{planned.id}/plan/milestones/{milestone}"
+
+    assert office.open(path).fill(due_on="2026-05-04").submit().status == 422
+    page = office.open(path).fill(due_on="2026-05-04", reason="Supplier late").submit()
+    assert "A new version must be accepted." in page.text
+    assert "moved from 1 April 2026 to 4 May 2026" in office.open(f"/mandates/{planned.id}/handbook").text
+    present_and_accept(office, planned, 2)
+
+    assert version(1).content == before
+    assert version(2).accepted_on == TODAY
+    assert office.open(f"/mandates/{planned.id}/handbook/1/acceptance").submit().status in (409, 422)
+    assert len(db.session.scalars(sa.select(Talk).where(Talk.kind == "evaluation")).all()) == 1
+
+
+@pytest.mark.sql
+def test_reaching_a_milestone_needs_no_new_version(office, planned):
+    present_and_accept(office, planned)
+    milestone = db.session.scalars(sa.select(Milestone)).one().id
+
+    page = (
+        office.open(f"/mandates/{planned.id}/plan/milestones/{milestone}").fill(state="reached", reached_on="2026-03-16").submit()
+    )
+
+    assert "A new version must be accepted." not in page.text
+    assert "The plan is as the client accepted it." in office.open(f"/mandates/{planned.id}/handbook").text
+
+
+@pytest.mark.sql
+@pytest.mark.parametrize("day", ["2026-03-16", "2026-03-18"])
+def test_nobody_accepts_before_it_was_presented_or_tomorrow(office, planned, day):
+    assert present_and_accept(office, planned, accepted_on=day).status == 422
+    assert version().accepted_on is None
+
+
+@pytest.mark.sql
+def test_of_two_who_accept_and_adjust_at_once_one_wins_and_the_other_sees_why(office, planned):
+    office.open(f"/mandates/{planned.id}/handbook").form("/versions").submit()
+    acceptance = office.open(f"/mandates/{planned.id}/handbook/1/acceptance")
+    db.session.execute(sa.update(Milestone).values(due_on=date(2026, 4, 8)))
+    db.session.commit()
+    office.open(f"/mandates/{planned.id}/handbook").form("/versions").submit()
+
+    assert acceptance.submit().status == 409
+    assert version().accepted_on is None
+    with unit_of_work():
+        mandate = db.session.get_one(Mandate, planned.id)
+        shown = actions.Acceptance("Somebody", TODAY, "link", "of an older page")
+        with pytest.raises(RuleViolation, match="adjusted meanwhile"):
+            actions.accept(mandate, version_of(mandate), shown, actor=None, at=AT, today=TODAY)
+
+
+def version_of(mandate: Mandate) -> HandbookVersion:
+    return plan_queries.versions_of(mandate.id)[0]
+
+
+@pytest.mark.sql
+def test_a_version_given_up_is_never_accepted_and_its_number_not_used_again(office, planned):
+    office.open(f"/mandates/{planned.id}/handbook").form("/versions").submit()
+    office.open(f"/mandates/{planned.id}/handbook").form("/removal").submit()
+
+    assert office.open(f"/mandates/{planned.id}/handbook/1/acceptance").submit().status in (409, 422)
+    office.open(f"/mandates/{planned.id}/handbook").form("/versions").submit()
+    assert version(2).dropped_on is None
+
+
+def test_who_may_not_change_the_mandate_reads_only(app, planned):
+    reader = Office(app, make_user(role="auditor"))
+
+    assert "/goals/new" not in reader.open(f"/mandates/{planned.id}/plan").text
+    assert reader.open(f"/mandates/{planned.id}/handbook").status == 200
+    assert reader.open(f"/mandates/{planned.id}/plan/goals/new").status == 403
+
+
+def long_document(language: str, count: int = 40) -> dict:
+    rows = [[f"{day}. März 2026", f"Schritt {day} mit Umlauten äöüß", "Zwei Leute, Budget", "Werkleiter"] for day in range(count)]
+    table = {"heading": "Meilensteine", "head": ["Bis", "Schritt", "Mittel", "Wer"], "rows": rows, "widths": [3, 5, 4, 3]}
+    return {
+        "language": language, "firm": "Elbhafen", "title": "Handbuch", "lead": "Werk", "footer": "M-2026-001", "facts_heading": "Mandat",
+        "facts": [{"label": "Kunde", "value": "Größe #panic()", "note": ""}],
+        "sections": [{"heading": "Ziel", "text": "93 %"}], "tables": [table],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["de", "nl", "en"])
+def test_forty_milestones_go_over_pages_with_their_heads(language):
+    content = pdf.render("mandates/handbook.typ", long_document(language), at=AT)
+
+    assert b"<pdfaid:part>2</pdfaid:part>" in content and b"<pdfaid:conformance>A</pdfaid:conformance>" in content
+    with pypdfium2.PdfDocument(content) as document:
+        texts = [page.get_textpage().get_text_bounded() for page in document]
+        assert all(item.get_font().is_embedded for page in document for item in page.get_objects() if item.type == 1)
+    assert len(texts) > 1 and all("Mittel" in text for text in texts)
+    assert "Größe #panic()" in texts[0] and "Schritt 39 mit Umlauten äöüß" in texts[-1]
+
+
+def test_a_handbook_is_drawn_up_in_less_than_a_tenth_of_a_second():
+    def seconds(turn: int) -> float:
+        began = time.process_time()
+        pdf.render("mandates/handbook.typ", long_document("de") | {"lead": str(turn)}, at=AT)
+        return time.process_time() - began
+
+    seconds(0)
+    best = min(seconds(turn) for turn in range(1, 6))
+    print(f"handbook with 40 milestones: {best * 1000:.0f} ms")
+    assert best < 0.1
+
+
+@pytest.mark.sql
+def test_the_pdf_shows_what_was_frozen(office, planned):
+    office.open(f"/mandates/{planned.id}/handbook").form("/versions").submit()
+    db.session.execute(sa.update(Mandate).values(goal="later"))
+    db.session.commit()
+
+    answer = office.client.get(f"/mandates/{planned.id}/handbook/1.pdf")
+
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    with pypdfium2.PdfDocument(answer.data) as document:
+        text = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    assert "93 % on time" in text and "Plan agreed" in text and "later" not in text
