@@ -15,6 +15,15 @@ register("mandates.manager_set", N_("%(manager)s is meant to take it on"), icon_
 register("mandates.manager_replaced", N_("%(manager)s takes over from %(was)s"), icon_name("person-badge"), tone="info")
 register("mandates.facts_changed", N_("Details changed"), icon_name("pencil"))
 register("mandates.goal_changed", N_("Goal changed"), icon_name("flag"))
+register("mandates.candidate_added", N_("%(manager)s is on the short list"), icon_name("person-badge"))
+register("mandates.candidate_proposed", N_("%(manager)s is proposed anew"), icon_name("person-badge"))
+register("mandates.candidate_presented", N_("%(manager)s was presented to the client"), icon_name("person-badge"), tone="info")
+register(
+    "mandates.candidate_client_interview", N_("%(manager)s: interview with the client"), icon_name("person-badge"), tone="info"
+)
+register("mandates.candidate_chosen", N_("%(manager)s was chosen"), icon_name("person-badge"), tone="ok")
+register("mandates.candidate_declined", N_("%(manager)s was declined"), icon_name("x-lg"))
+register("mandates.candidate_withdrew", N_("%(manager)s withdrew"), icon_name("x-lg"))
 register("mandates.scoping_changed", N_("Scoping changed"), icon_name("compass"))
 register("mandates.goals_changed", N_("Measurable objectives changed"), icon_name("flag"))
 register("mandates.exit_changed", N_("Exit plan changed"), icon_name("signpost"))

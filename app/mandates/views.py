@@ -20,6 +20,7 @@ from app.core.errors import N_, RuleViolation
 from app.db import check_version, db, unit_of_work
 from app.mandates import (
     actions,
+    candidate_views,
     contract_views,
     drawing,
     end_views,
@@ -56,6 +57,7 @@ from app.web.values import record_number
 
 __all__ = [
     "bp",
+    "candidate_views",
     "contract_views",
     "end_views",
     "evaluation_views",

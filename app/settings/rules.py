@@ -44,6 +44,7 @@ class Firm:
     record_missing_working_days: int = 1
     decide_before_end_days: tuple[int, ...] = (60, 30)
     exit_countdown_weeks: int = 8
+    non_circumvention_months: int = 12  # from a manager's presentation to a client on
     evaluation_gap_points: int = 20  # between two views of one goal; so many or more ask for a talk
 
     # Managers
@@ -129,6 +130,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "overdue_lead_working_days": (1, 60),
     "record_missing_working_days": (1, 60),
     "exit_countdown_weeks": (1, 52),
+    "non_circumvention_months": (1, 60),
     "evaluation_gap_points": (5, 100),
     "papers_fresh_months": (1, 120),
     "least_recommendations": (1, 8),

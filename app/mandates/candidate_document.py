@@ -1,0 +1,57 @@
+"""A manager's short profile for a client, named or anonymous. Neither rate nor contact data stand in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.core.dates import local_day
+from app.mail.compose import speaking
+from app.managers import vocabulary
+from app.managers.models import Manager
+from app.settings.queries import firm
+from app.web import pdf
+from app.web.formats import full_date, listed, number
+
+
+def as_pdf(manager: Manager, language: str, *, is_anonymous: bool, at: datetime) -> bytes:
+    """Return the profile in `language`; an anonymous one names the person by number only."""
+    with speaking(language):
+        return pdf.render("mandates/scoping.typ", _content(manager, language, is_anonymous, at), at=at)
+
+
+def _content(manager: Manager, language: str, is_anonymous: bool, at: datetime) -> dict[str, Any]:
+    def words(vocabulary_of: Any, keys: list[str]) -> str:
+        return listed([vocabulary.words_of(vocabulary_of, key) for key in keys]) if keys else ""
+
+    kept = firm()
+    drawn_up = local_day(at, kept.zone)
+    facts = [
+        (_("Functions"), words(vocabulary.FUNCTIONS, manager.functions)),
+        (_("Industries"), words(vocabulary.INDUSTRIES, manager.industries)),
+        (_("Languages"), words(vocabulary.LANGUAGES, manager.languages)),
+        (_("Regions"), words(vocabulary.REGIONS, manager.regions)),
+        (_("Days per week"), number(manager.days_per_week) if manager.days_per_week else ""),
+        (_("Available from"), full_date(max(manager.available_from, drawn_up)) if manager.available_from else ""),
+    ]
+    name = f"ID {manager.id}"
+    return {
+        "language": language,
+        "firm": kept.name or "Lotse",
+        "title": _("Short profile: %(name)s", name=name if is_anonymous else manager.name),
+        "lead": _without_name(manager) if is_anonymous else manager.headline or "",
+        "footer": _("Drawn up on %(moment)s", moment=full_date(drawn_up)),
+        "facts": [{"label": label, "value": value, "note": ""} for label, value in facts if value],
+        "sections": [],
+    }
+
+
+def _without_name(manager: Manager) -> str:
+    """Return the headline, nothing of it where it holds a piece of the name, mail or phone."""
+    line = manager.headline or ""
+    pieces = [manager.first_name, manager.last_name, *(manager.last_name or "").split(), manager.email, manager.phone]
+    folded = line.casefold()
+    held = any(piece and piece.casefold() in folded for piece in [*pieces, manager.mobile])
+    return "" if held or "@" in line else line

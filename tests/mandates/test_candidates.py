@@ -1,0 +1,82 @@
+"""The short list through its pages, and the profiles."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from app.db import db
+from app.mandates.candidate_models import Candidate
+from tests.factories import make_manager, make_mandate, reload
+from tests.mandates.test_scoping import text_of
+
+pytestmark = pytest.mark.sql
+
+
+def only() -> Candidate:
+    db.session.rollback()
+    return db.session.scalars(sa.select(Candidate)).one()
+
+
+def test_a_released_manager_is_proposed_presented_and_chosen(office):
+    mandate = make_mandate(owner=office.user, signed=False)
+    manager = make_manager(first_name="Marijke", last_name="Dollart", state="released")
+    page = office.open(f"/mandates/{mandate.id}/candidates").fill(manager_name="Dollart").submit()
+    assert "proposed" in page.text
+    path = f"/mandates/{mandate.id}/candidates/{only().id}"
+
+    office.open(path).fill(state="presented", on="2026-03-02").submit()
+    assert only().non_circumvention_until == date(2027, 3, 2)
+    assert office.open(path).fill(state="declined").submit().status == 422
+    stale = office.open(path)
+    office.open(path).fill(state="chosen").submit()
+
+    assert reload(mandate).manager_id == manager.id
+    assert stale.fill(state="declined", reason="No").submit().status == 409
+
+
+def test_one_who_is_not_released_needs_a_lead_with_a_reason(office, lead):
+    mandate = make_mandate(owner=office.user, signed=False)
+    make_manager(last_name="Dollart", state="queue")
+    assert office.open(f"/mandates/{mandate.id}/candidates").fill(manager_name="Dollart").submit().status == 422
+
+    page = lead.open(f"/mandates/{mandate.id}/candidates").fill(manager_name="Dollart", override_reason="Known well").submit()
+
+    assert "Known well" in page.text
+
+
+def test_a_manager_on_another_mandate_is_named_with_a_warning(office):
+    manager = make_manager(last_name="Dollart", state="released")
+    other = make_mandate(manager=manager)
+    mandate = make_mandate(owner=office.user, signed=False)
+
+    page = office.open(f"/mandates/{mandate.id}/candidates").fill(manager_name="Dollart").submit()
+
+    assert f"another mandate or chosen for it: {other.number}" in page.text
+
+
+def test_an_anonymous_profile_holds_no_piece_of_name_mail_or_phone(office):
+    mandate = make_mandate(owner=office.user, signed=False)
+    manager = make_manager(
+        first_name="Marijke",
+        last_name="Dollart",
+        state="released",
+        email="m.dollart@firm.example",
+        phone="+49401234567",
+        rate=1433,
+        headline="Marijke leads plants",
+    )
+    office.open(f"/mandates/{mandate.id}/candidates").fill(manager_name="Dollart").submit()
+    path = f"/mandates/{mandate.id}/candidates/{only().id}/profile.pdf"
+
+    hidden, named = (office.client.get(path + query) for query in ("?anonymous=1&language=de", "?language=de"))
+
+    text = text_of(hidden.data)[1]
+    assert f"ID {manager.id}" in text
+    for piece in ("Marijke", "Dollart", "firm.example", "1234567", "1433"):
+        assert piece not in text
+        assert piece.encode() not in hidden.data
+    assert "Marijke Dollart" in text_of(named.data)[1]
+    assert "1433" not in text_of(named.data)[1]
