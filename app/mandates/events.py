@@ -46,11 +46,11 @@ register("mandates.milestone_dropped", N_("Milestone dropped: %(title)s"), icon_
 register("mandates.milestone_reached", N_("Milestone reached on %(reached_on)s: %(title)s"), icon_name("check2"), tone="ok")
 register(
     "mandates.handbook_presented",
-    N_("Version %(number)d of the handbook presented to the client"),
+    N_("Version %(number)s of the handbook presented to the client"),
     icon_name("file-earmark-text"),
 )
-register("mandates.handbook_accepted", N_("%(name)s accepted version %(number)d of the handbook"), icon_name("check2"), tone="ok")
-register("mandates.handbook_dropped", N_("Version %(number)d of the handbook was given up"), icon_name("x-lg"))
+register("mandates.handbook_accepted", N_("%(name)s accepted version %(number)s of the handbook"), icon_name("check2"), tone="ok")
+register("mandates.handbook_dropped", N_("Version %(number)s of the handbook was given up"), icon_name("x-lg"))
 register("mandates.went_back", N_("Back to execution"), icon_name("arrow-left"))
 register("mandates.lost", N_("Lost"), icon_name("x-lg"), tone="bad")
 register("mandates.extended", N_("Extended from %(was_on)s to %(new_end_on)s"), icon_name("arrow-right"), tone="info")

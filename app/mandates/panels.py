@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from app.mandates import evaluation_panel, gate_panel, gate_queries, spell_panel
+from app.mandates import evaluation_panel, gate_panel, gate_queries, handbook_panel, spell_panel
 from app.mandates.models import Mandate
 
 
@@ -14,6 +14,7 @@ def panels_of(mandate: Mandate, today: date) -> dict[str, Any]:
     reading = gate_queries.read(mandate, today)
     return {
         "gate": gate_panel.panel(mandate, reading),
+        "handbook": handbook_panel.panel(mandate),
         "evaluation": evaluation_panel.panel(reading),
         "spells": spell_panel.panel(mandate),
     }

@@ -83,6 +83,8 @@ def test_a_move_after_acceptance_asks_why_and_makes_a_second_version(office, pla
     assert version(2).accepted_on == TODAY
     assert office.open(f"/mandates/{planned.id}/handbook/1/acceptance").submit().status in (409, 422)
     assert len(db.session.scalars(sa.select(Talk).where(Talk.kind == "evaluation")).all()) == 1
+    shown = office.open(f"/mandates/{planned.id}").text
+    assert "0 of 1 reached" in shown and "handbook/2.pdf" in shown
 
 
 @pytest.mark.sql
