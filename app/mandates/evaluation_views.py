@@ -132,7 +132,15 @@ def evaluation_request(mandate_id: int, side: str) -> Any:
         else:
             flash(_("The letter is on its way."))
             return work.redirect()
-    return page("mandates/evaluation_request.html", form, mandate=mandate, person=letters.person_of(mandate, side))
+    return page(
+        "mandates/evaluation_request.html",
+        form,
+        mandate=mandate,
+        person=letters.person_of(mandate, side),
+        purpose_words=_("How far were the goals reached?"),
+        button_words=_("Answer now"),
+        back="evaluation",
+    )
 
 
 @bp.post("/<int:mandate_id>/evaluation/talks")

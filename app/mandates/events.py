@@ -49,6 +49,7 @@ register(
     N_("Version %(number)s of the handbook presented to the client"),
     icon_name("file-earmark-text"),
 )
+register("mandates.handbook_sent", N_("Version %(number)s of the handbook sent to %(name)s to accept"), icon_name("envelope"))
 register("mandates.handbook_accepted", N_("%(name)s accepted version %(number)s of the handbook"), icon_name("check2"), tone="ok")
 register("mandates.handbook_dropped", N_("Version %(number)s of the handbook was given up"), icon_name("x-lg"))
 register("mandates.went_back", N_("Back to execution"), icon_name("arrow-left"))

@@ -57,7 +57,7 @@ def needed_words(need: Need) -> str:
 def present(mandate: Mandate, summary: str | None, *, actor: Any, at: datetime, today: date) -> HandbookVersion:
     """Freeze what the plan says now as the open version; one that is open already takes the new content.
 
-    Its link, if it has one, ends: what it showed is no longer what is asked for.
+    Its link, if it has one, shows the new content from now on; what an open page showed before cannot be accepted any more.
     Raises RuleViolation where something is missing, and where nothing agreed has changed since the accepted version.
     """
     check_live(mandate)
@@ -74,9 +74,8 @@ def present(mandate: Mandate, summary: str | None, *, actor: Any, at: datetime, 
     if version is None:
         version = HandbookVersion(mandate_id=mandate.id, number=number)
         db.session.add(version)
-    _end_link(version, at)
     version.content, version.summary, version.presented_on = content, summary, today
-    version.made_at, version.made_by_id, version.sent_at = at, getattr(actor, "id", None), None
+    version.made_at, version.made_by_id = at, getattr(actor, "id", None)
     mandate.changed_at = at
     record("mandates.handbook_presented", mandate, actor=actor, at=at, number=number, text=summary)
     db.session.flush()

@@ -47,6 +47,12 @@ def _row(version: HandbookVersion, before: HandbookVersion | None) -> Row:
     return Row(version, state, tone, plan_queries.is_open(version), tuple(news))
 
 
+def news_of(version: HandbookVersion) -> list[str]:
+    """Return what is new against the version accepted before; one statement, empty for the first one."""
+    before = plan_queries.accepted_of(plan_queries.versions_of(version.mandate_id), version.number)
+    return told(differences(before.content, version.content)) if before is not None else []
+
+
 def told(changes: Iterable[Difference]) -> list[str]:
     """Return a readable line for each change, in the reader's language."""
     return [_told(one) for one in changes]

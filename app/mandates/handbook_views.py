@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash
+from flask import abort, flash, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core.clock import clock
 from app.core.errors import RuleViolation
 from app.db import check_version, unit_of_work
+from app.mail.queries import letters_about
+from app.mail.typed import Words
 from app.mandates import handbook_actions as actions
-from app.mandates import handbook_document, handbook_rules, plan_queries
+from app.mandates import handbook_document, handbook_letters, handbook_link_views, handbook_rules, plan_queries
 from app.mandates.blueprint import bp, firm_today, opened
+from app.mandates.evaluation_forms import RequestForm
 from app.mandates.models import Mandate
 from app.mandates.plan_forms import AcceptanceForm, PresentForm
 from app.mandates.plan_models import HandbookVersion
@@ -21,6 +24,8 @@ from app.web import pdf
 from app.web.forms import ActionForm
 from app.web.pages import page
 from app.web.rights import allow, require
+
+__all__ = ["handbook_link_views"]
 
 
 def _shown(mandate_id: int) -> str:
@@ -60,6 +65,7 @@ def _page(mandate: Mandate, form: Any) -> Any:
         news=handbook_document.told(handbook_rules.differences(accepted.content, content)) if accepted else [],
         is_unchanged=accepted is not None and not handbook_rules.differences(accepted.content, content),
         may_write=is_live and current_user.may("mandates.write") and current_user.may_change(mandate),
+        letters=[letter for letter in letters_about(mandate) if letter.purpose == handbook_letters.PURPOSE],
     )
 
 
@@ -112,6 +118,42 @@ def handbook_acceptance(mandate_id: int, number: int) -> Any:
             return work.redirect()
     return page(
         "mandates/plan_item.html", form, mandate=mandate, title=_("Record the acceptance of version %(number)d", number=number)
+    )
+
+
+@bp.route("/<int:mandate_id>/handbook/<int:number>/request", methods=["GET", "POST"])
+@allow("mandates.write")
+def handbook_request(mandate_id: int, number: int) -> Any:
+    mandate = _changed(mandate_id)
+    version = _version(mandate, number)
+    if mandate.contact is None:
+        abort(404)
+    proposed: dict[str, Any] = {}
+    if request.method == "GET":
+        words = handbook_letters.draft(mandate, version, current_user)
+        proposed = {"version": version.version, "subject": words.subject, "text": words.text}
+    form = RequestForm.for_request(**proposed)
+    if form.submitted():
+        try:
+            with unit_of_work() as work:
+                require(current_user.may_change(mandate))
+                check_version(version, form)
+                words = Words(form.subject.data or "", form.text.data or "")
+                handbook_letters.send(mandate, version, words, actor=current_user, at=clock().now())
+                work.leads_to(_shown(mandate_id))
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            flash(_("The letter is on its way."))
+            return work.redirect()
+    return page(
+        "mandates/evaluation_request.html",
+        form,
+        mandate=mandate,
+        person=mandate.contact,
+        purpose_words=_("Handbook to accept"),
+        button_words=_("Read and accept"),
+        back="handbook",
     )
 
 
