@@ -20,6 +20,7 @@ from app.core.errors import N_, RuleViolation
 from app.db import check_version, db, unit_of_work
 from app.mandates import (
     actions,
+    board_views,
     candidate_views,
     contract_views,
     drawing,
@@ -56,6 +57,7 @@ from app.web.rights import allow, require
 from app.web.values import record_number
 
 __all__ = [
+    "board_views",
     "bp",
     "candidate_views",
     "contract_views",

@@ -20,6 +20,7 @@ LISTS = (
     "/clients",
     "/clients?q=hafen",
     "/mandates",
+    "/mandates/board",
     "/mandates?view=all",
     "/mandates?view=all&q=peters",
     "/talks",
