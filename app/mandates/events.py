@@ -52,6 +52,14 @@ register(
 register("mandates.handbook_sent", N_("Version %(number)s of the handbook sent to %(name)s to accept"), icon_name("envelope"))
 register("mandates.handbook_accepted", N_("%(name)s accepted version %(number)s of the handbook"), icon_name("check2"), tone="ok")
 register("mandates.handbook_dropped", N_("Version %(number)s of the handbook was given up"), icon_name("x-lg"))
+register(
+    "mandates.report_came", N_("Short report of %(manager)s for the month from %(month_on)s"), icon_name("file-earmark-text")
+)
+register(
+    "mandates.report_corrected",
+    N_("Short report of %(manager)s for the month from %(month_on)s corrected"),
+    icon_name("file-earmark-text"),
+)
 register("mandates.went_back", N_("Back to execution"), icon_name("arrow-left"))
 register("mandates.lost", N_("Lost"), icon_name("x-lg"), tone="bad")
 register("mandates.extended", N_("Extended from %(was_on)s to %(new_end_on)s"), icon_name("arrow-right"), tone="info")

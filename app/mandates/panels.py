@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from app.mandates import evaluation_panel, gate_panel, gate_queries, handbook_panel, spell_panel
+from app.mandates import evaluation_panel, gate_panel, gate_queries, handbook_panel, report_panel, spell_panel
 from app.mandates.models import Mandate
 
 
@@ -16,5 +16,6 @@ def panels_of(mandate: Mandate, today: date) -> dict[str, Any]:
         "gate": gate_panel.panel(mandate, reading),
         "handbook": handbook_panel.panel(mandate),
         "evaluation": evaluation_panel.panel(reading),
+        "reports": report_panel.panel(mandate),
         "spells": spell_panel.panel(mandate),
     }

@@ -33,6 +33,7 @@ from app.mandates import (
     panels,
     plan_views,
     queries,
+    report_views,
     rules,
     scoping_views,
     step_views,
@@ -67,6 +68,7 @@ __all__ = [
     "handbook_views",
     "init_app",
     "plan_views",
+    "report_views",
     "scoping_views",
     "step_views",
 ]

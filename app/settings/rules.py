@@ -46,6 +46,8 @@ class Firm:
     exit_countdown_weeks: int = 8
     non_circumvention_months: int = 12  # from a manager's presentation to a client on
     evaluation_gap_points: int = 20  # between two views of one goal; so many or more ask for a talk
+    report_asked_after_days: int = 1  # the manager's short report, after the last day of its month; then the first working day
+    report_missing_working_days: int = 5  # after it was asked for
 
     # Managers
     availability_known_days: int = 30
@@ -132,6 +134,8 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "exit_countdown_weeks": (1, 52),
     "non_circumvention_months": (1, 60),
     "evaluation_gap_points": (5, 100),
+    "report_asked_after_days": (1, 28),
+    "report_missing_working_days": (1, 60),
     "papers_fresh_months": (1, 120),
     "least_recommendations": (1, 8),
     "own_ratings_least": (2, 50),

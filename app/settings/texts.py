@@ -86,6 +86,11 @@ GROUPS: tuple[tuple[Any, Any, dict[str, tuple[Any, Any]]], ...] = (
             "exit_countdown_weeks": (_l("Exit countdown, weeks before the end"), None),
             "non_circumvention_months": (_l("Protected from circumvention, months from the presentation on"), None),
             "evaluation_gap_points": (_l("Gap between two views of a goal that asks for a talk, in points"), None),
+            "report_asked_after_days": (
+                _l("Short report of a manager, asked for … days after the month"),
+                _l("Or after the end of the mandate; on a working day."),
+            ),
+            "report_missing_working_days": (_l("Short report missing after … working days"), None),
         },
     ),
     (
