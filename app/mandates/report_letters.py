@@ -39,7 +39,7 @@ def ask_what_is_due(mandate_id: int, *, at: datetime) -> bool:
     Of two schedulers one writes: the key of the report (mandate, manager, month) is there once.
     """
     mandate = db.session.get(Mandate, mandate_id, with_for_update=True, populate_existing=True)
-    due = report_queries.to_ask(local_day(at, firm().zone)).get(mandate_id, ())
+    due = report_queries.to_ask(local_day(at, firm().zone), mandate_id).get(mandate_id, ())
     if mandate is None:
         return False
     for manager_id, month in due:

@@ -43,8 +43,8 @@ def _last_day() -> Any:
     return sa.func.coalesce(ManagerSpell.ends_on, Mandate.ends_on)
 
 
-def to_ask(today: date) -> dict[int, list[tuple[int, Month]]]:
-    """Return manager and month of each report that is to be asked for on `today`, by mandate; two statements.
+def to_ask(today: date, mandate_id: int | None = None) -> dict[int, list[tuple[int, Month]]]:
+    """Return manager and month of each report that is to be asked for on `today`, by mandate or of one; two statements.
 
     Asked are who is or was on a signed mandate that is neither closed nor lost, has an address and has not left us.
     """
@@ -62,6 +62,7 @@ def to_ask(today: date) -> dict[int, list[tuple[int, Month]]]:
             _last_day() >= since,
             Manager.email.is_not(None),
             Manager.state.not_in(sorted(GONE)),
+            *([] if mandate_id is None else [Mandate.id == mandate_id]),
         )
         .order_by(ManagerSpell.mandate_id, ManagerSpell.id)
     ).all()
@@ -70,7 +71,9 @@ def to_ask(today: date) -> dict[int, list[tuple[int, Month]]]:
         for month in _months(max(spell.starts_on, since), spell.last_on, today):
             wanted[spell.mandate_id, spell.manager_id, month.first_on] = month
     report = ManagerReport
-    present = sa.select(report.mandate_id, report.manager_id, report.month).where(report.month >= since.replace(day=1))
+    present = sa.select(report.mandate_id, report.manager_id, report.month).where(
+        report.month >= since.replace(day=1), *([] if mandate_id is None else [report.mandate_id == mandate_id])
+    )
     there = {(row.mandate_id, row.manager_id, row.month) for row in db.session.execute(present)}
     found: dict[int, list[tuple[int, Month]]] = defaultdict(list)
     for (mandate_id, manager_id, first_on), month in wanted.items():

@@ -99,6 +99,15 @@ def test_of_two_schedulers_one_asks(mandate, clock):
     assert (len(letters()), len(reports())) == (1, 1)
 
 
+def test_a_mandate_is_asked_on_its_own_and_only_its_own_reports_are_read(office, mandate, clock):
+    other = on_it(owner=office.user)
+    clock.move_to(FIRST_OF_APRIL)
+
+    assert sorted(report_queries.to_ask(date(2026, 4, 1))) == sorted([mandate.id, other.id])
+    assert list(report_queries.to_ask(date(2026, 4, 1), other.id)) == [other.id]
+    assert tick(clock) == 2
+
+
 def test_both_managers_of_a_month_are_asked_each_once(mandate, clock):
     first_id, other = mandate.manager_id, make_manager(language="en")
     with unit_of_work():
