@@ -18,21 +18,28 @@ from app.web.rights import allow
 @allow("mandates.read")
 def board() -> Any:
     is_mine, today = request.args.get("owner") == "mine", firm_today()
-    found = board_queries.by_stage(current_user.id if is_mine else None)
+    owner_id = current_user.id if is_mine else None
+    found, numbers = board_queries.by_stage(owner_id), board_queries.counts(owner_id)
     owner = "&owner=mine" if is_mine else ""
     return page(
         "mandates/board.html",
         columns=[
             {
                 "words": labels.stage(stage),
-                "cards": [_card(row, today) for row in rows[: board_queries.SHOWN]],
-                "more_url": f"/mandates?view=all&stage={int(stage)}{owner}" if len(rows) > board_queries.SHOWN else None,
+                "number": numbers.get(stage, 0),
+                "cards": [_card(row, today) for row in rows],
+                "more_url": _list_of(stage, owner) if numbers.get(stage, 0) > len(rows) else None,
             }
             for stage, rows in found.items()
         ],
         choices=[(_("All"), "/mandates/board", not is_mine), (_("Mine"), "/mandates/board?owner=mine", is_mine)],
         is_empty=not any(found.values()),
     )
+
+
+def _list_of(stage: rules.Stage, owner: str) -> str:
+    view = "scoping" if stage is rules.Stage.SCOPING else f"end&stage={int(stage)}"
+    return f"/mandates?view={view}{owner}"
 
 
 def _card(row: Any, today: Any) -> dict[str, Any]:

@@ -15,6 +15,13 @@ from app.talks import labels as talk_labels
 from app.talks.end_rules import Change, Reason
 from app.talks.rules import Kind
 
+VIEWS = {
+    "running": _l("Running"),
+    "ending": _l("Ending soon"),
+    "end": _l("By end date"),
+    "scoping": _l("Scoping"),
+    "all": _l("All"),
+}
 _STAGES = {
     Stage.SCOPING: _l("Scoping"),
     Stage.ANALYSIS: _l("Analysis and action plan"),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.managers.models import Manager
 
 MONEY: dict[str, Any] = {"money": True}  # whoever shows the audit trail leaves these values out where they are nobody's
+_LIVE = sa.text("lost_on IS NULL AND closed_on IS NULL")
 
 
 class Mandate(db.Model):
@@ -35,6 +36,7 @@ class Mandate(db.Model):
         sa.CheckConstraint("days_per_week IS NULL OR (days_per_week > 0 AND days_per_week <= 7)", name="days_per_week"),
         sa.Index("ix_mandate_ends_on_id", "ends_on", "id"),
         sa.Index("ix_mandate_stage_ends_on_id", "stage", "ends_on", "id"),
+        sa.Index("ix_mandate_live", "stage", "ends_on", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
         sa.Index("ix_mandate_owner_id_ends_on_id", "owner_id", "ends_on", "id"),
         sa.Index("ix_mandate_manager_id_ends_on", "manager_id", "ends_on"),
     )

@@ -23,7 +23,8 @@ from app.talks.models import Talk
 from app.talks.plan_queries import OPEN_STATES
 from app.web.paging import Page, page_of
 
-VIEWS = ("running", "ending", "scoping", "all")
+VIEWS = ("running", "ending", "end", "scoping", "all")
+BY_END = ("running", "ending", "end")  # "end": all with a term that are neither lost nor closed, those past their end too
 FEW = 10
 _ID = re.compile(r"^(\d{1,9})$|\bid (\d{1,9})\b")
 
@@ -38,6 +39,7 @@ ROW = (
     Mandate.ends_on,
     Mandate.lost_on,
     Mandate.closed_on,
+    Mandate.place,
     Mandate.owner_id,
     Mandate.next_step,
     Mandate.next_step_on,
@@ -69,16 +71,17 @@ class Filter:
         return sum(value not in (None, "") for value in given)
 
 
-def _rows() -> sa.Select[*tuple[Any, ...]]:
+def rows() -> sa.Select[*tuple[Any, ...]]:
+    """Return the select of rows of a list: a mandate with the names of client and manager."""
     return sa.select(*ROW).join(Client, Client.id == Mandate.client_id).outerjoin(Manager, Manager.id == Mandate.manager_id)
 
 
 def listed(wanted: Filter, today: date, ending_within_days: int) -> Page[Any]:
-    """Return a page of mandates, one statement: running and ending ones by their last day, the others newest first."""
+    """Return a page of mandates, one statement: by their last day, those in scoping and all newest first."""
     select = _narrowed(replace(wanted, text=""), today, ending_within_days)
     if wanted.text:
         select = select.where(_fits(wanted.text))
-    if wanted.view in ("running", "ending"):
+    if wanted.view in BY_END:
         return page_of(select, [Mandate.ends_on, Mandate.id], beside=_beside)
     return page_of(select, [Mandate.id], descending=True, beside=_beside)
 
@@ -86,11 +89,13 @@ def listed(wanted: Filter, today: date, ending_within_days: int) -> Page[Any]:
 @lru_cache(maxsize=256)
 def _narrowed(wanted: Filter, today: date, ending_within_days: int) -> sa.Select[*tuple[Any, ...]]:
     """Return the select for this filter, the text aside; built once, so that it is compiled once."""
-    select = _rows()
+    select = rows()
     if wanted.view in ("running", "ending"):
         select = select.where(Mandate.ends_on >= today, Mandate.closed_on.is_(None))
         if wanted.view == "ending":
             select = select.where(Mandate.ends_on <= add_days(today, ending_within_days))
+    elif wanted.view == "end":
+        select = select.where(Mandate.ends_on.is_not(None), Mandate.lost_on.is_(None), Mandate.closed_on.is_(None))
     elif wanted.view == "scoping":
         select = select.where(Mandate.stage == Stage.SCOPING, Mandate.lost_on.is_(None), Mandate.signed_on.is_(None))
     if wanted.stage is not None:
@@ -177,13 +182,13 @@ def of_client(client_id: int, limit: int = FEW) -> Sequence[Any]:
 
 def _few(which: sa.ColumnElement[bool], limit: int) -> Sequence[Any]:
     latest = sa.func.coalesce(Mandate.ends_on, date(9999, 12, 31))
-    return db.session.execute(_rows().where(which).order_by(latest.desc(), Mandate.id.desc()).limit(limit)).all()
+    return db.session.execute(rows().where(which).order_by(latest.desc(), Mandate.id.desc()).limit(limit)).all()
 
 
 def at_the_same_time(manager_id: int, starts_on: date, ends_on: date, except_id: int | None) -> Sequence[Any]:
     """Return the manager's other mandates that share a day with the term, soonest end first."""
     return db.session.execute(
-        _rows()
+        rows()
         .where(
             Mandate.manager_id == manager_id,
             Mandate.starts_on <= ends_on,

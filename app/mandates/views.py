@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from flask import Flask, abort, flash, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_login import current_user
 
@@ -73,12 +72,6 @@ __all__ = [
     "step_views",
 ]
 
-VIEWS = {
-    "running": _l("Running"),
-    "ending": _l("Ending soon"),
-    "scoping": _l("Scoping"),
-    "all": _l("All"),
-}
 FILTERS = ("view", "stage", "owner", "client", "manager", "q")  # of the list, as the address names them
 FIRST_TALKS = 8  # shown at once on a mandate's page; later ones open on demand
 PLAN_EXPECTED_DAYS = 28  # after the start; docs/domain.md, "Mandates", stage 2
@@ -105,7 +98,7 @@ def index() -> Any:
 def _views() -> list[tuple[Any, str, bool]]:
     """Return the views of the list that is asked for, each with its address, and which one it is."""
     present = _wanted().view
-    return [(words, _address(view=key), key == present) for key, words in VIEWS.items()]
+    return [(words, _address(view=key), key == present) for key, words in labels.VIEWS.items()]
 
 
 def _stages_offered() -> list[tuple[int, str]]:

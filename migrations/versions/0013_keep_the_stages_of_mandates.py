@@ -282,3 +282,5 @@ def upgrade() -> None:
         mandate.add_column(sa.Column("culture", sa.Text(), nullable=True))
         mandate.add_column(sa.Column("place", sa.String(length=6), nullable=True))
         mandate.add_column(sa.Column("no_closing_reason", sa.String(length=300), nullable=True))
+    live = sa.text("lost_on IS NULL AND closed_on IS NULL")
+    op.create_index("ix_mandate_live", "mandate", ["stage", "ends_on", "id"], sqlite_where=live, postgresql_where=live)

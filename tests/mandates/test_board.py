@@ -27,6 +27,9 @@ def test_live_mandates_stand_under_their_stage_by_their_last_day(office: Office)
     assert "Someone else" in page.text and "Consultancy" in page.text
     assert "Long gone" not in page.text and "Not won" not in page.text
     assert "Someone else" not in office.open("/mandates/board?owner=mine").text
+    listed = office.open("/mandates?view=end").text
+    assert listed.index("Sooner") < listed.index("Later") and "Someone else" not in listed and "Long gone" not in listed
+    assert "Consultancy" in office.open("/mandates?view=all").text
 
 
 @pytest.mark.sql
@@ -41,7 +44,7 @@ def test_many_cost_no_more_statements_and_lead_to_the_list(app: Flask, office: O
         page = office.open("/mandates/board")
 
     assert len(many) <= len(few)
-    assert 'href="/mandates?view=all&amp;stage=3"' in page.text
+    assert 'href="/mandates?view=end&amp;stage=3"' in page.text
     assert page.text.count("lo-item") == board_queries.SHOWN + 1
 
 
