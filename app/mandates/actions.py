@@ -17,7 +17,7 @@ from app.clients.models import Client, Contact
 from app.core.errors import N_, RuleViolation
 from app.db import db
 from app.managers.models import Manager
-from app.mandates import gate_actions, rules, spell_actions
+from app.mandates import gate_actions, rules, spell_actions, status_actions
 from app.mandates.end_actions import drop, extend, propose, sign_change
 from app.mandates.models import Mandate, MandateColleague, MandateNumber, RateChange
 from app.talks import plan_actions as talks
@@ -180,6 +180,7 @@ def sign(
         ends_on=contract.ends_on,
     )
     spell_actions.begin(mandate)
+    status_actions.plan_checks(mandate, at=at)
     talks.plan_mandate(mandate, actor=actor, at=at)
     gate_actions.leave_if_ready(mandate, actor=actor, at=at, today=today)
 
@@ -279,6 +280,7 @@ def replace_manager(
     if first_on is None:
         raise RuleViolation(N_("Please say from which day on the new manager is there."), field="first_on")
     spell_actions.take_over(mandate, was, first_on=first_on, reason=reason, actor=actor, at=at)
+    status_actions.plan_checks(mandate, at=at)
 
 
 def lose(mandate: Mandate, reason: str, *, lost_on: date, actor: Any, at: datetime, today: date) -> None:

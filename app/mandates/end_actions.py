@@ -12,7 +12,7 @@ from typing import Any
 
 from app.core.errors import N_, RuleViolation
 from app.db import db
-from app.mandates import rules
+from app.mandates import rules, status_actions
 from app.mandates.models import Extension, Mandate
 from app.talks import plan_actions as talks
 from app.talks.plan_queries import TalkChange
@@ -158,6 +158,7 @@ def _take_effect(mandate: Mandate, change: Extension, actor: Any, at: datetime) 
         signed_on=change.signed_on,
         text=change.reason,
     )
+    status_actions.plan_checks(mandate, at=at)
     return talks.follow_new_end(
         mandate, old_end=old_end, new_end=change.new_end_on, signed_on=change.signed_on, actor=actor, at=at
     )

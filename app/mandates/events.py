@@ -60,6 +60,8 @@ register(
     N_("Short report of %(manager)s for the month from %(month_on)s corrected"),
     icon_name("file-earmark-text"),
 )
+register("mandates.status_checked", N_("Status check due on %(due_on)s answered"), icon_name("check2"))
+register("mandates.status_corrected", N_("Answers of the status check due on %(due_on)s corrected"), icon_name("pencil"))
 register("mandates.went_back", N_("Back to execution"), icon_name("arrow-left"))
 register("mandates.lost", N_("Lost"), icon_name("x-lg"), tone="bad")
 register("mandates.extended", N_("Extended from %(was_on)s to %(new_end_on)s"), icon_name("arrow-right"), tone="info")

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from app.mandates import evaluation_panel, gate_panel, gate_queries, handbook_panel, report_panel, spell_panel
+from app.mandates import (
+    evaluation_panel,
+    gate_panel,
+    gate_queries,
+    handbook_panel,
+    report_panel,
+    spell_panel,
+    status_panel,
+)
 from app.mandates.models import Mandate
 
 
@@ -18,4 +26,5 @@ def panels_of(mandate: Mandate, today: date) -> dict[str, Any]:
         "evaluation": evaluation_panel.panel(reading),
         "reports": report_panel.panel(mandate),
         "spells": spell_panel.panel(mandate),
+        "status": status_panel.panel(mandate),
     }

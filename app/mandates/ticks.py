@@ -7,10 +7,13 @@ from zoneinfo import ZoneInfo
 
 from app.core.dates import is_working_day, local_day
 from app.db import db
-from app.mandates import report_letters, report_queries
+from app.mandates import report_letters, report_queries, status_actions
+from app.mandates.models import Mandate
 from app.reminders import rounds
 from app.reminders.rounds import Outcome
 from app.settings.queries import firm
+
+PLANNED_AT_ONCE = 500  # mandates in one round of an hour
 
 
 def ask_reports(at: datetime) -> Outcome:
@@ -29,3 +32,15 @@ def _is_office_hour(at: datetime) -> bool:
     local, settings = at.astimezone(ZoneInfo(firm().zone)), firm()
     is_working = is_working_day(local.date(), settings.region, settings.free_month_days)
     return is_working and settings.digest_time <= local.time() <= settings.digest_last_time
+
+
+def plan_status_checks(at: datetime) -> Outcome:
+    """Plan the status checks of mandates that have none: from before there were any, or brought along by an import."""
+    due = status_actions.without_checks(local_day(at, firm().zone), PLANNED_AT_ONCE)
+    db.session.rollback()
+
+    def plan(number: int) -> bool:
+        mandate = db.session.get(Mandate, number)
+        return mandate is not None and status_actions.plan_checks(mandate, at=at) > 0
+
+    return rounds.in_groups(due, plan, "plan status checks")

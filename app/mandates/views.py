@@ -35,6 +35,7 @@ from app.mandates import (
     report_views,
     rules,
     scoping_views,
+    status_views,
     step_views,
 )
 from app.mandates.access import may_change_term
@@ -69,6 +70,7 @@ __all__ = [
     "plan_views",
     "report_views",
     "scoping_views",
+    "status_views",
     "step_views",
 ]
 
