@@ -76,7 +76,6 @@ __all__ = [
 
 FILTERS = ("view", "stage", "owner", "client", "manager", "q")  # of the list, as the address names them
 FIRST_TALKS = 8  # shown at once on a mandate's page; later ones open on demand
-PLAN_EXPECTED_DAYS = 28  # after the start; docs/domain.md, "Mandates", stage 2
 
 
 @bp.get("", strict_slashes=False)
@@ -237,7 +236,7 @@ def _stages(mandate: Mandate) -> list[dict[str, Any]]:
         notes[rules.Stage.SCOPING] = _("no contract yet")
     if mandate.starts_on is not None and mandate.ends_on is not None:
         if mandate.stage <= rules.Stage.ANALYSIS:
-            expected = min(add_days(mandate.starts_on, PLAN_EXPECTED_DAYS), mandate.ends_on)
+            expected = min(add_days(mandate.starts_on, firm().handbook_expected_days), mandate.ends_on)
             notes[rules.Stage.ANALYSIS] = _("plan expected by %(day)s", day=day_short(expected))
         begins = max(rules.end_dates(mandate.ends_on, weeks, ()).countdown_from, mandate.starts_on)
         notes[rules.Stage.HANDOVER] = ngettext(

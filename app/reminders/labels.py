@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from flask import current_app
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
-from app.reminders.rules import ADMISSION, Item, Office, Urgency, What
+from app.reminders.rules import ADMISSION, OF_MANDATE, Item, Office, Urgency, What
 from app.talks import labels as talks
 from app.web.formats import clock_time, day
 from app.web.icons import icon_name
@@ -26,6 +27,15 @@ ICONS = {
     What.PLAN_INTERVIEW: icon_name("calendar-plus"),
     What.ADMIT: icon_name("signpost-split"),
     What.FOLLOW_UP: icon_name("inbox"),
+    What.HANDBOOK: icon_name("journal-text"),
+    What.ACCEPTANCE: icon_name("journal-text"),
+    What.MILESTONE: icon_name("flag"),
+    What.HANDOVER: icon_name("box-arrow-right"),
+    What.REPORT: icon_name("file-earmark-text"),
+    What.STATUS_CHECK: icon_name("clipboard-check"),
+    What.VIEWS: icon_name("bullseye"),
+    What.CLOSE: icon_name("signpost-split"),
+    What.NO_CLOSING: icon_name("telephone"),
 }
 CHANNEL_ICONS = {"video": icon_name("camera-video"), "in_person": icon_name("people"), "phone": icon_name("telephone")}
 
@@ -55,6 +65,8 @@ def line(item: Item, office: Office) -> Line:
     permission = PERMISSIONS.get(where)
     icon = CHANNEL_ICONS.get(item.channel, "telephone") if item.what is What.TALK else ICONS[item.what]
     done_at = f"/managers/{number}{where}" if item.what is What.PLAN_INTERVIEW else path + where
+    if item.what in OF_MANDATE:
+        path = done_at = _mended_at(path, item.what)
     return Line(mark, tone, icon, title(item), _note(item, office), path, verb, done_at, permission, item)
 
 
@@ -69,6 +81,8 @@ def title(item: Item) -> str:
         return _("%(step)s (%(whose)s)", step=item.title, whose=whose)
     if item.what in ADMISSION:
         return _of_admission(item)
+    if item.what in OF_MANDATE:
+        return _of_mandate(item)
     talk = _talk(item)
     if item.what is What.RECORD:
         return _("Record missing: %(talk)s", talk=talk)
@@ -87,6 +101,42 @@ def _of_admission(item: Item) -> str:
     if item.what is What.ADMIT:
         return _("Interview held, admit or not? %(person)s", person=item.person)
     return _("Last day for new papers: %(person)s", person=item.person)
+
+
+def _of_mandate(item: Item) -> str:
+    if item.what in (What.MILESTONE, What.HANDOVER):
+        words = _("Milestone: %(words)s") if item.what is What.MILESTONE else _("Hand over: %(words)s")
+        return words % {"words": item.words}
+    if item.what is What.REPORT:
+        month = format_date(item.month, "LLLL yyyy")
+        return _("Short report of %(person)s for %(month)s missing", person=item.person, month=month)
+    if item.what is What.ACCEPTANCE:
+        return _("Handbook presented, not accepted: version %(number)s", number=item.words)
+    if item.what is What.STATUS_CHECK:
+        return _("Status check due: %(person)s", person=item.person)
+    return {
+        What.HANDBOOK: _("No handbook is accepted yet"),
+        What.VIEWS: _("Goals: not judged by everybody yet"),
+        What.CLOSE: _("Mandate over, not closed"),
+        What.NO_CLOSING: _("Closing talk called off, no reason kept"),
+    }[item.what]
+
+
+_PLACES = {
+    What.HANDBOOK: "handbook",
+    What.ACCEPTANCE: "handbook",
+    What.MILESTONE: "plan",
+    What.HANDOVER: "handover",
+    What.REPORT: "reports",
+    What.STATUS_CHECK: "status-checks",
+    What.VIEWS: "evaluation",
+}
+
+
+def _mended_at(path: str, what: What) -> str:
+    """Return the page below the mandate's that mends it, else the mandate's own, which says what is missing."""
+    where = f"{path}/{_PLACES[what]}" if what in _PLACES else path
+    return where if current_app.url_map.bind("").test(where, "GET") else path
 
 
 def _talk(item: Item) -> str:
@@ -114,7 +164,7 @@ def _note(item: Item, office: Office) -> str:
     if item.for_colleague:
         parts.append(_("for %(colleague)s", colleague=item.for_colleague))
     if item.client and item.what not in (What.DECIDE_END,):
-        parts.append(", ".join(filter(None, (item.client, item.title if item.what in _TALKS else ""))))
+        parts.append(", ".join(filter(None, (item.client, item.title if item.what in (*_TALKS, *OF_MANDATE) else ""))))
     elif item.what in _TALKS and item.title:
         parts.append(item.title)
     if item.what is What.TALK and item.urgency is Urgency.SOON and item.at is not None:

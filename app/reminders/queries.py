@@ -21,7 +21,7 @@ from app.core.names import full_name
 from app.db import db
 from app.managers.models import Manager
 from app.mandates.models import Extension, Mandate
-from app.reminders import admission_rows, rules
+from app.reminders import admission_rows, mandate_rows, rules
 from app.reminders.rules import Item, Numbers, Office, Urgency, What
 from app.settings.queries import firm
 from app.talks.models import Talk
@@ -40,6 +40,11 @@ def numbers() -> Numbers:
         now.overdue_lead_working_days,
         now.record_missing_working_days,
         tuple(now.decide_before_end_days),
+        now.handbook_expected_days,
+        now.handbook_answer_days,
+        now.report_missing_working_days,
+        now.closing_lead_days,
+        now.aftercare_days,
     )
 
 
@@ -54,15 +59,15 @@ def office_of(user: Any, now: datetime) -> Office:
 class Row:
     """An item before its urgency is known, with how to place it."""
 
-    how: str  # due, appointment, odd, step, ending, last_day
+    how: str  # due, appointment, odd, step, ending, last_day, report
     item: Item
 
 
 def rows_of(owner_ids: Collection[int], until: date, now: datetime) -> list[Row]:
-    """Return what these colleagues have open that concerns them by `until`; three statements."""
+    """Return what these colleagues have open that concerns them by `until`; five statements."""
     if not owner_ids:
         return []
-    return [*_talks(owner_ids, until), *_steps(owner_ids, until), *_endings(owner_ids, until)]
+    return [*_talks(owner_ids, until), *_steps(owner_ids, until), *_endings(owner_ids, until), *_mandates(owner_ids, until)]
 
 
 def place(row: Row, office: Office, numbers: Numbers, now: datetime) -> Item | None:
@@ -75,6 +80,8 @@ def place(row: Row, office: Office, numbers: Numbers, now: datetime) -> Item | N
         return rules.of_ending(row.item, office, numbers)
     if row.how == "last_day":
         return rules.of_last_day(row.item, office)
+    if row.how == "report":
+        return rules.of_report(row.item, office, numbers)
     if row.how == "odd":
         return replace(row.item, urgency=Urgency.TODAY, told_on=office.today)
     return rules.of_step(row.item, office)
@@ -246,6 +253,15 @@ def _ending_select() -> Any:
     )  # fmt: skip
 
 
+def _mandates(owner_ids: Collection[int], until: date) -> Iterable[Row]:
+    """What their live mandates ask for; one statement."""
+    settled = numbers()
+    given = {**_given(owner_ids, until), **mandate_rows.given(until, settled)}
+    rows = db.session.connection().execute(mandate_rows.select(), given).all()
+    for item in mandate_rows.items_of(rows, settled, firm().zone):
+        yield Row("report" if item.what is What.REPORT else "step", item)
+
+
 def stands_in_for(user_id: int, day: date) -> dict[int, str]:
     """Return the colleagues whose work falls to this one on `day`: number and short name; one statement.
 
@@ -267,7 +283,7 @@ def short(row: Any) -> str:
 
 
 def items_for(user: Any, now: datetime) -> list[Item]:
-    """Return what this colleague has to do, in order, with what falls due for those she stands in for; five statements."""
+    """Return what this colleague has to do, in order, with what falls due for those she stands in for; six statements."""
     office = office_of(user, now)
     absent = stands_in_for(user.id, office.today)
     return _placed(rows_of({user.id, *absent}, add_days(office.today, rules.WEEK), now), office, now, absent)
@@ -294,7 +310,7 @@ def _placed(rows: Sequence[Row], office: Office, now: datetime, names: dict[int,
 
 
 def escalated_to(user: Any, now: datetime) -> list[Item]:
-    """Return the long overdue talks, reviews and interviews of those whose lead this one is; none for who leads nobody.
+    """Return what is long overdue of those whose lead this one is: talks, reviews, interviews, and what mandates ask for.
 
     The lead is that of the owner's team, else every lead. Source: docs/domain.md, "Roles".
     """
@@ -310,6 +326,6 @@ def escalated_to(user: Any, now: datetime) -> list[Item]:
     office = office_of(user, now)
     yesterday = office.today - timedelta(days=1)
     rows = [row for row in _talks(set(names), yesterday) if row.how == "due"]
-    rows += _admission(set(names), yesterday)
+    rows += [*_admission(set(names), yesterday), *_mandates(set(names), yesterday)]
     late = [item for item in _placed(rows, office, now, names) if rules.escalates(item, office, numbers())]
     return [replace(item, escalated=True) for item in late]

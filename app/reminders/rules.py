@@ -39,9 +39,25 @@ class What(enum.StrEnum):
     PLAN_INTERVIEW = "plan_interview"  # papers fine, no interview planned
     ADMIT = "admit"  # the interview was held, nothing decided
     FOLLOW_UP = "follow_up"  # the day for new papers ends: nothing to do, good to know
+    HANDBOOK = "handbook"  # no version of the handbook is accepted four weeks after the start
+    ACCEPTANCE = "acceptance"  # a version was presented, and no answer came
+    MILESTONE = "milestone"  # its day comes, and it is still planned
+    HANDOVER = "handover"  # something is to be handed over
+    REPORT = "report"  # the manager's report of a month was asked for, and did not come
+    STATUS_CHECK = "status_check"  # how self-employed the manager works is to be looked at
+    VIEWS = "views"  # client, manager or we have not judged each goal yet
+    CLOSE = "close"  # a mandate is over and not closed
+    NO_CLOSING = "no_closing"  # the closing talk was called off, and nobody wrote why there is none
 
 
 ADMISSION = frozenset({What.REVIEW, What.UNREADABLE, What.PLAN_INTERVIEW, What.ADMIT, What.FOLLOW_UP})
+OF_MANDATE = frozenset(
+    {
+        What.HANDBOOK, What.ACCEPTANCE, What.MILESTONE, What.HANDOVER, What.REPORT, What.STATUS_CHECK, What.VIEWS,
+        What.CLOSE, What.NO_CLOSING,
+    }
+)  # fmt: skip
+ESCALATED = frozenset({What.ARRANGE, *ADMISSION, *OF_MANDATE})
 
 
 @dataclass(frozen=True)
@@ -65,6 +81,8 @@ class Item:
     person: str = ""
     client: str = ""
     title: str = ""  # of a mandate, or the next step's own words
+    words: str = ""  # of a milestone or a thing to hand over: its own; of a handbook: the version's number
+    month: date | None = None  # of a report: the first day of its month
     not_reached: int = 0
     for_colleague: str = ""  # "K. Ostendorff" where this person is her deputy, or leads her team
     escalated: bool = False  # told to a lead because it is long overdue
@@ -79,6 +97,11 @@ class Numbers:
     overdue_lead_working_days: int = 7
     record_missing_working_days: int = 1
     decide_before_end_days: tuple[int, ...] = (60, 30)
+    handbook_expected_days: int = 28
+    handbook_answer_days: int = 7
+    report_missing_working_days: int = 5
+    closing_lead_days: int = 14
+    aftercare_days: int = 90
 
 
 @dataclass(frozen=True)
@@ -147,6 +170,14 @@ def of_step(item: Item, office: Office) -> Item | None:
     return replace(item, urgency=Urgency.TODAY, told_on=item.on)
 
 
+def of_report(item: Item, office: Office, numbers: Numbers) -> Item | None:
+    """Place a report that was asked for on `item.on`: missing, and so late, once 5 working days after it are over."""
+    missing_from = add_days(office.working_days_after(item.on, numbers.report_missing_working_days), 1)
+    if office.today < missing_from:
+        return None
+    return replace(item, urgency=Urgency.LATE, told_on=missing_from, days_late=(office.today - item.on).days)
+
+
 def of_last_day(item: Item, office: Office) -> Item | None:
     """Place the last day for new papers: told on that very day, never late; the scheduler takes it from there."""
     return replace(item, urgency=Urgency.TODAY, told_on=item.on) if item.on == office.today else None
@@ -162,11 +193,11 @@ def of_ending(item: Item, office: Office, numbers: Numbers) -> Item | None:
 
 
 def escalates(item: Item, office: Office, numbers: Numbers) -> bool:
-    """Say whether the owner's lead is told too: a talk not arranged, or somebody in admission who waits for us, 7 working
-    days after it was due.
+    """Say whether the owner's lead is told too: a talk not arranged, somebody in admission who waits for us, or what a
+    mandate asks for, 7 working days after it was due.
     """
     return (
-        item.what in (What.ARRANGE, *ADMISSION)
+        item.what in ESCALATED
         and item.urgency is Urgency.LATE
         and office.today >= office.working_days_after(item.on, numbers.overdue_lead_working_days)
     )

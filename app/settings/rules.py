@@ -43,6 +43,8 @@ class Firm:
     overdue_lead_working_days: int = 7
     record_missing_working_days: int = 1
     decide_before_end_days: tuple[int, ...] = (60, 30)
+    handbook_expected_days: int = 28  # accepted for the first time, after the start
+    handbook_answer_days: int = 7  # after a version was presented; then the owner is asked to follow it up
     exit_countdown_weeks: int = 8
     non_circumvention_months: int = 12  # from a manager's presentation to a client on
     evaluation_gap_points: int = 20  # between two views of one goal; so many or more ask for a talk
@@ -131,6 +133,8 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "overdue_owner_working_days": (1, 60),
     "overdue_lead_working_days": (1, 60),
     "record_missing_working_days": (1, 60),
+    "handbook_expected_days": (7, 180),
+    "handbook_answer_days": (1, 60),
     "exit_countdown_weeks": (1, 52),
     "non_circumvention_months": (1, 60),
     "evaluation_gap_points": (5, 100),

@@ -83,6 +83,8 @@ GROUPS: tuple[tuple[Any, Any, dict[str, tuple[Any, Any]]], ...] = (
             "overdue_lead_working_days": (_l("Talk overdue, tell the lead after … working days"), None),
             "record_missing_working_days": (_l("Record missing, ask after … working days"), None),
             "decide_before_end_days": (_l("Decide on an extension, days before the end"), _l("Several with commas.")),
+            "handbook_expected_days": (_l("Handbook accepted within … days of the start"), None),
+            "handbook_answer_days": (_l("Handbook presented and not accepted, ask after … days"), None),
             "exit_countdown_weeks": (_l("Exit countdown, weeks before the end"), None),
             "non_circumvention_months": (_l("Protected from circumvention, months from the presentation on"), None),
             "evaluation_gap_points": (_l("Gap between two views of a goal that asks for a talk, in points"), None),

@@ -159,7 +159,7 @@ def test_without_a_lead_in_the_team_every_lead_hears(app, clock):
 def test_a_mandate_that_ends_in_60_days_asks_for_a_decision_until_the_closing_talk_is_arranged(app, clock):
     clock.move_to(datetime(2026, 5, 11, 7, 40, tzinfo=UTC))
     user = make_user(language="de")
-    mandate = make_mandate(owner=user, client=make_client(name="Lindwerk Kliniken GmbH"))
+    mandate = make_mandate(owner=user, client=make_client(name="Lindwerk Kliniken GmbH"), stage=3)
     send_digests(clock.now())
     assert "Verlängerung oder Abschluss? Interim-Werkleitung, Lindwerk Kliniken GmbH" in " ".join(letters()[0].text.split())
     clock.move(timedelta(days=1))
