@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
 from app.core.dates import local_day
 from app.mail.compose import speaking
-from app.managers import vocabulary
+from app.managers import rules, vocabulary
 from app.managers.models import Manager
 from app.settings.queries import firm
 from app.web import pdf
@@ -34,7 +34,7 @@ def _content(manager: Manager, language: str, is_anonymous: bool, at: datetime) 
         (_("Languages"), words(vocabulary.LANGUAGES, manager.languages)),
         (_("Regions"), words(vocabulary.REGIONS, manager.regions)),
         (_("Days per week"), number(manager.days_per_week) if manager.days_per_week else ""),
-        (_("Available from"), full_date(max(manager.available_from, drawn_up)) if manager.available_from else ""),
+        (_("Available from"), _available(manager, drawn_up, kept.availability_known_days)),
     ]
     name = f"ID {manager.id}"
     return {
@@ -46,6 +46,16 @@ def _content(manager: Manager, language: str, is_anonymous: bool, at: datetime) 
         "facts": [{"label": label, "value": value, "note": ""} for label, value in facts if value],
         "sections": [],
     }
+
+
+def _available(manager: Manager, day: date, known_days: int) -> str:
+    """Return from when; a day that is past counts only as long as the availability that was confirmed does."""
+    if manager.available_from is None:
+        return ""
+    if manager.available_from > day:
+        return full_date(manager.available_from)
+    is_known = rules.confirmed_since(day, known_days) <= (manager.availability_confirmed_on or date.min)
+    return _("from now on") if is_known else _("on request")
 
 
 def _without_name(manager: Manager) -> str:

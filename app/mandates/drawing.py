@@ -7,28 +7,31 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from app.mandates.handbook_panel import Step
 from app.mandates.models import Mandate
 from app.talks.end_rules import Action
 from app.talks.models import Talk
 from app.talks.plan_queries import TalkChange, happens_on
 from app.talks.rules import Kind, Side, State
-from app.web.charts import BEFORE_AFTER_SHEET, PLAN_SHEET, Arc, Bar, Chart, Dot, Lane, Note, draw
+from app.web.charts import BEFORE_AFTER_SHEET, PLAN_SHEET, PLAN_WITH_STEPS, Arc, Bar, Chart, Dot, Lane, Note, draw
 from app.web.formats import day_short, full_date
 
-TERM, CLIENT, MANAGER = range(3)
+TERM, CLIENT, MANAGER, STEPS = range(4)
 _LANES_OF = {Side.CLIENT: (CLIENT,), Side.MANAGER: (MANAGER,), Side.BOTH: (CLIENT, MANAGER)}
 BEFORE, AFTER = range(2)
 
 
-def plan_of(mandate: Mandate, talks: Sequence[Talk], today: date) -> Chart | None:
-    """Return the plan of a mandate with a contract; None where there is no term yet."""
+def plan_of(mandate: Mandate, talks: Sequence[Talk], today: date, steps: Sequence[Step] = ()) -> Chart | None:
+    """Return the plan of a mandate with a contract, milestones below the talks; None where there is no term yet."""
     if mandate.starts_on is None or mandate.ends_on is None or mandate.first_end_on is None:
         return None
     shown = [talk for talk in talks if not talk.cancelled_by_change and _day_of(talk) is not None]
     closing = next((t for t in shown if t.kind == Kind.CLOSING and t.state not in (State.DECLINED, State.CANCELLED)), None)
-    lanes = (Lane(_("Term"), 50, has_axis=False), Lane(_("Client"), 111), Lane(_("Manager"), 167))
+    lanes = [Lane(_("Term"), 50, has_axis=False), Lane(_("Client"), 111), Lane(_("Manager"), 167)]
+    if steps:
+        lanes.append(Lane(_("Milestones"), 211))
     return draw(
-        PLAN_SHEET,
+        PLAN_WITH_STEPS if steps else PLAN_SHEET,
         _("The plan of talks on a time line"),
         _finding(mandate, shown, closing),
         lanes,
@@ -37,6 +40,7 @@ def plan_of(mandate: Mandate, talks: Sequence[Talk], today: date) -> Chart | Non
         _notes(shown, closing),
         [Arc(CLIENT, _day(talk), _day(closing)) for talk in shown if talk.was_closing and closing is not None],
         today,
+        [Dot(STEPS, step.on, "is-held" if step.is_reached else "is-late" if step.is_late else "") for step in steps],
     )
 
 

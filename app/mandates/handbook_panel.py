@@ -11,17 +11,29 @@ from app.mandates.models import Mandate
 
 
 @dataclass(frozen=True)
+class Step:
+    """A milestone that is not dropped. `on`: when it was reached, or is to be."""
+
+    title: str
+    on: date
+    is_reached: bool
+    is_late: bool
+
+
+@dataclass(frozen=True)
 class Panel:
-    """`of` and `reached` count the milestones that are not dropped; the next one is the first that is only planned."""
+    """`accepted_on` is the day of the first acceptance. `of` and `reached` count the milestones that are not dropped; the next one is the first that is only planned."""
 
     rows: tuple[Row, ...]
     reached: int
     of: int
     next_title: str
     next_on: date | None
+    steps: tuple[Step, ...]
+    accepted_on: date | None
 
 
-def panel(mandate: Mandate) -> Panel | None:
+def panel(mandate: Mandate, today: date) -> Panel | None:
     """Return the panel, None where nothing is signed and nothing is written yet."""
     versions = plan_queries.versions_of(mandate.id)
     steps = [step for step in plan_queries.milestones_of(mandate.id) if step.state != "dropped"]
@@ -34,4 +46,9 @@ def panel(mandate: Mandate) -> Panel | None:
         of=len(steps),
         next_title=waiting.title if waiting else "",
         next_on=waiting.due_on if waiting else None,
+        steps=tuple(
+            Step(one.title, one.reached_on or one.due_on, one.state == "reached", one.state == "planned" and one.due_on < today)
+            for one in steps
+        ),
+        accepted_on=min((one.accepted_on for one in versions if one.accepted_on is not None), default=None),
     )

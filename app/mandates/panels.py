@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.mandates import (
+    candidate_panel,
     evaluation_panel,
     gate_panel,
     gate_queries,
@@ -22,7 +23,8 @@ def panels_of(mandate: Mandate, today: date) -> dict[str, Any]:
     reading = gate_queries.read(mandate, today)
     return {
         "gate": gate_panel.panel(mandate, reading),
-        "handbook": handbook_panel.panel(mandate),
+        "candidates": candidate_panel.panel(mandate),
+        "handbook": handbook_panel.panel(mandate, today),
         "evaluation": evaluation_panel.panel(reading),
         "reports": report_panel.panel(mandate),
         "spells": spell_panel.panel(mandate),

@@ -186,7 +186,8 @@ def _standing(row: Any, today: date) -> rules.Standing:
 @allow("mandates.read")
 def show(mandate_id: int) -> Any:
     mandate, today = opened(mandate_id), firm_today()
-    talks = queries.talks_of(mandate.id)
+    talks, found = queries.talks_of(mandate.id), panels.panels_of(mandate, today)
+    plan = found["handbook"]
     standing = mandate.standing_on(today)
     lines = lines_of(mandate, talks, today)
     ahead = [line for line in lines if line.is_open]
@@ -199,8 +200,8 @@ def show(mandate_id: int) -> Any:
         remaining=labels.remaining(rules.remaining_days(today, mandate.ends_on))
         if mandate.ends_on and standing is rules.Standing.RUNNING
         else "",
-        stages=_stages(mandate),
-        chart=drawing.plan_of(mandate, talks, today),
+        stages=_stages(mandate, plan),
+        chart=drawing.plan_of(mandate, talks, today, plan.steps if plan else ()),
         open_lines=ahead[:shown_at_once],
         later_lines=ahead[shown_at_once:],
         past_lines=[line for line in reversed(lines) if not line.is_open],
@@ -214,7 +215,7 @@ def show(mandate_id: int) -> Any:
         owner=names().get(mandate.owner_id),
         events=events_of(mandate, names()),
         rights=_rights(mandate, today),
-        panels=panels.panels_of(mandate, today),
+        panels=found,
         labels=labels,
     )
 
@@ -227,7 +228,7 @@ def _countdown(mandate: Mandate, standing: rules.Standing, today: date) -> date 
     return begun if begun <= today else None
 
 
-def _stages(mandate: Mandate) -> list[dict[str, Any]]:
+def _stages(mandate: Mandate, plan: Any) -> list[dict[str, Any]]:
     """Return the four stages with what stands under each."""
     weeks, notes = firm().exit_countdown_weeks, dict.fromkeys(rules.Stage, "")
     if mandate.signed_on is not None:
@@ -238,6 +239,10 @@ def _stages(mandate: Mandate) -> list[dict[str, Any]]:
         if mandate.stage <= rules.Stage.ANALYSIS:
             expected = min(add_days(mandate.starts_on, firm().handbook_expected_days), mandate.ends_on)
             notes[rules.Stage.ANALYSIS] = _("plan expected by %(day)s", day=day_short(expected))
+        elif plan is not None and plan.accepted_on is not None:
+            notes[rules.Stage.ANALYSIS] = _("accepted %(day)s", day=day_short(plan.accepted_on))
+        if plan is not None and plan.of and mandate.stage >= rules.Stage.EXECUTION:
+            notes[rules.Stage.EXECUTION] = _("%(reached)d of %(of)d milestones reached", reached=plan.reached, of=plan.of)
         begins = max(rules.end_dates(mandate.ends_on, weeks, ()).countdown_from, mandate.starts_on)
         notes[rules.Stage.HANDOVER] = ngettext(
             "from %(day)s · %(num)d week before the end",

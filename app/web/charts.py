@@ -21,6 +21,7 @@ MOST_TICKS = 14
 TICK_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 AIR_DAYS = 3
 DIAMOND = 8
+MARK = 11
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Dot:
-    """A talk. `style`: "" due or arranged, "is-held", "is-gone" declined or cancelled, "is-close" the closing talk."""
+    """A talk. `style`: "" due or arranged, "is-held", "is-gone" declined or cancelled, "is-close" the closing talk.
+
+    As a mark a milestone: "" planned, "is-held" reached, "is-late" past its day.
+    """
 
     lane: int
     on: date
@@ -85,6 +89,7 @@ class Sheet:
 
 
 PLAN_SHEET = Sheet(width=1020, height=212, left=124, right=1016, bottom=196, bar_height=28, radius=5.5)
+PLAN_WITH_STEPS = Sheet(width=1020, height=256, left=124, right=1016, bottom=240, bar_height=28, radius=5.5)
 BEFORE_AFTER_SHEET = Sheet(width=756, height=118, left=64, right=752, bottom=112, bar_height=26, radius=4.5)
 
 
@@ -123,16 +128,20 @@ def draw(
     notes: Iterable[Note] = (),
     arcs: Iterable[Arc] = (),
     today: date | None = None,
+    marks: Iterable[Dot] = (),
 ) -> Chart:
-    """Return the drawing; there must be a bar or a dot. `today` is left out where it lies outside."""
-    bars, dots = list(bars), list(dots)
-    scale = _Scale(sheet, [day for bar in bars for day in (bar.starts_on, bar.ends_on)] + [dot.on for dot in dots])
+    """Return the drawing; there must be a bar or a dot. `marks` are squares: milestones. `today` is left out where it lies outside."""
+    bars, dots, marks = list(bars), list(dots), list(marks)
+    scale = _Scale(sheet, [day for bar in bars for day in (bar.starts_on, bar.ends_on)] + [dot.on for dot in [*dots, *marks]])
     chart = Chart(sheet, title, finding, ticks=scale.ticks(), lanes=lanes)
     chart.ticks = [(x, name if x + 4 + _width(name) <= sheet.width else "") for x, name in chart.ticks]
     for bar in bars:
         _add_bar(chart, scale, bar)
     for dot in sorted(dots, key=lambda dot: dot.style == "is-close"):
         _add_dot(chart, scale, dot)
+    for mark in marks:
+        x, y = scale.x(mark.on), lanes[mark.lane].y
+        chart.bars.append((round(x - MARK / 2, 1), y - MARK / 2, MARK, MARK, f"dot {mark.style}".strip()))
     for arc in arcs:
         chart.arcs.append(_arc(scale.x(arc.from_on), scale.x(arc.to_on), lanes[arc.lane].y))
     for note in notes:

@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 
 from app.mandates import board_queries
-from tests.factories import make_mandate, make_user
+from app.mandates.plan_models import Milestone
+from tests.factories import make_mandate, make_user, save
 from tests.office import Office
 from tests.statements import counted
 
@@ -50,3 +51,31 @@ def test_many_cost_no_more_statements_and_lead_to_the_list(app: Flask, office: O
 
 def test_an_empty_board_says_so(office: Office) -> None:
     assert "Nothing here at present" in office.open("/mandates/board").text
+
+
+@pytest.mark.sql
+def test_the_mandates_page_shows_what_was_reached_in_each_stage(office: Office) -> None:
+    scoped = office.open(f"/mandates/{make_mandate(owner=office.user, signed=False).id}").text
+    assert "Nobody is on the short list yet." in scoped
+
+    mandate = make_mandate(owner=office.user, stage=3, successor="Malte Hinrichsen")
+    for title, due_on, reached_on in (
+        ("Line 1 runs", date(2026, 2, 1), date(2026, 2, 2)),
+        ("Line 2 runs", date(2026, 3, 1), None),
+        ("Line 3 runs", date(2026, 6, 1), None),
+    ):
+        state = "reached" if reached_on else "planned"
+        save(Milestone(mandate_id=mandate.id, title=title, due_on=due_on, state=state, reached_on=reached_on))
+
+    page = office.open(f"/mandates/{mandate.id}").text
+
+    assert "1 of 3 milestones reached" in page and "Successor named" in page and "Nobody is on the short list" not in page
+    drawing = page[page.index('viewBox="0 0 1020 256"') :]
+    drawing = drawing[: drawing.index("</svg>")]
+    assert [drawing.count(f'class="{css}" x=') for css in ("dot is-held", "dot is-late", "dot")] == [1, 1, 1]
+    assert (
+        page.index("/stage-changes/new")
+        < page.index("<h2>Goal</h2>")
+        < page.index("<h2>Milestones</h2>")
+        < page.index("<h2>Term</h2>")
+    )
