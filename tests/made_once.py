@@ -6,7 +6,10 @@ from typing import Any
 
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+
+from app.db import Base, db
 
 
 class InMemory(BytecodeCache):
@@ -23,12 +26,35 @@ class InMemory(BytecodeCache):
         self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
+class Statements(LRUCache[Any, Any]):
+    """Compiled statements by the database's name in place of the engine's dialect, of which each test has one of its own."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(_for_all_engines(key), default)
+
+    def __getitem__(self, key: Any) -> Any:
+        return super().__getitem__(_for_all_engines(key))
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(_for_all_engines(key), value)
+
+
+def _for_all_engines(key: Any) -> Any:
+    dialect, *rest = key
+    return (dialect.name, *rest)
+
+
 _CACHE = InMemory()
+_STATEMENTS = Statements(3000)
 
 
 def compile_once(app: Flask) -> Flask:
-    """Let this application share what others of the process have compiled."""
+    """Let this application share what others of the process have compiled: templates and statements."""
     app.jinja_env.bytecode_cache = _CACHE
+    with app.app_context():
+        db.engine._compiled_cache = _STATEMENTS
+    for mapper in Base.registry.mappers:
+        vars(mapper)["_compiled_cache"] = _STATEMENTS
     return app
 
 
