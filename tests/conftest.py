@@ -21,7 +21,7 @@ from app.core.garbage import settle
 from app.db import db
 from config import Config
 from tests import factories
-from tests.databases import fresh_database
+from tests.databases import fresh_database, leave_unsynced
 from tests.made_once import compile_once, compile_routes_once
 from tests.office import Office
 
@@ -58,6 +58,7 @@ def config(tmp_path: Path) -> Iterator[Config]:
 def app(config: Config, clock: FrozenClock) -> Iterator[Flask]:
     app = compile_once(create_app(config, clock))
     with app.app_context():
+        leave_unsynced(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -125,6 +126,16 @@ def _give_back(name: str) -> None:
         return
     _asked(name, _EMPTY.replace("%", "%%"), "SELECT 1")
     _free.append(name)
+
+
+def leave_unsynced(engine: sa.Engine) -> None:
+    """Let SQLite not wait for the disk: a test's database need not survive the machine. PostgreSQL's is set so by its server."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @sa.event.listens_for(engine, "connect")  # after the application's own pragmas
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 @contextmanager
