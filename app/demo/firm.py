@@ -25,6 +25,7 @@ from app.core.money import CURRENCIES
 from app.db import acting_as, db, unit_of_work
 from app.demo import meetings, story
 from app.demo.admission import Admission
+from app.demo.stages import Stages
 from app.demo.story import DOMAIN, PASSWORD, SIGN_INS, WORDS, Term
 from app.demo.words import CLAUSE, STEPS
 from app.mail.ticks import send_due
@@ -183,10 +184,14 @@ class _Firm:
         signed_at = self._move(self._day(term.starts - 12), 11)
         with unit_of_work():
             self._sign(db.session.get_one(Mandate, mandate_id), term, signed_at)
+        stages = Stages(self.chance, self.now_on, self._move)
+        stages.agree(mandate_id)
         if term.longer:
             self._keep_talks(mandate_id, self._day(-term.longer[0]))
             self._change_end(mandate_id, term.longer)
         self._keep_talks(mandate_id, self._day(-LEFT_OPEN))
+        stages.go_along(mandate_id)
+        stages.finish(mandate_id, self._user(1))
         if term.open_change:
             self._propose(mandate_id, term.open_change)
 
