@@ -16,7 +16,7 @@ from app.mandates.rules import Stage
 from app.users.models import User
 
 Move = Callable[..., datetime]
-ACCEPTED_AFTER = 24  # days after the start
+WRITTEN_AFTER, ACCEPTED_AFTER = 12, 24  # days after the start
 MILESTONES = {
     "de": (
         ("Bestandsaufnahme abgeschlossen", "Gespräche, Zahlen der letzten zwölf Monate", "Interim Manager"),
@@ -65,7 +65,7 @@ class Stages:
         """Write the plan and present it; the client accepts it after some three weeks."""
         mandate, _owner = self._mandate(number)
         assert mandate.starts_on is not None
-        written_on = mandate.starts_on + timedelta(days=12)
+        written_on = mandate.starts_on + timedelta(days=WRITTEN_AFTER)
         if written_on >= self.now_on:
             return
         at = self.move(written_on, 16)
@@ -73,7 +73,7 @@ class Stages:
             mandate, owner = self._mandate(number)
             self._write(mandate, owner, at)
             handbook_actions.present(mandate, None, actor=owner, at=at, today=written_on)
-        self._accept(number, mandate.starts_on + timedelta(days=ACCEPTED_AFTER), "meeting")
+        self._accept(number, written_on + timedelta(days=ACCEPTED_AFTER - WRITTEN_AFTER), "meeting")
 
     def _write(self, mandate: Mandate, owner: User, at: datetime) -> None:
         assert mandate.starts_on is not None and mandate.ends_on is not None
