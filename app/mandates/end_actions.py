@@ -12,7 +12,7 @@ from typing import Any
 
 from app.core.errors import N_, RuleViolation
 from app.db import db
-from app.mandates import rules, status_actions
+from app.mandates import exit_actions, rules, status_actions
 from app.mandates.models import Extension, Mandate
 from app.talks import plan_actions as talks
 from app.talks.plan_queries import TalkChange
@@ -147,6 +147,7 @@ def _take_effect(mandate: Mandate, change: Extension, actor: Any, at: datetime) 
     old_end, mandate.changed_at = mandate.ends_on, at
     mandate.ends_on = change.new_end_on
     db.session.flush()
+    exit_actions.drop_outside(mandate)
     record(
         _TOLD[rules.EndChange(change.kind)],
         mandate,

@@ -13,7 +13,7 @@ from flask_login import current_user
 from app.core.clock import clock
 from app.core.errors import N_, RuleViolation
 from app.db import db, unit_of_work
-from app.mandates import actions, forms, labels
+from app.mandates import actions, exit_panel, forms, labels
 from app.mandates.access import may_change_term
 from app.mandates.blueprint import bp, firm_today, opened, shown
 from app.mandates.end_actions import Proposal, as_proposal
@@ -138,6 +138,7 @@ def extension(mandate_id: int, extension_id: int) -> Any:
         mandate=mandate,
         change=change,
         kind=labels.change(change.kind),
+        asks_exit=exit_panel.asks_exit(mandate, [change], firm_today()),
         sees_money=current_user.sees_money_of(mandate),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from app.mandates import (
     candidate_panel,
     evaluation_panel,
+    exit_panel,
     gate_panel,
     gate_queries,
     handbook_panel,
@@ -27,6 +28,7 @@ def panels_of(mandate: Mandate, today: date) -> dict[str, Any]:
         "handbook": handbook_panel.panel(mandate, today),
         "evaluation": evaluation_panel.panel(reading),
         "reports": report_panel.panel(mandate),
+        "exit": exit_panel.panel(mandate, reading, today),
         "spells": spell_panel.panel(mandate),
         "status": status_panel.panel(mandate),
     }

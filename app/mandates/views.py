@@ -25,9 +25,11 @@ from app.mandates import (
     drawing,
     end_views,
     evaluation_views,
+    exit_views,
     forms,
     gate_views,
     handbook_views,
+    handover_views,
     labels,
     panels,
     plan_views,
@@ -64,8 +66,10 @@ __all__ = [
     "contract_views",
     "end_views",
     "evaluation_views",
+    "exit_views",
     "gate_views",
     "handbook_views",
+    "handover_views",
     "init_app",
     "plan_views",
     "report_views",
@@ -207,7 +211,6 @@ def show(mandate_id: int) -> Any:
         past_lines=[line for line in reversed(lines) if not line.is_open],
         mandate_days=mandate.terms_on(max(today, mandate.starts_on or today)).days_per_week,
         clause_rule=labels.clause(firm()),
-        countdown_from=_countdown(mandate, standing, today),
         exit_is_late=standing is rules.Standing.RUNNING and rules.exit_is_overdue(mandate.exit_on, today),
         changes=sorted(mandate.extensions, key=lambda change: change.id, reverse=True),
         money=_money(mandate, today) if current_user.sees_money_of(mandate) else None,
@@ -218,14 +221,6 @@ def show(mandate_id: int) -> Any:
         panels=found,
         labels=labels,
     )
-
-
-def _countdown(mandate: Mandate, standing: rules.Standing, today: date) -> date | None:
-    """Return since when the exit countdown runs, None where it does not."""
-    if standing is not rules.Standing.RUNNING or mandate.ends_on is None:
-        return None
-    begun = rules.end_dates(mandate.ends_on, firm().exit_countdown_weeks, ()).countdown_from
-    return begun if begun <= today else None
 
 
 def _stages(mandate: Mandate, plan: Any) -> list[dict[str, Any]]:
