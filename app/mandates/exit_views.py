@@ -101,7 +101,7 @@ def exit_edit(mandate_id: int) -> Any:
     mandate = opened(mandate_id)
     require(current_user.may_change(mandate))
     planned = exit_actions.phasing_of(mandate.id)
-    present = {exit_actions.field_of(row.month): row.days_per_week for row in planned}
+    present = {exit_actions.field_of(row.month): row.days_per_week.normalize() for row in planned}
     form = exit_form(_months(mandate, planned)).for_request(version=mandate.version, successor=mandate.successor, **present)
     if form.submitted():
         now = {"actor": current_user, "at": clock().now()}

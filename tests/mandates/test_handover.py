@@ -90,6 +90,7 @@ def test_the_countdown_shows_what_is_open_until_all_is_arranged(office, mandate)
     assert "In at least one month more days per week are planned than agreed." in shown
     assert reload(mandate).successor == "Malte Hinrichsen"
     assert phasing() == {date(2026, 3, 1): 5, date(2026, 4, 1): 2}
+    assert 'value="5"' in office.open(f"/mandates/{mandate.id}/exit/edit").text
 
 
 def test_days_that_are_none_are_refused_and_what_was_typed_stays(office, mandate):
