@@ -20,7 +20,7 @@ _SENTENCES = {
     Missing.CONTRACT: _l("The contract with its first and last day is not signed."),
     Missing.HANDBOOK: _l("The client has not accepted any version of the handbook yet."),
     Missing.MOMENTS: _l("No evaluation moments are agreed."),
-    Missing.CHANGES_WAITING: _l("The newest version of the handbook is not accepted by the client."),
+    Missing.CHANGES_WAITING: _l("What the handbook says now is not accepted by the client yet."),
     Missing.LATE_MILESTONES: _l(
         "The day of at least one milestone has passed, and nobody has said whether it was reached, moved or dropped."
     ),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.core.dates import local_day
 from app.db import db
-from app.mandates import gate_rules, rules
+from app.mandates import gate_rules, plan_queries, rules
 from app.mandates.course_models import GoalView, HandoverItem
 from app.mandates.models import Mandate
 from app.mandates.plan_models import EvaluationMoment, HandbookVersion, MandateGoal, Milestone, StageChange
@@ -45,7 +45,7 @@ def facts_of(mandate: Mandate, today: date) -> gate_rules.Facts:
 
 
 def read(mandate: Mandate, today: date) -> Reading:
-    """Return facts and goals; two statements."""
+    """Return facts and goals; two statements, and four more in execution."""
     db.session.flush()
     row = db.session.execute(_counts(mandate.id, today)).one()
     goals = goals_of(mandate.id)
@@ -56,7 +56,7 @@ def read(mandate: Mandate, today: date) -> Reading:
         **_own(mandate, today),
         is_accepted=row.accepted > 0,
         has_moments=row.moments > 0,
-        has_changes_waiting=row.open_versions > 0,
+        has_changes_waiting=row.open_versions > 0 or _waits_for_client(mandate),
         late_milestones=row.late_milestones,
         handover_items=row.items,
         open_handover_items=row.open_items,
@@ -83,6 +83,13 @@ def _own(mandate: Mandate, today: date) -> dict[str, Any]:
         "in_last_weeks": ends_on is not None and rules.end_dates(ends_on, weeks, ()).countdown_from <= today,
         "is_over": ends_on is not None and ends_on <= today,
     }
+
+
+def _waits_for_client(mandate: Mandate) -> bool:
+    """Whether the plan says something else than what was accepted; asked in execution only, four statements."""
+    if mandate.stage != rules.Stage.EXECUTION:
+        return False
+    return plan_queries.waits_for_client(mandate, plan_queries.versions_of(mandate.id))
 
 
 def _closing_is_settled(mandate: Mandate, row: Any) -> bool:
