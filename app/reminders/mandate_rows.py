@@ -1,6 +1,6 @@
 """What live mandates ask of a colleague: handbook, milestones, reports, handover, status checks, evaluation and close.
 
-One statement. It begins with the live mandates of the colleagues asked for (signed, neither closed nor lost).
+One statement. Each part begins with the live mandates of the colleagues asked for (signed, neither closed nor lost).
 """
 
 from __future__ import annotations
@@ -46,18 +46,7 @@ def given(until: date, numbers: Numbers) -> dict[str, date]:
 @cache
 def select() -> Any:
     """Return the statement: what, mandate, owner, a day, the thing's own words, and the manager's name where it is about him."""
-    live = (
-        sa.select(
-            Mandate.id, Mandate.owner_id, Mandate.stage, Mandate.starts_on, Mandate.ends_on, Mandate.no_closing_reason,
-            Mandate.title, Client.name.label("client"),
-        )
-        .join(Client, Client.id == Mandate.client_id)
-        .where(
-            Mandate.owner_id.in_(OWNERS), Mandate.closed_on.is_(None), Mandate.lost_on.is_(None), Mandate.signed_on.is_not(None)
-        )
-        .cte("live")
-    )  # fmt: skip
-    arms = [*_handbook(live.c), *_course(live.c), *_end(live.c)]
+    arms = [*_handbook(Mandate), *_course(Mandate), *_end(Mandate)]
     return sa.union_all(*[sa.select(arm.limit(MOST).subquery()) for arm in arms])
 
 
@@ -66,16 +55,18 @@ def _arm(live: Any, what: What, day: Any, *where: Any, words: Any = _EMPTY, aske
     of_manager = table in (ManagerReport, StatusCheck)
     full = (Manager.first_name, Manager.particle, Manager.last_name, Manager.title)
     names: tuple[Any, ...] = full if of_manager else (_EMPTY,) * len(full)
-    columns = [live.id, live.owner_id, live.title.label("mandate"), live.client, live.stage, live.ends_on]
+    columns = [live.id, live.owner_id, live.title.label("mandate"), Client.name.label("client"), live.stage, live.ends_on]
     labelled = [name.label(f"person_{number}") for number, name in enumerate(names)]
     arm = sa.select(
         sa.literal(what.value).label("what"), *columns, day.label("day"), asked_at.label("asked_at"), words.label("words"), *labelled
     )  # fmt: skip
+    arm = arm.join(Client, Client.id == live.client_id)
     if table is not None:
         arm = arm.join(table, table.mandate_id == live.id)
     if of_manager:
         arm = arm.join(Manager, Manager.id == table.manager_id)
-    return arm.where(*where).order_by(day, live.id)
+    live_ones = (live.owner_id.in_(OWNERS), live.closed_on.is_(None), live.lost_on.is_(None), live.signed_on.is_not(None))
+    return arm.where(*live_ones, *where).order_by(_unindexed(day), live.id)
 
 
 def _unindexed(column: Any) -> Any:

@@ -32,7 +32,7 @@ LISTS = (
     "/search?q=peters",
     "/search?q=pe",
 )
-MOST_OF_A_LIST, MOST_OF_A_RECORD, MOST_OF_A_MANDATE = 6, 8, 17
+MOST_OF_A_LIST, MOST_OF_A_RECORD, MOST_OF_A_MANDATE, MOST_OF_TODAY = 6, 8, 17, 9
 
 
 def asked(office: Office, path: str) -> int:
@@ -75,4 +75,5 @@ def test_records_and_today_ask_a_few_times_whatever_hangs_on_them(firm, clock):
 
     assert {path: asked(firm, path) for path in paths} == before
     assert before.pop("/mandates/1") <= MOST_OF_A_MANDATE
+    assert before.pop("/today") <= MOST_OF_TODAY
     assert max(before.values()) <= MOST_OF_A_RECORD, before
