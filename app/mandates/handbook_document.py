@@ -60,7 +60,7 @@ def told(changes: Iterable[Difference]) -> list[str]:
 
 def _told(one: Difference) -> str:
     part, before, after = _part(one.part), _value(one.part, one.before), _value(one.part, one.after)
-    name = f"{part} “{one.title}”" if one.title else part
+    name = _("%(part)s “%(title)s”", part=part, title=one.title) if one.title else part
     if one.change is Change.ADDED:
         return _("%(name)s, new: %(after)s", name=name, after=after) if after else _("%(name)s is new", name=name)
     if one.change is Change.DROPPED:
