@@ -15,6 +15,7 @@ from app.mandates import queries
 from app.mandates.forms import select_choices
 from app.mandates.models import Mandate
 from app.settings.queries import firm
+from app.web.rights import require
 
 bp = Blueprint("mandates", __name__, url_prefix="/mandates")
 
@@ -26,6 +27,18 @@ def firm_today() -> date:
 def opened(mandate_id: int) -> Mandate:
     """Return the mandate with all that belongs to it; 404 for none."""
     return queries.with_everything(mandate_id) or abort(404)
+
+
+def changed(mandate_id: int) -> Mandate:
+    """Return the mandate for somebody who may change it; 404 for none, 403 for others."""
+    mandate = opened(mandate_id)
+    require(current_user.may_change(mandate))
+    return mandate
+
+
+def may_write(mandate: Mandate) -> bool:
+    """Whether pages offer to change what belongs to the mandate: not once it is lost or closed."""
+    return mandate.is_live and current_user.may("mandates.write") and bool(current_user.may_change(mandate))
 
 
 def shown(mandate_id: int) -> str:

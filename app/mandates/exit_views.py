@@ -19,7 +19,7 @@ from app.core.clock import clock
 from app.core.errors import RuleViolation
 from app.db import check_version, unit_of_work
 from app.mandates import exit_actions, exit_panel, exit_rules, gate_queries
-from app.mandates.blueprint import bp, firm_today, opened
+from app.mandates.blueprint import bp, changed, firm_today, may_write, opened
 from app.mandates.course_models import PhasingMonth
 from app.mandates.forms import LINE
 from app.mandates.models import Mandate
@@ -83,7 +83,6 @@ def _rows(mandate: Mandate, planned: Sequence[PhasingMonth]) -> list[Month]:
 def exit_shown(mandate_id: int) -> Any:
     mandate, today = opened(mandate_id), firm_today()
     rows = _rows(mandate, exit_actions.phasing_of(mandate.id))
-    is_live = mandate.closed_on is None and mandate.lost_on is None
     return page(
         "mandates/exit.html",
         mandate=mandate,
@@ -91,15 +90,14 @@ def exit_shown(mandate_id: int) -> Any:
         months=rows,
         is_planned=any(row.planned is not None for row in rows),
         is_above=any(row.is_above for row in rows),
-        may_write=is_live and current_user.may("mandates.write") and current_user.may_change(mandate),
+        may_write=may_write(mandate),
     )
 
 
 @bp.route("/<int:mandate_id>/exit/edit", methods=["GET", "POST"])
 @allow("mandates.write")
 def exit_edit(mandate_id: int) -> Any:
-    mandate = opened(mandate_id)
-    require(current_user.may_change(mandate))
+    mandate = changed(mandate_id)
     planned = exit_actions.phasing_of(mandate.id)
     present = {exit_actions.field_of(row.month): row.days_per_week.normalize() for row in planned}
     form = exit_form(_months(mandate, planned)).for_request(version=mandate.version, successor=mandate.successor, **present)

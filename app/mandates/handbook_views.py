@@ -15,13 +15,13 @@ from app.mail.queries import letters_about
 from app.mail.typed import Words
 from app.mandates import handbook_actions as actions
 from app.mandates import handbook_document, handbook_letters, handbook_link_views, handbook_rules, plan_queries
-from app.mandates.blueprint import bp, firm_today, opened
+from app.mandates.blueprint import bp, changed, firm_today, may_write, opened
 from app.mandates.evaluation_forms import RequestForm
+from app.mandates.line_views import button
 from app.mandates.models import Mandate
 from app.mandates.plan_forms import AcceptanceForm, PresentForm
 from app.mandates.plan_models import HandbookVersion
 from app.web import pdf
-from app.web.forms import ActionForm
 from app.web.pages import page
 from app.web.rights import allow, require
 
@@ -30,12 +30,6 @@ __all__ = ["handbook_link_views"]
 
 def _shown(mandate_id: int) -> str:
     return f"/mandates/{mandate_id}/handbook"
-
-
-def _changed(mandate_id: int) -> Mandate:
-    mandate = opened(mandate_id)
-    require(current_user.may_change(mandate))
-    return mandate
 
 
 def _version(mandate: Mandate, number: int) -> HandbookVersion:
@@ -55,7 +49,6 @@ def _page(mandate: Mandate, form: Any) -> Any:
     versions = plan_queries.versions_of(mandate.id)
     content = plan_queries.content_now(mandate)
     accepted = plan_queries.accepted_of(versions)
-    is_live = mandate.closed_on is None and mandate.lost_on is None
     return page(
         "mandates/handbook.html",
         form,
@@ -64,7 +57,7 @@ def _page(mandate: Mandate, form: Any) -> Any:
         needs=[_(actions.needed_words(need)) for need in handbook_rules.needs(content)],
         news=handbook_document.told(handbook_rules.differences(accepted.content, content)) if accepted else [],
         is_unchanged=accepted is not None and not handbook_rules.differences(accepted.content, content),
-        may_write=is_live and current_user.may("mandates.write") and current_user.may_change(mandate),
+        may_write=may_write(mandate),
         letters=[letter for letter in letters_about(mandate) if letter.purpose == handbook_letters.PURPOSE],
     )
 
@@ -72,7 +65,7 @@ def _page(mandate: Mandate, form: Any) -> Any:
 @bp.post("/<int:mandate_id>/handbook/versions")
 @allow("mandates.write")
 def handbook_present(mandate_id: int) -> Any:
-    mandate = _changed(mandate_id)
+    mandate = changed(mandate_id)
     form = PresentForm.for_request()
     if form.submitted():
         try:
@@ -99,7 +92,7 @@ def handbook_pdf(mandate_id: int, number: int) -> Any:
 @bp.route("/<int:mandate_id>/handbook/<int:number>/acceptance", methods=["GET", "POST"])
 @allow("mandates.write")
 def handbook_acceptance(mandate_id: int, number: int) -> Any:
-    mandate = _changed(mandate_id)
+    mandate = changed(mandate_id)
     version = _version(mandate, number)
     contact = version.content["contact"]
     form = AcceptanceForm.for_request(version=version.version, accepted_by=contact, accepted_on=firm_today())
@@ -124,7 +117,7 @@ def handbook_acceptance(mandate_id: int, number: int) -> Any:
 @bp.route("/<int:mandate_id>/handbook/<int:number>/request", methods=["GET", "POST"])
 @allow("mandates.write")
 def handbook_request(mandate_id: int, number: int) -> Any:
-    mandate = _changed(mandate_id)
+    mandate = changed(mandate_id)
     version = _version(mandate, number)
     if mandate.contact is None:
         abort(404)
@@ -160,14 +153,11 @@ def handbook_request(mandate_id: int, number: int) -> Any:
 @bp.post("/<int:mandate_id>/handbook/<int:number>/removal")
 @allow("mandates.write")
 def handbook_removal(mandate_id: int, number: int) -> Any:
-    mandate = _changed(mandate_id)
+    mandate = changed(mandate_id)
     version = _version(mandate, number)
-    form = ActionForm.for_request()
-    if not form.submitted():
-        abort(400)
-    with unit_of_work() as work:
-        require(current_user.may_change(mandate))
-        check_version(version, form)
-        actions.drop(mandate, version, actor=current_user, at=clock().now(), today=firm_today())
-        work.leads_to(_shown(mandate_id))
-    return work.redirect()
+    return button(
+        mandate,
+        version,
+        lambda: actions.drop(mandate, version, actor=current_user, at=clock().now(), today=firm_today()),
+        _shown(mandate_id),
+    )

@@ -149,6 +149,11 @@ class Mandate(db.Model):
         )
 
     @property
+    def is_live(self) -> bool:
+        """Neither lost nor closed."""
+        return self.lost_on is None and self.closed_on is None
+
+    @property
     def signed_extensions(self) -> list[Extension]:
         return [change for change in self.extensions if change.signed_on is not None]
 

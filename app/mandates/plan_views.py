@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core.clock import clock
-from app.core.errors import RuleViolation
-from app.db import check_version, db, unit_of_work
 from app.mandates import plan_actions as actions
 from app.mandates import plan_queries
-from app.mandates.blueprint import bp, firm_today, opened
-from app.mandates.models import Mandate
+from app.mandates.blueprint import bp, changed, firm_today, may_write, opened
+from app.mandates.line_views import button, line_form, line_of
 from app.mandates.plan_forms import GoalForm, GoalPlaceForm, MilestoneForm, MilestoneStateForm, MomentForm
 from app.mandates.plan_models import EvaluationMoment, MandateGoal, Milestone
-from app.web.forms import ActionForm
 from app.web.pages import page
-from app.web.rights import allow, require
+from app.web.rights import allow
+
+FORM = "mandates/plan_item.html"
 
 
 def _shown(mandate_id: int) -> str:
     return f"/mandates/{mandate_id}/plan"
-
-
-def _changed(mandate_id: int) -> Mandate:
-    mandate = opened(mandate_id)
-    require(current_user.may_change(mandate))
-    return mandate
-
-
-def _of(mandate: Mandate, model: Any, number: int) -> Any:
-    """Return the goal, milestone or moment of this mandate; 404 for another's."""
-    found = db.session.get(model, number)
-    if found is None or found.mandate_id != mandate.id:
-        abort(404)
-    return found
 
 
 @bp.get("/<int:mandate_id>/plan")
@@ -46,7 +29,6 @@ def _of(mandate: Mandate, model: Any, number: int) -> Any:
 def plan(mandate_id: int) -> Any:
     mandate = opened(mandate_id)
     versions = plan_queries.versions_of(mandate.id)
-    is_live = mandate.closed_on is None and mandate.lost_on is None
     return page(
         "mandates/plan.html",
         mandate=mandate,
@@ -54,79 +36,61 @@ def plan(mandate_id: int) -> Any:
         milestones=plan_queries.milestones_of(mandate.id),
         moments=plan_queries.moments_of(mandate.id),
         waits=plan_queries.waits_for_client(mandate, versions),
-        may_write=is_live and current_user.may("mandates.write") and current_user.may_change(mandate),
+        may_write=may_write(mandate),
     )
-
-
-def _one_form(mandate: Mandate, form: Any, record: Any, title: str, save: Callable[[], Any], **context: Any) -> Any:
-    """Show or take the form of one line; `save` does it inside the unit of work."""
-    if form.submitted():
-        try:
-            with unit_of_work() as work:
-                require(current_user.may_change(mandate))
-                check_version(record, form)
-                save()
-                work.leads_to(_shown(mandate.id))
-        except RuleViolation as violation:
-            form.refuse(violation)
-        else:
-            flash(_("Saved."))
-            return work.redirect()
-    return page("mandates/plan_item.html", form, mandate=mandate, title=title, **context)
 
 
 @bp.route("/<int:mandate_id>/plan/goals/new", methods=["GET", "POST"])
 @allow("mandates.write")
 def plan_goal_new(mandate_id: int) -> Any:
-    mandate = _changed(mandate_id)
+    mandate = changed(mandate_id)
     form = GoalForm.for_request(version=mandate.version)
-    return _one_form(
-        mandate,
-        form,
-        mandate,
-        _("New goal"),
-        lambda: actions.add_goal(mandate, form.title.data, form.measure.data, at=clock().now()),
-    )
+
+    def save() -> None:
+        actions.add_goal(mandate, form.title.data, form.measure.data, at=clock().now())
+
+    return line_form(FORM, mandate, form, mandate, save, _shown(mandate_id), title=_("New goal"))
 
 
 @bp.route("/<int:mandate_id>/plan/goals/<int:goal_id>", methods=["GET", "POST"])
 @allow("mandates.write")
 def plan_goal(mandate_id: int, goal_id: int) -> Any:
-    mandate = _changed(mandate_id)
-    goal = _of(mandate, MandateGoal, goal_id)
+    mandate = changed(mandate_id)
+    goal = line_of(mandate, MandateGoal, goal_id)
     form = GoalPlaceForm.for_request(version=mandate.version, title=goal.title, measure=goal.measure, place=goal.position)
 
     def save() -> None:
         actions.change_goal(mandate, goal, form.title.data, form.measure.data, form.place.data, at=clock().now())
 
-    return _one_form(mandate, form, mandate, _("Change the goal"), save, removal=f"{_shown(mandate_id)}/goals/{goal_id}/removal")
+    removal, title = f"{_shown(mandate_id)}/goals/{goal_id}/removal", _("Change the goal")
+    return line_form(FORM, mandate, form, mandate, save, _shown(mandate_id), title=title, removal=removal)
 
 
 @bp.post("/<int:mandate_id>/plan/goals/<int:goal_id>/removal")
 @allow("mandates.write")
 def plan_goal_removal(mandate_id: int, goal_id: int) -> Any:
-    mandate = _changed(mandate_id)
-    goal = _of(mandate, MandateGoal, goal_id)
-    return _act(mandate, lambda: actions.remove_goal(mandate, goal, at=clock().now()))
+    mandate = changed(mandate_id)
+    goal = line_of(mandate, MandateGoal, goal_id)
+    return button(mandate, mandate, lambda: actions.remove_goal(mandate, goal, at=clock().now()), _shown(mandate_id))
 
 
 @bp.route("/<int:mandate_id>/plan/milestones/new", methods=["GET", "POST"])
 @allow("mandates.write")
 def plan_milestone_new(mandate_id: int) -> Any:
-    mandate = _changed(mandate_id)
+    mandate = changed(mandate_id)
     form = MilestoneForm.for_request(version=mandate.version)
 
     def save() -> None:
         actions.add_milestone(mandate, _step(form), actor=current_user, at=clock().now())
 
-    return _one_form(mandate, form, mandate, _("New milestone"), save)
+    return line_form(FORM, mandate, form, mandate, save, _shown(mandate_id), title=_("New milestone"))
 
 
 @bp.route("/<int:mandate_id>/plan/milestones/<int:milestone_id>", methods=["GET", "POST"])
 @allow("mandates.write")
 def plan_milestone(mandate_id: int, milestone_id: int) -> Any:
-    mandate = _changed(mandate_id)
-    milestone = _of(mandate, Milestone, milestone_id)
+    mandate = changed(mandate_id)
+    milestone = line_of(mandate, Milestone, milestone_id)
     form = MilestoneStateForm.for_request(obj=milestone, version=milestone.version)
 
     def save() -> None:
@@ -140,7 +104,7 @@ def plan_milestone(mandate_id: int, milestone_id: int) -> Any:
             is_agreed=plan_queries.has_accepted(mandate.id),
         )
 
-    return _one_form(mandate, form, milestone, _("Change the milestone"), save)
+    return line_form(FORM, mandate, form, milestone, save, _shown(mandate_id), title=_("Change the milestone"))
 
 
 def _step(form: Any) -> actions.Step:
@@ -153,36 +117,25 @@ def _step(form: Any) -> actions.Step:
 @bp.route("/<int:mandate_id>/plan/moments/new", methods=["GET", "POST"])
 @allow("mandates.write")
 def plan_moment_new(mandate_id: int) -> Any:
-    mandate = _changed(mandate_id)
+    mandate = changed(mandate_id)
     form = MomentForm.for_request(version=mandate.version)
 
     def save() -> None:
         actions.add_moment(mandate, form.planned_on.data, at=clock().now())
 
-    return _one_form(mandate, form, mandate, _("New evaluation moment"), save)
+    return line_form(FORM, mandate, form, mandate, save, _shown(mandate_id), title=_("New evaluation moment"))
 
 
 @bp.post("/<int:mandate_id>/plan/moments")
 @allow("mandates.write")
 def plan_moments(mandate_id: int) -> Any:
-    mandate = _changed(mandate_id)
-    return _act(mandate, lambda: actions.propose_moments(mandate, at=clock().now()))
+    mandate = changed(mandate_id)
+    return button(mandate, mandate, lambda: actions.propose_moments(mandate, at=clock().now()), _shown(mandate_id))
 
 
 @bp.post("/<int:mandate_id>/plan/moments/<int:moment_id>/removal")
 @allow("mandates.write")
 def plan_moment_removal(mandate_id: int, moment_id: int) -> Any:
-    mandate = _changed(mandate_id)
-    moment = _of(mandate, EvaluationMoment, moment_id)
-    return _act(mandate, lambda: actions.remove_moment(mandate, moment, at=clock().now()))
-
-
-def _act(mandate: Mandate, do: Callable[[], Any]) -> Any:
-    """Do what a button asks for, and show the plan again."""
-    if not ActionForm.for_request().submitted():
-        abort(400)
-    with unit_of_work() as work:
-        require(current_user.may_change(mandate))
-        do()
-        work.leads_to(_shown(mandate.id))
-    return work.redirect()
+    mandate = changed(mandate_id)
+    moment = line_of(mandate, EvaluationMoment, moment_id)
+    return button(mandate, mandate, lambda: actions.remove_moment(mandate, moment, at=clock().now()), _shown(mandate_id))
