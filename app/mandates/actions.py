@@ -268,8 +268,7 @@ def replace_manager(
     was = mandate.manager
     if was is not None and was.id == manager.id:
         return
-    if mandate.lost_on is not None or mandate.closed_on is not None:
-        raise RuleViolation(N_("This mandate is over; nothing about it changes any more."))
+    rules.check_live(mandate.is_live)
     _put_on(mandate, manager, override_reason, actor, at)
     db.session.flush()
     if was is None or mandate.signed_on is None:

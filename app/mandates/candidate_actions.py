@@ -20,8 +20,7 @@ from app.timeline import record
 
 def add(mandate: Mandate, manager: Manager, *, override_reason: str | None, actor: Any, at: datetime) -> Candidate:
     """Propose a manager. Raises RuleViolation for one on the list already, or not released (a lead overrides with a reason)."""
-    if mandate.lost_on is not None or mandate.closed_on is not None:
-        raise RuleViolation(N_("This mandate is over; nothing about it changes any more."))
+    rules.check_live(mandate.is_live)
     there = sa.exists().where(Candidate.mandate_id == mandate.id, Candidate.manager_id == manager.id)
     if db.session.scalar(sa.select(there)):
         raise RuleViolation(N_("This manager is on the short list already."), field="manager_name")

@@ -17,6 +17,7 @@ from app.mandates.course_models import GoalView
 from app.mandates.gate_rules import SIDES
 from app.mandates.models import Mandate
 from app.mandates.plan_models import MandateGoal
+from app.mandates.rules import check_live
 from app.talks.actions import new_talk
 from app.talks.models import Talk
 from app.talks.plan_queries import OPEN_STATES
@@ -100,7 +101,6 @@ def propose_talk(mandate: Mandate, owner: Any, *, actor: Any, at: datetime, toda
 
 def check_open(mandate: Mandate) -> None:
     """Raise RuleViolation for a mandate that is lost or closed, or whose contract is not signed."""
-    if mandate.lost_on is not None or mandate.closed_on is not None:
-        raise RuleViolation(N_("This mandate is over; nothing about it changes any more."))
+    check_live(mandate.is_live)
     if mandate.signed_on is None:
         raise RuleViolation(N_("The contract with its first and last day is not signed."))

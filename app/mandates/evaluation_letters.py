@@ -101,7 +101,7 @@ def _still_wanted(letter: Letter, at: datetime) -> guards.Decision:
     link = db.session.get(PersonalLink, letter.link_id) if letter.link_id else None
     if request is None or link is None or request.link_id != link.id or link.state(at) is not LinkState.FOUND:
         return guards.Skip(N_("Its link is no longer valid."))
-    if mandate is None or mandate.closed_on is not None or mandate.lost_on is not None:
+    if mandate is None or not mandate.is_live:
         return guards.Skip(N_("This mandate is over; nothing about it changes any more."))
     if person_of(mandate, request.side) is None or person_of(mandate, request.side).id != link.subject_id:
         return guards.Skip(N_("Somebody else is asked by now."))

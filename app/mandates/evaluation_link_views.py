@@ -64,7 +64,7 @@ def _behind(link: PersonalLink) -> tuple[Mandate, str, tuple[Goal, ...]] | None:
     """Return mandate, side and goals; None where nobody is asked any more."""
     asked = db.session.scalar(sa.select(ViewRequest).where(ViewRequest.link_id == link.id))
     mandate = db.session.get(Mandate, asked.mandate_id) if asked is not None else None
-    if asked is None or mandate is None or mandate.closed_on is not None or mandate.lost_on is not None:
+    if asked is None or mandate is None or not mandate.is_live:
         return None
     person = person_of(mandate, asked.side)
     goals = gate_queries.goals_of(mandate.id)

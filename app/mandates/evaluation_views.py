@@ -47,7 +47,7 @@ def _changed(mandate_id: int, side: str | None = None) -> Mandate:
 def evaluation(mandate_id: int) -> Any:
     mandate = opened(mandate_id)
     reading = gate_queries.read(mandate, firm_today())
-    is_open = mandate.closed_on is None and mandate.lost_on is None and mandate.signed_on is not None
+    is_open = mandate.is_live and mandate.signed_on is not None
     return page(
         "mandates/evaluation.html",
         mandate=mandate,

@@ -14,7 +14,7 @@ from app.db import db
 from app.mandates import exit_rules
 from app.mandates.course_models import PhasingMonth
 from app.mandates.models import Mandate
-from app.mandates.plan_actions import check_live
+from app.mandates.rules import check_live
 from app.timeline import record
 
 
@@ -26,7 +26,7 @@ def phasing_of(mandate_id: int) -> Sequence[PhasingMonth]:
 
 def name_successor(mandate: Mandate, name: str | None, *, actor: Any, at: datetime) -> None:
     """Name the successor; nobody with an empty name. The day stands on the timeline."""
-    check_live(mandate)
+    check_live(mandate.is_live)
     was, mandate.successor = mandate.successor, name or None
     if was == mandate.successor:
         return
@@ -42,7 +42,7 @@ def plan_phasing(mandate: Mandate, days: Mapping[date, Decimal | None], *, actor
 
     Raises RuleViolation at the month's field (`field_of`) for what are no days of a week, and for a mandate without a term.
     """
-    check_live(mandate)
+    check_live(mandate.is_live)
     if mandate.starts_on is None or mandate.ends_on is None:
         raise RuleViolation(N_("The contract with its first and last day is not signed."))
     present = {row.month: row for row in phasing_of(mandate.id)}

@@ -52,7 +52,7 @@ class Panel:
 
 def panel(mandate: Mandate, reading: Reading, today: date) -> Panel | None:
     """Return the panel, None where nothing is signed or all is over; one statement during the countdown, else none."""
-    if mandate.ends_on is None or mandate.signed_on is None or mandate.lost_on is not None or mandate.closed_on is not None:
+    if mandate.ends_on is None or mandate.signed_on is None or not mandate.is_live:
         return None
     begun = rules.end_dates(mandate.ends_on, firm().exit_countdown_weeks, ()).countdown_from
     return Panel(

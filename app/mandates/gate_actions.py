@@ -37,7 +37,7 @@ def leave_if_ready(mandate: Mandate, *, actor: Any, at: datetime, today: date) -
     Execution is left, and a mandate closed, by a person: `go_on`.
     """
     has_passed = False
-    while _is_live(mandate) and mandate.stage in BY_ITSELF:
+    while mandate.is_live and mandate.stage in BY_ITSELF:
         if gate_rules.missing(mandate.stage, gate_queries.facts_of(mandate, today)):
             break
         _pass(mandate, (), None, actor=actor, at=at, today=today)
@@ -61,8 +61,7 @@ def go_on(
     Raises RuleViolation for a mandate that is over, where something is missing and no lead gives a reason, and where
     something is missing that was not shown.
     """
-    if not _is_live(mandate):
-        raise RuleViolation(N_("This mandate is over; nothing about it changes any more."))
+    rules.check_live(mandate.is_live)
     lacking = gate_rules.missing(mandate.stage, gate_queries.facts_of(mandate, today))
     is_override = gate_rules.check(lacking, override_reason, actor.may("records.override"))
     if set(lacking) - set(seen):
@@ -75,7 +74,7 @@ def go_on(
 
 def go_back(mandate: Mandate, reason: str, *, actor: Any, at: datetime) -> None:
     """Return from evaluation and handover to execution, with a reason: only a lead, where the end has moved."""
-    if not _is_live(mandate) or mandate.stage != rules.Stage.HANDOVER:
+    if not mandate.is_live or mandate.stage != rules.Stage.HANDOVER:
         raise RuleViolation(N_("Only a mandate in evaluation and handover can return to execution."))
     if not actor.may("records.override"):
         raise RuleViolation(N_("Only a lead can return a mandate to execution."))
@@ -83,10 +82,6 @@ def go_back(mandate: Mandate, reason: str, *, actor: Any, at: datetime) -> None:
         raise RuleViolation(N_("Please write why the mandate returns to execution."), field="back_reason")
     mandate.stage = rules.Stage.EXECUTION
     record("mandates.went_back", mandate, actor=actor, at=at, text=reason.strip())
-
-
-def _is_live(mandate: Mandate) -> bool:
-    return mandate.lost_on is None and mandate.closed_on is None
 
 
 def _close(mandate: Mandate, talks_reason: str, *, actor: Any, at: datetime, today: date) -> None:

@@ -46,7 +46,7 @@ def panel(mandate: Mandate, reading: Reading) -> Panel:
         )
         for change in gate_queries.overrides_of(mandate.id)
     )
-    is_live = mandate.lost_on is None and mandate.closed_on is None
+    is_live = mandate.is_live
     lacking = gate_rules.missing(mandate.stage, reading.facts) if is_live else ()
     return Panel(
         aim=gate_labels.aim(mandate.stage) if is_live else "",

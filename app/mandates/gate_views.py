@@ -84,7 +84,7 @@ def _seen(mandate: Mandate, lacking: tuple[gate_rules.Missing, ...]) -> dict[str
     left = [talk for talk in open_talks(mandate.id) if talk.kind not in gate_actions.STAYS_OPEN] if is_close else []
     return {
         "mandate": mandate,
-        "is_over": mandate.lost_on is not None or mandate.closed_on is not None,
+        "is_over": not mandate.is_live,
         "aim": gate_labels.aim(mandate.stage),
         "verb": gate_labels.verb(mandate.stage),
         "lacks": gate_labels.lacks(mandate.id, lacking),

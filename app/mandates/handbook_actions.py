@@ -19,8 +19,8 @@ from app.mandates import handbook_rules, plan_queries
 from app.mandates.gate_actions import leave_if_ready
 from app.mandates.handbook_rules import MomentTalk, Need, TalkAt
 from app.mandates.models import Mandate
-from app.mandates.plan_actions import check_live
 from app.mandates.plan_models import EvaluationMoment, HandbookVersion
+from app.mandates.rules import check_live
 from app.settings.queries import firm
 from app.talks.actions import new_talk
 from app.talks.labels import kind_words
@@ -60,7 +60,7 @@ def present(mandate: Mandate, summary: str | None, *, actor: Any, at: datetime, 
     Its link, if it has one, shows the new content from now on; what an open page showed before cannot be accepted any more.
     Raises RuleViolation where something is missing, and where nothing agreed has changed since the accepted version.
     """
-    check_live(mandate)
+    check_live(mandate.is_live)
     db.session.flush()
     content = plan_queries.content_now(mandate)
     if lacking := handbook_rules.needs(content):
@@ -88,7 +88,7 @@ def accept(mandate: Mandate, version: HandbookVersion, acceptance: Acceptance, *
     Raises RuleViolation for a version that is not open, that shows something else than was read, and for a day before it
     was presented or after today.
     """
-    check_live(mandate)
+    check_live(mandate.is_live)
     if not plan_queries.is_open(version):
         raise RuleViolation(N_("This version was accepted or given up meanwhile."))
     if acceptance.digest is not None and acceptance.digest != handbook_rules.digest(version.content):
@@ -109,7 +109,7 @@ def accept(mandate: Mandate, version: HandbookVersion, acceptance: Acceptance, *
 
 def drop(mandate: Mandate, version: HandbookVersion, *, actor: Any, at: datetime, today: date) -> None:
     """Give an open version up; its link ends. Raises RuleViolation for one that is not open."""
-    check_live(mandate)
+    check_live(mandate.is_live)
     if not plan_queries.is_open(version):
         raise RuleViolation(N_("This version was accepted or given up meanwhile."))
     version.dropped_on = today

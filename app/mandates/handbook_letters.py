@@ -19,8 +19,8 @@ from app.mail.models import Letter
 from app.mail.typed import Words, typed_blocks
 from app.mandates import plan_queries
 from app.mandates.models import Mandate
-from app.mandates.plan_actions import check_live
 from app.mandates.plan_models import HandbookVersion
+from app.mandates.rules import check_live
 from app.settings.queries import firm
 from app.timeline import record
 
@@ -59,7 +59,7 @@ def send(mandate: Mandate, version: HandbookVersion, words: Words, *, actor: Any
 
     Raises RuleViolation for a version that is not open, and for a contact without a mail address.
     """
-    check_live(mandate)
+    check_live(mandate.is_live)
     if not plan_queries.is_open(version):
         raise RuleViolation(N_("This version was accepted or given up meanwhile."))
     person = mandate.contact
@@ -97,7 +97,7 @@ def _still_wanted(letter: Letter, at: datetime) -> guards.Decision:
     if link is None or version.link_id != link.id or link.state(at) is not LinkState.FOUND:
         return guards.Skip(N_("Its link is no longer valid."))
     mandate = db.session.get(Mandate, version.mandate_id, populate_existing=True)
-    if mandate is None or mandate.closed_on is not None or mandate.lost_on is not None:
+    if mandate is None or not mandate.is_live:
         return guards.Skip(N_("This mandate is over; nothing about it changes any more."))
     if mandate.contact_id != link.subject_id:
         return guards.Skip(N_("Somebody else is asked by now."))

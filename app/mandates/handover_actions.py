@@ -13,7 +13,7 @@ from app.db import db
 from app.mandates import handover_rules as rules
 from app.mandates.course_models import HandoverItem
 from app.mandates.models import Mandate
-from app.mandates.plan_actions import check_live
+from app.mandates.rules import check_live
 from app.timeline import record
 
 
@@ -36,7 +36,7 @@ def items_of(mandate_id: int) -> Sequence[HandoverItem]:
 
 def add(mandate: Mandate, item: Item, *, actor: Any, at: datetime) -> HandoverItem:
     """Add something to hand over. Raises RuleViolation on a mandate that is over, and where the list is full."""
-    check_live(mandate)
+    check_live(mandate.is_live)
     count = sa.select(sa.func.count(HandoverItem.id)).where(HandoverItem.mandate_id == mandate.id)
     if (present := db.session.scalar(count) or 0) >= rules.MOST_ITEMS:
         raise RuleViolation(N_("There are %(num)d already; more would not be read."), num=present)
@@ -57,7 +57,7 @@ def add_proposals(mandate: Mandate, *, actor: Any, at: datetime) -> int:
 
 def change(mandate: Mandate, present: HandoverItem, item: Item, *, at: datetime) -> None:
     """Write an item anew; what has become of it stays."""
-    check_live(mandate)
+    check_live(mandate.is_live)
     present.kind, present.text, present.receiver, present.due_on = item
     mandate.changed_at = at
 
@@ -74,7 +74,7 @@ def settle(
     today: date,
 ) -> None:
     """Say that an item is done on a day, waived for a reason, or open again; saying it twice tells it once."""
-    check_live(mandate)
+    check_live(mandate.is_live)
     was = rules.state_of(item.done_on, item.waived_reason)
     item.done_on, item.waived_reason = rules.settled(state, done_on, reason, today)
     mandate.changed_at = at
@@ -90,7 +90,7 @@ def settle(
 
 def remove(mandate: Mandate, item: HandoverItem, *, at: datetime) -> None:
     """Take an open item off the list, as one that was written by mistake. Raises RuleViolation once it is settled."""
-    check_live(mandate)
+    check_live(mandate.is_live)
     if rules.state_of(item.done_on, item.waived_reason) is not rules.State.OPEN:
         raise RuleViolation(N_("This is done or waived already and stays on the list."))
     db.session.delete(item)

@@ -16,6 +16,7 @@ from app.mandates import handbook_rules, plan_queries
 from app.mandates.course_models import GoalView
 from app.mandates.models import Mandate
 from app.mandates.plan_models import EvaluationMoment, MandateGoal, Milestone
+from app.mandates.rules import check_live
 from app.talks.models import Talk
 from app.talks.rules import State
 from app.timeline import record
@@ -35,7 +36,7 @@ class Step(NamedTuple):
 
 def add_goal(mandate: Mandate, title: str, measure: str | None, *, at: datetime) -> MandateGoal:
     """Add a goal at the end; at most 20."""
-    check_live(mandate)
+    check_live(mandate.is_live)
     positions = db.session.scalars(sa.select(MandateGoal.position).where(MandateGoal.mandate_id == mandate.id)).all()
     if len(positions) >= handbook_rules.MOST_GOALS:
         raise RuleViolation(N_("There are %(num)d already; more would not be read."), num=len(positions))
@@ -47,7 +48,7 @@ def add_goal(mandate: Mandate, title: str, measure: str | None, *, at: datetime)
 
 def change_goal(mandate: Mandate, goal: MandateGoal, title: str, measure: str | None, place: int, *, at: datetime) -> None:
     """Change a goal and put it on `place` (from 1) among the goals."""
-    check_live(mandate)
+    check_live(mandate.is_live)
     goal.title, goal.measure = title, measure
     others = [one for one in plan_queries.goals_of(mandate.id) if one is not goal]
     others.insert(max(place, 1) - 1, goal)
@@ -58,7 +59,7 @@ def change_goal(mandate: Mandate, goal: MandateGoal, title: str, measure: str | 
 
 def remove_goal(mandate: Mandate, goal: MandateGoal, *, at: datetime) -> None:
     """Take a goal off the list. Raises RuleViolation where somebody has judged it."""
-    check_live(mandate)
+    check_live(mandate.is_live)
     if db.session.scalar(sa.select(sa.func.count(GoalView.id)).where(GoalView.goal_id == goal.id)):
         raise RuleViolation(N_("This goal was judged already and stays on the list."))
     db.session.delete(goal)
@@ -67,7 +68,7 @@ def remove_goal(mandate: Mandate, goal: MandateGoal, *, at: datetime) -> None:
 
 def add_milestone(mandate: Mandate, step: Step, *, actor: Any, at: datetime) -> Milestone:
     """Add a milestone; at most 40 that are not dropped."""
-    check_live(mandate)
+    check_live(mandate.is_live)
     present = sa.select(sa.func.count(Milestone.id)).where(Milestone.mandate_id == mandate.id, Milestone.state != "dropped")
     count = db.session.scalar(present) or 0
     if count >= handbook_rules.MOST_MILESTONES:
@@ -89,7 +90,7 @@ def change_milestone(
     `is_agreed`: the client has accepted a handbook, so that a move or a drop needs a reason.
     Raises RuleViolation without that reason, and for a day of reaching that is missing or has not come.
     """
-    check_live(mandate)
+    check_live(mandate.is_live)
     was_on, was = milestone.due_on, milestone.state
     is_moved = was_on != step.due_on
     is_dropped = step.state == "dropped" and was != "dropped"
@@ -115,7 +116,7 @@ def change_milestone(
 
 def add_moment(mandate: Mandate, day: date, *, at: datetime) -> None:
     """Add a day to look at the plan together. Raises RuleViolation outside the term, and for a day that is there."""
-    check_live(mandate)
+    check_live(mandate.is_live)
     if mandate.starts_on is not None and mandate.ends_on is not None and not mandate.starts_on <= day <= mandate.ends_on:
         raise RuleViolation(N_("Please choose a day within the term."), field="planned_on")
     present = [moment.planned_on for moment in plan_queries.moments_of(mandate.id)]
@@ -129,7 +130,7 @@ def add_moment(mandate: Mandate, day: date, *, at: datetime) -> None:
 
 def propose_moments(mandate: Mandate, *, at: datetime) -> None:
     """Add the usual moments of the term; nothing where some are there."""
-    check_live(mandate)
+    check_live(mandate.is_live)
     if mandate.starts_on is None or mandate.ends_on is None:
         raise RuleViolation(N_("The contract with its first and last day is not signed."))
     if plan_queries.moments_of(mandate.id):
@@ -141,15 +142,9 @@ def propose_moments(mandate: Mandate, *, at: datetime) -> None:
 
 def remove_moment(mandate: Mandate, moment: EvaluationMoment, *, at: datetime) -> None:
     """Take a day off the list; one whose talk was held stays. The talk follows with the next accepted handbook."""
-    check_live(mandate)
+    check_live(mandate.is_live)
     talk = db.session.get(Talk, moment.talk_id) if moment.talk_id else None
     if talk is not None and talk.state == State.HELD:
         raise RuleViolation(N_("The talk of this day was held; it stays on the list."))
     db.session.delete(moment)
     mandate.changed_at = at
-
-
-def check_live(mandate: Mandate) -> None:
-    """Raise RuleViolation for a mandate that is lost or closed."""
-    if mandate.lost_on is not None or mandate.closed_on is not None:
-        raise RuleViolation(N_("This mandate is over; nothing about it changes any more."))

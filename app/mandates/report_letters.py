@@ -99,7 +99,7 @@ def _still_asked(letter: Letter, at: datetime) -> guards.Decision:
     if report is None or report.sent_in_at is not None:
         return guards.Skip(N_("The report has come in already."))
     mandate = db.session.get(Mandate, report.mandate_id, populate_existing=True)
-    if mandate is None or mandate.closed_on is not None or mandate.lost_on is not None:
+    if mandate is None or not mandate.is_live:
         return guards.Skip(N_("This mandate is over; nothing about it changes any more."))
     manager = db.session.get(Manager, report.manager_id, populate_existing=True)
     if manager is None or manager.state in GONE:

@@ -57,7 +57,7 @@ def _behind(link: PersonalLink) -> ManagerReport | None:
     """Return the report that is asked for; None where nobody is asked any more."""
     report = report_queries.behind(link.id)
     mandate = db.session.get(Mandate, report.mandate_id) if report is not None else None
-    if report is None or mandate is None or mandate.closed_on is not None or mandate.lost_on is not None:
+    if report is None or mandate is None or not mandate.is_live:
         return None
     manager = db.session.get(Manager, report.manager_id)
     is_theirs = manager is not None and manager.state not in GONE and manager.id == link.subject_id

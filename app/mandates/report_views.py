@@ -28,7 +28,7 @@ __all__ = ["report_link_views"]
 
 
 def _is_open(mandate: Mandate) -> bool:
-    return mandate.closed_on is None and mandate.lost_on is None and mandate.signed_on is not None
+    return mandate.is_live and mandate.signed_on is not None
 
 
 @bp.get("/<int:mandate_id>/reports")

@@ -241,6 +241,12 @@ def check_effective(effective_on: date, *, starts_on: date, ends_on: date, not_b
         )
 
 
+def check_live(is_live: bool) -> None:
+    """Raise RuleViolation for a mandate that is lost or closed."""
+    if not is_live:
+        raise RuleViolation(N_("This mandate is over; nothing about it changes any more."))
+
+
 # Who and whether -------------------------------------------------------------------------------------------
 
 

@@ -13,12 +13,11 @@ import sqlalchemy as sa
 
 from app.clients.models import Client
 from app.core.dates import local_day
-from app.core.errors import N_, RuleViolation
 from app.db import db
 from app.mandates import status_rules as rules
 from app.mandates.course_models import StatusCheck
 from app.mandates.models import Mandate
-from app.mandates.rules import EndChange
+from app.mandates.rules import EndChange, check_live
 from app.settings.queries import firm
 from app.timeline import record
 
@@ -30,7 +29,7 @@ def plan_checks(mandate: Mandate, *, at: datetime) -> int:
     a contract, one that is over, or a client neither in Germany nor in the Netherlands.
     """
     regime = rules.regime_of(mandate.region)
-    if regime is None or not _is_live(mandate) or mandate.starts_on is None or mandate.ends_on is None:
+    if regime is None or not mandate.is_live or mandate.starts_on is None or mandate.ends_on is None:
         return 0
     wanted = rules.due_dates(
         mandate.starts_on,
@@ -60,7 +59,7 @@ def plan_checks(mandate: Mandate, *, at: datetime) -> int:
 
 
 def _is_live(mandate: Mandate) -> bool:
-    return mandate.signed_on is not None and mandate.lost_on is None and mandate.closed_on is None
+    return mandate.is_live and mandate.signed_on is not None
 
 
 def _manager_on(mandate: Mandate, day: date) -> int | None:
@@ -86,8 +85,7 @@ def answer(
     What stood there before is in the audit trail. Raises RuleViolation for a mandate that is over, a check whose day is
     far off, and at an answer that is missing.
     """
-    if not _is_live(mandate):
-        raise RuleViolation(N_("This mandate is over; nothing about it changes any more."))
+    check_live(mandate.is_live)
     rules.check_answerable(check.due_on, today)
     check.answers = rules.clean(rules.Regime(check.regime), given)
     check.note = note or None

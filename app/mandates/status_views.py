@@ -30,7 +30,7 @@ def _check(mandate: Mandate, number: int) -> StatusCheck:
 
 
 def _may_write(mandate: Mandate) -> bool:
-    is_live = mandate.closed_on is None and mandate.lost_on is None and mandate.signed_on is not None
+    is_live = mandate.is_live and mandate.signed_on is not None
     return is_live and current_user.may("mandates.write") and current_user.may_change(mandate)
 
 

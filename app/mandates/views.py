@@ -266,7 +266,7 @@ def _money(mandate: Mandate, today: date) -> dict[str, Any]:
 
 def _rights(mandate: Mandate, today: date) -> dict[str, bool]:
     """Return what the person signed in may do to this mandate, for buttons; the views ask again."""
-    is_live = mandate.lost_on is None and mandate.closed_on is None
+    is_live = mandate.is_live
     write = current_user.may_change(mandate) and current_user.may("mandates.write")
     return {
         "write": write,
