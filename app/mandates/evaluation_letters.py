@@ -6,17 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from app import links
-from app.core.errors import N_, RuleViolation
+from app.core.errors import N_
 from app.db import db
-from app.links.models import PersonalLink
-from app.links.rules import State as LinkState
 from app.mail import guards, purposes
-from app.mail.actions import Recipient, Sender, queue
-from app.mail.compose import LINK_PLACE, Composed, compose, speaking
+from app.mail.compose import speaking
 from app.mail.models import Letter
-from app.mail.typed import Words, typed_blocks
+from app.mail.typed import Words
+from app.mandates import link_letters
 from app.mandates.course_models import ViewRequest
 from app.mandates.evaluation_actions import check_open
 from app.mandates.models import Mandate
@@ -25,6 +23,7 @@ from app.timeline import record
 
 PURPOSE = "mandates.goal_view"
 LINK_HOLDS = timedelta(days=60)
+BUTTON = _l("Answer now")
 ASKED = ("client", "manager")
 
 purposes.register(PURPOSE, N_("How far were the goals reached?"))
@@ -50,12 +49,6 @@ def draft(mandate: Mandate, side: str, writer: Any) -> Words:
         return Words(_("How far were the goals reached?"), "\n\n".join(parts))
 
 
-def written(words: Words, language: str) -> Composed:
-    """Return both bodies of the letter, with the button that leads to the questions."""
-    with speaking(language):
-        return compose(language, typed_blocks(words.text), button=(_("Answer now"), LINK_PLACE))
-
-
 def ask(mandate: Mandate, side: str, words: Words, *, actor: Any, at: datetime) -> Letter:
     """Queue the letter with a new link; one sent before is no longer valid.
 
@@ -63,49 +56,24 @@ def ask(mandate: Mandate, side: str, words: Words, *, actor: Any, at: datetime) 
     """
     check_open(mandate)
     person = person_of(mandate, side)
-    if person is None or not person.email:
-        raise RuleViolation(N_("No mail address of this person is known. Please enter it first."))
     request = db.session.get(ViewRequest, (mandate.id, side))
+    link = link_letters.new_link(PURPOSE, person, request.link_id if request else None, holds=LINK_HOLDS, at=at)
     if request is None:
-        request = ViewRequest(mandate_id=mandate.id, side=side, asked_at=at)
+        request = ViewRequest(mandate_id=mandate.id, side=side)
         db.session.add(request)
-    elif request.link_id and (old := db.session.get(PersonalLink, request.link_id)):
-        links.revoke(old, at=at)
-    link = links.issue(PURPOSE, person, language=person.language, at=at, expires_at=at + LINK_HOLDS, recipient=person.name)
     request.link_id, request.asked_at = link.id, at
     mandate.changed_at = at
     record(f"mandates.asked_{side}", mandate, actor=actor, at=at)
-    bodies = written(words, person.language)
-    return queue(
-        key=f"{PURPOSE}/{mandate.id}/{side}/{link.id}",
-        to=Recipient(person.email, person.name, person.language),
-        subject=words.subject,
-        text=bodies.text,
-        html=bodies.html,
-        purpose=PURPOSE,
-        at=at,
-        about=mandate,
-        sender=Sender(actor.name, actor.email),
-        link_id=link.id,
-        guard=PURPOSE,
-        guard_args={"mandate_id": mandate.id, "side": side},
-        automatic=False,
-    )
+    args = {"mandate_id": mandate.id, "side": side}
+    return link_letters.send(PURPOSE, mandate, person, words, BUTTON, link, guard_args=args, actor=actor, at=at)
 
 
 def _still_wanted(letter: Letter, at: datetime) -> guards.Decision:
-    """It goes only while its link is the one that counts and the mandate is not over."""
     args = letter.guard_args
     mandate = db.session.get(Mandate, args.get("mandate_id"), populate_existing=True)
     request = db.session.get(ViewRequest, (args.get("mandate_id"), args.get("side")), populate_existing=True)
-    link = db.session.get(PersonalLink, letter.link_id) if letter.link_id else None
-    if request is None or link is None or request.link_id != link.id or link.state(at) is not LinkState.FOUND:
-        return guards.Skip(N_("Its link is no longer valid."))
-    if mandate is None or not mandate.is_live:
-        return guards.Skip(N_("This mandate is over; nothing about it changes any more."))
-    if person_of(mandate, request.side) is None or person_of(mandate, request.side).id != link.subject_id:
-        return guards.Skip(N_("Somebody else is asked by now."))
-    return guards.SEND
+    person = person_of(mandate, request.side) if mandate is not None and request is not None else None
+    return link_letters.still_valid(letter, request.link_id if request else None, mandate, person.id if person else None, at)
 
 
 guards.register(PURPOSE, _still_wanted)

@@ -16,7 +16,7 @@ from app.mail.typed import Words
 from app.mandates import evaluation_actions as actions
 from app.mandates import evaluation_letters as letters
 from app.mandates import evaluation_link_views, evaluation_panel, gate_queries
-from app.mandates.blueprint import bp, firm_today, opened
+from app.mandates.blueprint import bp, changed, firm_today, opened
 from app.mandates.course_models import ViewRequest
 from app.mandates.evaluation_forms import RequestForm, StaffViewsForm, present_values, views_form
 from app.mandates.gate_rules import SIDES
@@ -37,9 +37,7 @@ def _changed(mandate_id: int, side: str | None = None) -> Mandate:
     """Return the mandate for somebody who may change it; 404 for a side that is none."""
     if side is not None and side not in SIDES:
         abort(404)
-    mandate = opened(mandate_id)
-    require(current_user.may_change(mandate))
-    return mandate
+    return changed(mandate_id)
 
 
 @bp.get("/<int:mandate_id>/evaluation")
@@ -138,7 +136,7 @@ def evaluation_request(mandate_id: int, side: str) -> Any:
         mandate=mandate,
         person=letters.person_of(mandate, side),
         purpose_words=_("How far were the goals reached?"),
-        button_words=_("Answer now"),
+        button_words=letters.BUTTON,
         back="evaluation",
     )
 

@@ -6,18 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from app import links
 from app.core.errors import N_, RuleViolation
 from app.db import db
-from app.links.models import PersonalLink
-from app.links.rules import State as LinkState
 from app.mail import guards, purposes
-from app.mail.actions import Recipient, Sender, queue
-from app.mail.compose import LINK_PLACE, Composed, compose, speaking
+from app.mail.compose import speaking
 from app.mail.models import Letter
-from app.mail.typed import Words, typed_blocks
-from app.mandates import plan_queries
+from app.mail.typed import Words
+from app.mandates import link_letters, plan_queries
 from app.mandates.models import Mandate
 from app.mandates.plan_models import HandbookVersion
 from app.mandates.rules import check_live
@@ -26,6 +23,7 @@ from app.timeline import record
 
 PURPOSE = "mandates.handbook"
 LINK_HOLDS = timedelta(days=90)
+BUTTON = _l("Read and accept")
 
 purposes.register(PURPOSE, N_("Handbook to accept"))
 
@@ -48,12 +46,6 @@ def draft(mandate: Mandate, version: HandbookVersion, writer: Any) -> Words:
         return Words(f"{what}: {mandate.title}"[:200], "\n\n".join(filter(None, parts)))
 
 
-def written(words: Words, language: str) -> Composed:
-    """Return both bodies of the letter, with the button that leads to the handbook."""
-    with speaking(language):
-        return compose(language, typed_blocks(words.text), button=(_("Read and accept"), LINK_PLACE))
-
-
 def send(mandate: Mandate, version: HandbookVersion, words: Words, *, actor: Any, at: datetime) -> Letter:
     """Queue the letter to the mandate's contact with a new link; one sent before is no longer valid.
 
@@ -63,45 +55,20 @@ def send(mandate: Mandate, version: HandbookVersion, words: Words, *, actor: Any
     if not plan_queries.is_open(version):
         raise RuleViolation(N_("This version was accepted or given up meanwhile."))
     person = mandate.contact
-    if person is None or not person.email:
-        raise RuleViolation(N_("No mail address of this person is known. Please enter it first."))
-    if version.link_id and (old := db.session.get(PersonalLink, version.link_id)):
-        links.revoke(old, at=at)
-    link = links.issue(PURPOSE, person, language=person.language, at=at, expires_at=at + LINK_HOLDS, recipient=person.name)
+    link = link_letters.new_link(PURPOSE, person, version.link_id, holds=LINK_HOLDS, at=at)
+    assert person is not None
     version.link_id, version.sent_at = link.id, at
     record("mandates.handbook_sent", mandate, actor=actor, at=at, number=version.number, name=person.name)
-    bodies = written(words, person.language)
-    return queue(
-        key=f"{PURPOSE}/{version.id}/{link.id}",
-        to=Recipient(person.email, person.name, person.language),
-        subject=words.subject,
-        text=bodies.text,
-        html=bodies.html,
-        purpose=PURPOSE,
-        at=at,
-        about=mandate,
-        sender=Sender(actor.name, actor.email),
-        link_id=link.id,
-        guard=PURPOSE,
-        guard_args={"version_id": version.id},
-        automatic=False,
-    )
+    args = {"version_id": version.id}
+    return link_letters.send(PURPOSE, mandate, person, words, BUTTON, link, guard_args=args, actor=actor, at=at)
 
 
 def _still_wanted(letter: Letter, at: datetime) -> guards.Decision:
-    """It goes only while its version waits for the client and its link is the one that counts."""
     version = db.session.get(HandbookVersion, letter.guard_args.get("version_id"), populate_existing=True)
-    link = db.session.get(PersonalLink, letter.link_id) if letter.link_id else None
     if version is None or not plan_queries.is_open(version):
         return guards.Skip(N_("This version was accepted or given up meanwhile."))
-    if link is None or version.link_id != link.id or link.state(at) is not LinkState.FOUND:
-        return guards.Skip(N_("Its link is no longer valid."))
     mandate = db.session.get(Mandate, version.mandate_id, populate_existing=True)
-    if mandate is None or not mandate.is_live:
-        return guards.Skip(N_("This mandate is over; nothing about it changes any more."))
-    if mandate.contact_id != link.subject_id:
-        return guards.Skip(N_("Somebody else is asked by now."))
-    return guards.SEND
+    return link_letters.still_valid(letter, version.link_id, mandate, mandate.contact_id if mandate else None, at)
 
 
 guards.register(PURPOSE, _still_wanted)

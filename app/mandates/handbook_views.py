@@ -145,7 +145,7 @@ def handbook_request(mandate_id: int, number: int) -> Any:
         mandate=mandate,
         person=mandate.contact,
         purpose_words=_("Handbook to accept"),
-        button_words=_("Read and accept"),
+        button_words=handbook_letters.BUTTON,
         back="handbook",
     )
 
