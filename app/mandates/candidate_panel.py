@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
-from app.db import db
-from app.managers.models import Manager
-from app.mandates.candidate_models import Candidate
+from app.mandates import candidate_queries
 from app.mandates.candidate_rules import State
 from app.mandates.candidate_views import STATES
 from app.mandates.models import Mandate
@@ -27,6 +23,5 @@ def panel(mandate: Mandate) -> tuple[Row, ...] | None:
     """Return who is on the short list; None where the contract is signed or the mandate lost, without a statement."""
     if mandate.signed_on is not None or mandate.lost_on is not None:
         return None
-    found = sa.select(Candidate.state, Manager).join(Manager, Manager.id == Candidate.manager_id)
-    rows = db.session.execute(found.where(Candidate.mandate_id == mandate.id).order_by(Candidate.id))
-    return tuple(Row(manager.id, manager.name, str(STATES[State(state)])) for state, manager in rows)
+    rows = candidate_queries.rows_of(mandate.id)
+    return tuple(Row(manager.id, manager.name, str(STATES[State(one.state)])) for one, manager in rows)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
 from flask import abort, flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,7 +15,7 @@ from app.core.clock import clock
 from app.core.errors import RuleViolation
 from app.db import check_version, db, unit_of_work
 from app.managers.models import Manager
-from app.mandates import candidate_actions, candidate_document
+from app.mandates import candidate_actions, candidate_document, candidate_queries
 from app.mandates.blueprint import bp, chosen_manager, firm_today, may_override, opened
 from app.mandates.candidate_models import Candidate
 from app.mandates.candidate_rules import NEXT, State
@@ -79,28 +78,16 @@ def candidates(mandate_id: int) -> Any:
         "mandates/candidates.html",
         form,
         mandate=mandate,
-        rows=_rows(mandate_id),
+        rows=candidate_queries.rows_of(mandate_id),
         states=STATES,
         may_write=may_write,
         may_override=may_override(),
     )
 
 
-def _rows(mandate_id: int) -> Any:
-    found = sa.select(Candidate, Manager).join(Manager, Manager.id == Candidate.manager_id)
-    return db.session.execute(found.where(Candidate.mandate_id == mandate_id).order_by(Candidate.id)).all()
-
-
 def _warn_of_others(mandate: Mandate, manager_id: int) -> None:
     """Say where the manager is on another mandate that has not ended, or chosen for one."""
-    others = sa.select(Mandate).where(
-        Mandate.manager_id == manager_id,
-        Mandate.id != mandate.id,
-        Mandate.lost_on.is_(None),
-        Mandate.closed_on.is_(None),
-        sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= firm_today()),
-    )
-    for other in db.session.scalars(others.order_by(Mandate.id).limit(5)):
+    for other in candidate_queries.others_with(manager_id, mandate.id, firm_today()):
         flash(_("This manager is on another mandate or chosen for it: %(number)s.", number=other.number), "warning")
 
 
@@ -149,5 +136,4 @@ def candidate_profile(mandate_id: int, candidate_id: int) -> Any:
 
 
 def _found(mandate_id: int, candidate_id: int) -> Candidate:
-    wanted = sa.select(Candidate).where(Candidate.mandate_id == mandate_id, Candidate.id == candidate_id)
-    return db.session.scalar(wanted) or abort(404)
+    return candidate_queries.candidate_of(mandate_id, candidate_id) or abort(404)
