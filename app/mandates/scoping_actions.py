@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from app.core.errors import N_, RuleViolation
 from app.db import db
-from app.mandates import actions
+from app.mandates import actions, plan_queries
 from app.mandates.course_models import GoalView
 from app.mandates.models import Mandate
-from app.mandates.plan_models import HandbookVersion, MandateGoal
+from app.mandates.plan_models import MandateGoal
 from app.timeline import record
 
 
@@ -27,18 +27,6 @@ class Scoping:
     means: str | None = None
     culture: str | None = None
     place: str | None = None
-
-
-def goals_of(mandate_id: int) -> list[MandateGoal]:
-    """Return the measurable objectives in their order; one statement."""
-    wanted = sa.select(MandateGoal).where(MandateGoal.mandate_id == mandate_id)
-    return list(db.session.scalars(wanted.order_by(MandateGoal.position, MandateGoal.id)))
-
-
-def has_accepted_handbook(mandate_id: int) -> bool:
-    """Say whether the client has accepted a version; one statement."""
-    accepted = sa.exists().where(HandbookVersion.mandate_id == mandate_id, HandbookVersion.accepted_on.is_not(None))
-    return bool(db.session.scalar(sa.select(accepted)))
 
 
 def change(
@@ -68,7 +56,7 @@ def change(
 
 
 def _keep_goals(mandate: Mandate, lines: Sequence[tuple[str, str]]) -> bool:
-    present = goals_of(mandate.id)
+    present = plan_queries.goals_of(mandate.id)
     changed, position = False, 0
     for number, (title, measure) in enumerate(lines):
         goal = present[number] if number < len(present) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,13 +20,13 @@ from app.web.formats import full_date
 Pair = tuple[str, str | None]  # label, value
 
 
-def as_pdf(mandate: Mandate, goals: list[MandateGoal], language: str, *, at: datetime) -> bytes:
+def as_pdf(mandate: Mandate, goals: Sequence[MandateGoal], language: str, *, at: datetime) -> bytes:
     """Return the sheet in `language`, dated with `at`; sections about which nothing is written are left out."""
     with speaking(language):
         return pdf.render("mandates/scoping.typ", _content(mandate, goals, language, at), at=at)
 
 
-def _content(mandate: Mandate, goals: list[MandateGoal], language: str, at: datetime) -> dict[str, Any]:
+def _content(mandate: Mandate, goals: Sequence[MandateGoal], language: str, at: datetime) -> dict[str, Any]:
     kept = firm()
     facts: list[Pair] = [
         (_("Client"), mandate.client.name),

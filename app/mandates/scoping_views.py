@@ -11,7 +11,7 @@ from flask_login import current_user
 from app.core.clock import clock
 from app.core.errors import RuleViolation
 from app.db import check_version, unit_of_work
-from app.mandates import actions, scoping_actions, scoping_document, scoping_forms
+from app.mandates import actions, plan_queries, scoping_actions, scoping_document, scoping_forms
 from app.mandates.blueprint import bp, firm_today, opened, shown
 from app.mandates.models import Mandate
 from app.settings.queries import firm
@@ -26,7 +26,7 @@ from app.web.rights import allow, require
 def scoping(mandate_id: int) -> Any:
     mandate = opened(mandate_id)
     require(current_user.may_change(mandate))
-    goals = scoping_actions.goals_of(mandate_id)
+    goals = plan_queries.goals_of(mandate_id)
     form = scoping_forms.scoping_form(goals).for_request(obj=mandate, **scoping_forms.present_values(goals))
     form.place.choices = scoping_forms.place_choices()
     if form.submitted():
@@ -41,14 +41,14 @@ def scoping(mandate_id: int) -> Any:
             form.refuse(violation)
         else:
             flash(_("Saved."))
-            if was != _agreed(mandate) and scoping_actions.has_accepted_handbook(mandate_id):
+            if was != _agreed(mandate) and plan_queries.has_accepted(mandate_id):
                 flash(_("A new version of the handbook must be accepted."), "warning")
             return work.redirect()
     return page("mandates/scoping.html", form, mandate=mandate)
 
 
 def _agreed(mandate: Mandate) -> tuple[Any, ...]:
-    goals = [(goal.title, goal.measure) for goal in scoping_actions.goals_of(mandate.id)]
+    goals = [(goal.title, goal.measure) for goal in plan_queries.goals_of(mandate.id)]
     return mandate.goal, mandate.exit_plan, mandate.handed_over, mandate.exit_on, goals
 
 
@@ -76,7 +76,7 @@ def _change(mandate: Mandate, form: Any) -> None:
 @allow("mandates.read")
 def scoping_sheet(mandate_id: int) -> Any:
     mandate = opened(mandate_id)
-    content = scoping_document.as_pdf(mandate, scoping_actions.goals_of(mandate_id), wanted_language(mandate), at=clock().now())
+    content = scoping_document.as_pdf(mandate, plan_queries.goals_of(mandate_id), wanted_language(mandate), at=clock().now())
     return pdf.answer(content, f"scoping-{mandate.number}.pdf")
 
 

@@ -29,7 +29,9 @@ def plan_checks(mandate: Mandate, *, at: datetime) -> int:
     a contract, one that is over, or a client neither in Germany nor in the Netherlands.
     """
     regime = rules.regime_of(mandate.region)
-    if regime is None or not mandate.is_live or mandate.starts_on is None or mandate.ends_on is None:
+    if regime is None or not mandate.is_live or mandate.signed_on is None:
+        return 0
+    if mandate.starts_on is None or mandate.ends_on is None:
         return 0
     wanted = rules.due_dates(
         mandate.starts_on,
@@ -56,10 +58,6 @@ def plan_checks(mandate: Mandate, *, at: datetime) -> int:
     db.session.add_all(new)
     db.session.flush()
     return len(new)
-
-
-def _is_live(mandate: Mandate) -> bool:
-    return mandate.is_live and mandate.signed_on is not None
 
 
 def _manager_on(mandate: Mandate, day: date) -> int | None:
