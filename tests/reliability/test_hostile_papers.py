@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import http.client
+import os
 import re
 import sqlite3
 import threading
@@ -93,14 +94,22 @@ class Watch:
 
 
 def weights(pid: int) -> tuple[int, list[int]]:
-    """Return the resident bytes of the server's own processes together, and of each child that reads papers."""
-    web, children = 0, []
-    for one in [pid, *_below(pid)]:
+    """Return the resident bytes of the server's own processes together, and of each child that reads papers.
+
+    A child that has not become a program of its own yet is its parent under another number, with the parent's memory:
+    the same command, the same size. It is not counted a second time.
+    """
+    web, children, seen = 0, [], dict[int, tuple[bytes, int]]()
+    for one, parent in [(pid, 0), *_below(pid)]:
         try:
-            command = Path(f"/proc/{one}/cmdline").read_bytes().split(b"\0")
-            size = int(Path(f"/proc/{one}/statm").read_text().split()[1]) * 4096
-        except (OSError, IndexError):
+            line = Path(f"/proc/{one}/cmdline").read_bytes()
+            extent, size = (int(word) * 4096 for word in Path(f"/proc/{one}/statm").read_text().split()[:2])
+        except (OSError, ValueError):
             continue  # it has ended
+        seen[one] = line, extent
+        if seen.get(parent) == seen[one]:
+            continue
+        command = line.split(b"\0")
         if b"-I" in command:
             children.append(size)
         else:
@@ -108,14 +117,19 @@ def weights(pid: int) -> tuple[int, list[int]]:
     return web, children
 
 
-def _below(pid: int) -> Iterator[int]:
-    for task in Path(f"/proc/{pid}/task").glob("*"):
+def _below(pid: int) -> Iterator[tuple[int, int]]:
+    """Yield each process below this one with its parent, parents first."""
+    try:
+        tasks = os.listdir(f"/proc/{pid}/task")
+    except OSError:
+        return  # it has ended
+    for task in tasks:
         try:
-            found = [int(word) for word in (task / "children").read_text().split()]
+            found = [int(word) for word in Path(f"/proc/{pid}/task/{task}/children").read_text().split()]
         except OSError:
             continue
         for child in found:
-            yield child
+            yield child, pid
             yield from _below(child)
 
 
