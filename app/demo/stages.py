@@ -11,6 +11,7 @@ from app.core.dates import next_working_day
 from app.db import db, unit_of_work
 from app.mandates import evaluation_actions, gate_actions, gate_queries, gate_rules, handbook_actions, plan_actions, plan_queries
 from app.mandates.handbook_actions import Acceptance
+from app.mandates.handbook_rules import Seen
 from app.mandates.models import Mandate
 from app.mandates.rules import Stage
 from app.users.models import User
@@ -126,7 +127,7 @@ class Stages:
             new = plan_actions.Step(
                 step.title, step.means, step.owner, step.due_on + timedelta(days=later), state, day if state == "reached" else None, reason
             )  # fmt: skip
-            plan_actions.change_milestone(mandate, step, new, actor=owner, at=at, today=day, is_agreed=True)
+            plan_actions.change_milestone(mandate, step, new, actor=owner, at=at, today=day, seen=Seen.ACCEPTED)
 
     def finish(self, number: int, lead: User) -> None:
         """In the last weeks go on to the last stage; after the end the three views are there, one of them far off."""

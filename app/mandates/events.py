@@ -41,6 +41,7 @@ register("mandates.asked_client", N_("The client was asked how far the goals wer
 register("mandates.asked_manager", N_("The manager was asked how far the goals were reached"), icon_name("envelope"))
 register("mandates.gap_talk", N_("A joint talk on the goals is due"), icon_name("people"))
 register("mandates.milestone_added", N_("Milestone added: %(title)s, %(due_on)s"), icon_name("flag"))
+register("mandates.milestone_removed", N_("Milestone taken off the list: %(title)s"), icon_name("x-lg"))
 register("mandates.milestone_moved", N_("Milestone moved from %(was_on)s to %(due_on)s: %(title)s"), icon_name("arrow-right"))
 register("mandates.milestone_dropped", N_("Milestone dropped: %(title)s"), icon_name("x-lg"))
 register("mandates.milestone_reached", N_("Milestone reached on %(reached_on)s: %(title)s"), icon_name("check2"), tone="ok")

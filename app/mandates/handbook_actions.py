@@ -58,7 +58,8 @@ def present(mandate: Mandate, summary: str | None, *, actor: Any, at: datetime, 
     """Freeze what the plan says now as the open version; one that is open already takes the new content.
 
     Its link, if it has one, shows the new content from now on; what an open page showed before cannot be accepted any more.
-    Raises RuleViolation where something is missing, and where nothing agreed has changed since the accepted version.
+    Raises RuleViolation where something is missing, where nothing agreed has changed since the accepted version, and
+    where nothing at all has since the open one.
     """
     check_live(mandate.is_live)
     db.session.flush()
@@ -69,7 +70,9 @@ def present(mandate: Mandate, summary: str | None, *, actor: Any, at: datetime, 
     accepted = plan_queries.accepted_of(versions)
     if accepted is not None and not handbook_rules.differences(accepted.content, content):
         raise RuleViolation(N_("Nothing has changed since version %(number)d was accepted."), number=accepted.number)
-    version = next((one for one in versions if plan_queries.is_open(one)), None)
+    version = plan_queries.open_of(versions)
+    if version is not None and handbook_rules.digest(version.content) == handbook_rules.digest(content):
+        raise RuleViolation(N_("Nothing has changed since version %(number)d was presented."), number=version.number)
     number = handbook_rules.next_number([one.number for one in versions], version.number if version else None)
     if version is None:
         version = HandbookVersion(mandate_id=mandate.id, number=number)
@@ -125,7 +128,11 @@ def _end_link(version: HandbookVersion, at: datetime) -> None:
 
 
 def _follow_moments(mandate: Mandate, version: HandbookVersion, *, actor: Any, at: datetime, today: date) -> None:
-    """Let the evaluation talks follow the moments of the accepted version; those held, declined or called off stay."""
+    """Let the evaluation talks follow the moments of the accepted version; those held, declined or called off stay.
+
+    What the client accepted counts, also where a moment was taken off the plan after it was presented: its talk stays
+    until a version without it is accepted.
+    """
     free_days = firm().free_month_days
     moments = {row.id: row for row in plan_queries.moments_of(mandate.id)}
     talks = {talk.id: talk for talk in _evaluation_talks(mandate.id)}
@@ -133,7 +140,7 @@ def _follow_moments(mandate: Mandate, version: HandbookVersion, *, actor: Any, a
     days = {
         key: next_working_day(max(on, today), mandate.region, free_days)
         for key, on in agreed.items()
-        if key in moments and (on >= today or moments[key].talk_id)
+        if on >= today or (key in moments and moments[key].talk_id)
     }
     present = [_moment_talk(talk, moments.values()) for talk in talks.values() if _counts(talk, moments)]
     plan = handbook_rules.talks_for(days, present)
@@ -144,7 +151,7 @@ def _follow_moments(mandate: Mandate, version: HandbookVersion, *, actor: Any, a
     for key in plan.cancels:
         talks[key].state, talks[key].cancelled_by_change = State.CANCELLED, True
     for moment, key in plan.takes.items():
-        moments[moment].talk_id = key
+        _stands_for(moments.get(moment), agreed[moment], talks[key])
     if mandate.contact is None or mandate.manager is None:
         return
     owner = db.session.get_one(User, mandate.owner_id)
@@ -152,7 +159,13 @@ def _follow_moments(mandate: Mandate, version: HandbookVersion, *, actor: Any, a
     for moment, day in plan.adds.items():
         talk = new_talk(Kind.EVALUATION, Side.BOTH, at=at, due_on=day, **people)
         talk.planned = True
-        moments[moment].talk_id = talk.id
+        _stands_for(moments.get(moment), agreed[moment], talk)
+
+
+def _stands_for(moment: EvaluationMoment | None, on: date, talk: Talk) -> None:
+    # SQLite gives the number of a moment that was taken off to the next one: only the same day is the same moment.
+    if moment is not None and moment.planned_on == on:
+        moment.talk_id = talk.id
 
 
 def _evaluation_talks(mandate_id: int) -> list[Talk]:

@@ -41,6 +41,14 @@ class Change(StrEnum):
     DROPPED = "dropped"
 
 
+class Seen(StrEnum):
+    """What the client knows of a milestone: nothing, that it was presented, or it is agreed."""
+
+    NEVER = "never"
+    PRESENTED = "presented"
+    ACCEPTED = "accepted"
+
+
 @dataclass(frozen=True)
 class Difference:
     """One change: `part` is one of TEXTS or LISTS, `title` names the line of a list; days are ISO texts."""

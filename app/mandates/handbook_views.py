@@ -48,7 +48,8 @@ def handbook(mandate_id: int) -> Any:
 def _page(mandate: Mandate, form: Any) -> Any:
     versions = plan_queries.versions_of(mandate.id)
     content = plan_queries.content_now(mandate)
-    accepted = plan_queries.accepted_of(versions)
+    accepted, waiting = plan_queries.accepted_of(versions), plan_queries.open_of(versions)
+    outdated = plan_queries.outdated_of(versions, content)
     return page(
         "mandates/handbook.html",
         form,
@@ -57,6 +58,9 @@ def _page(mandate: Mandate, form: Any) -> Any:
         needs=[_(actions.needed_words(need)) for need in handbook_rules.needs(content)],
         news=handbook_document.told(handbook_rules.differences(accepted.content, content)) if accepted else [],
         is_unchanged=accepted is not None and not handbook_rules.differences(accepted.content, content),
+        is_presented=waiting is not None and outdated is None,
+        outdated=outdated,
+        changes=handbook_document.told(handbook_rules.differences(outdated.content, content)) if outdated else [],
         may_write=may_write(mandate),
         letters=[letter for letter in letters_about(mandate) if letter.purpose == handbook_letters.PURPOSE],
     )
@@ -110,7 +114,11 @@ def handbook_acceptance(mandate_id: int, number: int) -> Any:
             flash(_("The acceptance is kept; this version never changes any more."))
             return work.redirect()
     return page(
-        "mandates/plan_item.html", form, mandate=mandate, title=_("Record the acceptance of version %(number)d", number=number)
+        "mandates/plan_item.html",
+        form,
+        mandate=mandate,
+        title=_("Record the acceptance of version %(number)d", number=number),
+        outdated=plan_queries.outdated_of([version], plan_queries.content_now(mandate)),
     )
 
 

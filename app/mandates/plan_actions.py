@@ -14,6 +14,7 @@ from app.core.errors import N_, RuleViolation
 from app.db import db
 from app.mandates import handbook_rules, plan_queries
 from app.mandates.course_models import GoalView
+from app.mandates.handbook_rules import Seen
 from app.mandates.models import Mandate
 from app.mandates.plan_models import EvaluationMoment, MandateGoal, Milestone
 from app.mandates.rules import check_live
@@ -83,19 +84,24 @@ def add_milestone(mandate: Mandate, step: Step, *, actor: Any, at: datetime) -> 
 
 
 def change_milestone(
-    mandate: Mandate, milestone: Milestone, step: Step, *, actor: Any, at: datetime, today: date, is_agreed: bool
+    mandate: Mandate, milestone: Milestone, step: Step, *, actor: Any, at: datetime, today: date, seen: Seen
 ) -> None:
     """Write a milestone anew: its words, its day, reached, or dropped.
 
-    `is_agreed`: the client has accepted a handbook, so that a move or a drop needs a reason.
-    Raises RuleViolation without that reason, and for a day of reaching that is missing or has not come.
+    `seen`: what the client knows of it. What is agreed is moved and dropped with a reason, what was only presented is
+    dropped with one. Raises RuleViolation without it, for a drop of what nobody has seen (it can be taken off the list), and
+    for a day of reaching that is missing or has not come.
     """
     check_live(mandate.is_live)
     was_on, was = milestone.due_on, milestone.state
     is_moved = was_on != step.due_on
     is_dropped = step.state == "dropped" and was != "dropped"
-    if is_agreed and (is_moved or is_dropped) and not step.reason:
+    if is_dropped and seen is Seen.NEVER:
+        raise RuleViolation(N_("The client has not seen this milestone yet: simply take it off the list."), field="state")
+    if seen is Seen.ACCEPTED and (is_moved or is_dropped) and not step.reason:
         raise RuleViolation(N_("The client has accepted this. Please write why it is moved or dropped."), field="reason")
+    if seen is Seen.PRESENTED and is_dropped and not step.reason:
+        raise RuleViolation(N_("The client has seen this. Please write why it is dropped."), field="reason")
     if step.state == "reached" and step.reached_on is None:
         raise RuleViolation(N_("Please say on which day it was reached."), field="reached_on")
     if step.state == "reached" and step.reached_on is not None and step.reached_on > today:
@@ -112,6 +118,16 @@ def change_milestone(
         record("mandates.milestone_dropped", mandate, text=step.reason, **told)
     elif step.state == "reached" and was != "reached":
         record("mandates.milestone_reached", mandate, reached_on=step.reached_on, **told)
+
+
+def remove_milestone(mandate: Mandate, milestone: Milestone, *, seen: Seen, actor: Any, at: datetime) -> None:
+    """Take a milestone off the list that was never presented; raises RuleViolation for another: that one is dropped."""
+    check_live(mandate.is_live)
+    if seen is not Seen.NEVER:
+        raise RuleViolation(N_("The client has seen this milestone: it is dropped with a reason and stays on the list."))
+    record("mandates.milestone_removed", mandate, actor=actor, at=at, title=milestone.title)
+    db.session.delete(milestone)
+    mandate.changed_at = at
 
 
 def add_moment(mandate: Mandate, day: date, *, at: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.db import db
-from app.mandates.handbook_rules import differences
+from app.mandates.handbook_rules import Content, Seen, differences, digest
 from app.mandates.models import Mandate
 from app.mandates.plan_models import EvaluationMoment, HandbookVersion, MandateGoal, Milestone
 
@@ -41,6 +41,11 @@ def is_open(version: HandbookVersion) -> bool:
     return version.accepted_on is None and version.dropped_on is None
 
 
+def open_of(versions: Sequence[HandbookVersion]) -> HandbookVersion | None:
+    """Return the one of these that waits for the client."""
+    return next((one for one in versions if is_open(one)), None)
+
+
 def accepted_of(versions: Sequence[HandbookVersion], below: int | None = None) -> HandbookVersion | None:
     """Return the newest accepted one of these, or the newest one under the number `below`."""
     found = [one for one in versions if one.accepted_on is not None and (below is None or one.number < below)]
@@ -53,6 +58,15 @@ def has_accepted(mandate_id: int) -> bool:
         HandbookVersion.mandate_id == mandate_id, HandbookVersion.accepted_on.is_not(None)
     )
     return db.session.scalar(wanted.limit(1)) is not None
+
+
+def seen(milestone: Milestone) -> Seen:
+    """Say whether the client was shown this milestone, and has accepted it; one statement."""
+    versions = versions_of(milestone.mandate_id)
+    holding = [one for one in versions if any(row["key"] == milestone.id for row in one.content.get("milestones", ()))]
+    if any(one.accepted_on is not None for one in holding):
+        return Seen.ACCEPTED
+    return Seen.PRESENTED if holding else Seen.NEVER
 
 
 def content_now(mandate: Mandate) -> dict[str, Any]:
@@ -94,7 +108,13 @@ def _iso(value: Any) -> str:
     return value.isoformat() if value is not None else ""
 
 
-def waits_for_client(mandate: Mandate, versions: Sequence[HandbookVersion]) -> bool:
+def waits_for_client(mandate: Mandate, versions: Sequence[HandbookVersion], content: Content | None = None) -> bool:
     """Say whether what the plan says now is something else than what the client accepted last; False before the first."""
     accepted = accepted_of(versions)
-    return accepted is not None and bool(differences(accepted.content, content_now(mandate)))
+    return accepted is not None and bool(differences(accepted.content, content or content_now(mandate)))
+
+
+def outdated_of(versions: Sequence[HandbookVersion], content: Content) -> HandbookVersion | None:
+    """Return the open version where the plan says something else now than it shows."""
+    version = open_of(versions)
+    return version if version is not None and digest(version.content) != digest(content) else None

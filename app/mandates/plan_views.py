@@ -11,8 +11,9 @@ from app.core.clock import clock
 from app.mandates import plan_actions as actions
 from app.mandates import plan_queries
 from app.mandates.blueprint import bp, changed, firm_today, may_write, opened
+from app.mandates.handbook_rules import Seen
 from app.mandates.line_views import button, line_form, line_of
-from app.mandates.plan_forms import GoalForm, GoalPlaceForm, MilestoneForm, MilestoneStateForm, MomentForm
+from app.mandates.plan_forms import STATES, GoalForm, GoalPlaceForm, MilestoneForm, MilestoneStateForm, MomentForm
 from app.mandates.plan_models import EvaluationMoment, MandateGoal, Milestone
 from app.web.pages import page
 from app.web.rights import allow
@@ -29,13 +30,15 @@ def _shown(mandate_id: int) -> str:
 def plan(mandate_id: int) -> Any:
     mandate = opened(mandate_id)
     versions = plan_queries.versions_of(mandate.id)
+    content = plan_queries.content_now(mandate)
     return page(
         "mandates/plan.html",
         mandate=mandate,
         goals=plan_queries.goals_of(mandate.id),
         milestones=plan_queries.milestones_of(mandate.id),
         moments=plan_queries.moments_of(mandate.id),
-        waits=plan_queries.waits_for_client(mandate, versions),
+        waits=plan_queries.waits_for_client(mandate, versions, content),
+        outdated=plan_queries.outdated_of(versions, content),
         may_write=may_write(mandate),
     )
 
@@ -92,6 +95,9 @@ def plan_milestone(mandate_id: int, milestone_id: int) -> Any:
     mandate = changed(mandate_id)
     milestone = line_of(mandate, Milestone, milestone_id)
     form = MilestoneStateForm.for_request(obj=milestone, version=milestone.version)
+    seen = plan_queries.seen(milestone)
+    if seen is Seen.NEVER and milestone.state != "dropped":
+        form.state.choices = [one for one in STATES if one.value != "dropped"]
 
     def save() -> None:
         actions.change_milestone(
@@ -101,10 +107,25 @@ def plan_milestone(mandate_id: int, milestone_id: int) -> Any:
             actor=current_user,
             at=clock().now(),
             today=firm_today(),
-            is_agreed=plan_queries.has_accepted(mandate.id),
+            seen=seen,
         )
 
-    return line_form(FORM, mandate, form, milestone, save, _shown(mandate_id), title=_("Change the milestone"))
+    removal = f"{_shown(mandate_id)}/milestones/{milestone_id}/removal" if seen is Seen.NEVER else None
+    title = _("Change the milestone")
+    return line_form(FORM, mandate, form, milestone, save, _shown(mandate_id), title=title, removal=removal, line=milestone)
+
+
+@bp.post("/<int:mandate_id>/plan/milestones/<int:milestone_id>/removal")
+@allow("mandates.write")
+def plan_milestone_removal(mandate_id: int, milestone_id: int) -> Any:
+    mandate = changed(mandate_id)
+    milestone = line_of(mandate, Milestone, milestone_id)
+
+    def remove() -> None:
+        seen = plan_queries.seen(milestone)
+        actions.remove_milestone(mandate, milestone, seen=seen, actor=current_user, at=clock().now())
+
+    return button(mandate, milestone, remove, _shown(mandate_id))
 
 
 def _step(form: Any) -> actions.Step:

@@ -131,6 +131,92 @@ def version_of(mandate: Mandate) -> HandbookVersion:
 
 
 @pytest.mark.sql
+def test_the_talks_follow_what_was_accepted_also_where_a_moment_was_taken_off_meanwhile(office, planned):
+    office.open(f"/mandates/{planned.id}/handbook").form("/versions").submit()
+    moment = db.session.scalars(sa.select(EvaluationMoment)).one().id
+    plan = f"/mandates/{planned.id}/plan"
+    office.open(f"{plan}/moments/new").fill(planned_on="2026-05-27").submit()
+    page = office.open(plan).form(f"/moments/{moment}/removal").submit()
+    assert "The plan has changed since version 1 was presented." in page.text
+    acceptance = office.open(f"/mandates/{planned.id}/handbook/1/acceptance")
+    assert "The plan has changed since version 1 was presented." in acceptance.text
+
+    acceptance.submit()
+
+    assert [talk.due_on for talk in evaluation_talks("due")] == [date(2026, 4, 15)]
+    assert "A new version must be accepted." in office.open(plan).text
+    present_and_accept(office, planned, 2)
+    assert [talk.due_on for talk in evaluation_talks("due")] == [date(2026, 5, 27)]
+    assert [talk.due_on for talk in evaluation_talks("cancelled")] == [date(2026, 4, 15)]
+
+
+@pytest.mark.sql
+def test_a_talk_stays_until_a_version_without_its_moment_is_accepted(office, planned):
+    present_and_accept(office, planned)
+    save(Milestone(mandate_id=planned.id, title="Shifts", due_on=date(2026, 5, 4), state="planned"))
+    office.open(f"/mandates/{planned.id}/handbook").form("/versions").submit()
+    moment = db.session.scalars(sa.select(EvaluationMoment)).one().id
+    office.open(f"/mandates/{planned.id}/plan").form(f"/moments/{moment}/removal").submit()
+
+    office.open(f"/mandates/{planned.id}/handbook/2/acceptance").submit()
+
+    assert [talk.due_on for talk in evaluation_talks("due")] == [date(2026, 4, 15)]
+    assert evaluation_talks("cancelled") == []
+
+
+def evaluation_talks(state: str) -> list[Talk]:
+    db.session.rollback()
+    return list(db.session.scalars(sa.select(Talk).where(Talk.kind == "evaluation", Talk.state == state).order_by(Talk.due_on)))
+
+
+@pytest.mark.sql
+def test_presenting_is_offered_where_something_differs_from_what_was_presented(office, planned):
+    path = f"/mandates/{planned.id}/handbook"
+    late = office.open(path).form("/versions")
+    office.open(path).form("/versions").submit()
+    page = office.open(path)
+    assert "The plan is as it was presented" in page.text
+    assert not [form for form in page.forms if form["action"].endswith("/versions")]
+    assert late.submit().status in (409, 422)
+
+    save(Milestone(mandate_id=planned.id, title="Shifts", due_on=date(2026, 5, 4), state="planned"))
+    page = office.open(path)
+    assert "The plan has changed since version 1 was presented." in page.text and "Shifts" in page.text
+    page.form("/versions").submit()
+    assert [step["title"] for step in version(1).content["milestones"]] == ["Plan agreed", "Shifts"]
+    office.open(path).form("/removal").submit()
+    assert office.open(path).form("/versions").submit().status == 200
+
+
+@pytest.mark.sql
+def test_what_nobody_has_seen_is_taken_off_the_list_and_what_was_presented_dropped_with_a_reason(office, planned):
+    new = save(Milestone(mandate_id=planned.id, title="Shifts", due_on=date(2026, 5, 4), state="planned")).id
+    old = db.session.scalars(sa.select(Milestone.id).where(Milestone.id != new)).one()
+    path = f"/mandates/{planned.id}/plan/milestones"
+    assert office.open(f"{path}/{new}").fill(state="dropped").submit().status == 422
+    page = office.open(f"{path}/{new}").form("/removal").submit()
+    assert "Shifts" not in page.text
+    office.open(f"/mandates/{planned.id}/handbook").form("/versions").submit()
+
+    page = office.open(f"{path}/{old}").fill(state="dropped").submit()
+
+    assert page.status == 422 and "The client has seen this. Please write why it is dropped." in page.text
+    assert not [form for form in page.forms if form["action"].endswith("/removal")]
+    version_now = reload(db.session.get_one(Milestone, old)).version
+    assert office.post(f"{path}/{old}/removal", page_fields(page, version_now)).status == 422
+    assert "moved" not in office.open(f"{path}/{old}").fill(due_on="2026-04-08").submit().text
+    office.open(f"{path}/{old}").fill(state="dropped", reason="Not needed").submit()
+    assert reload(db.session.get_one(Milestone, old)).state == "dropped"
+
+
+def page_fields(page, number: int) -> dict:
+    """What a button on the page would send, with that version."""
+    names = ("csrf_token", "form_key")
+    kept = {name: values for name, values in page.forms[0]["fields"].items() if name in names}
+    return {**kept, "version": str(number)}
+
+
+@pytest.mark.sql
 def test_a_version_given_up_is_never_accepted_and_its_number_not_used_again(office, planned):
     office.open(f"/mandates/{planned.id}/handbook").form("/versions").submit()
     office.open(f"/mandates/{planned.id}/handbook").form("/removal").submit()
