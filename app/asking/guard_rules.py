@@ -1,0 +1,157 @@
+"""Whether a contact may be asked on a day: the fatigue guard, over all mandates, colleagues and channels.
+
+A ledger has one line for each request, on the day it went out, whatever it led to. A request *agreed* in a contract
+(quality and closing talks) stands in it and starts the days of rest for others, but only a pause after a "no", "not
+before" and "never" hold it back, and it does not count towards the budget of a year.
+
+Source: docs/domain.md, "Asking so that people say yes".
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from app.core.dates import add_days, add_months
+
+BUDGET_MONTHS = 12
+
+
+class Hold(enum.StrEnum):
+    """Why a request is held back."""
+
+    NEVER = "never"
+    NOT_BEFORE = "not_before"
+    AFTER_NO = "after_no"
+    REST = "rest"
+    BUDGET = "budget"
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers of the guard; the firm can set each (same names)."""
+
+    ask_rest_days: int = 21  # asked on day 0, next on this day
+    asks_a_year: int = 8
+    ask_pause_after_no_days: int = 14
+
+    @classmethod
+    def of(cls, settings: object) -> Self:
+        """Return the numbers as they stand in `settings`, which has an attribute of the same name for each."""
+        return cls(**{name: getattr(settings, name) for name in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One line of the ledger: the day it went out, whether a contract agrees on it, the day of a "no" if that was the answer."""
+
+    asked_on: date
+    is_agreed: bool = False
+    said_no_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the contact said about being asked: not before a day (exclusive), or never."""
+
+    not_before: date | None = None
+    never: bool = False
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason to hold back. `until` is the first day on which it holds no longer; None: for good."""
+
+    hold: Hold
+    until: date | None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the guard says; without reasons one may ask."""
+
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def may_ask(self) -> bool:
+        return not self.reasons
+
+    @property
+    def until(self) -> date | None:
+        """The first day on which one may ask as things stand; None where one may now, or never."""
+        ends = [one.until for one in self.reasons if one.until is not None]
+        return max(ends) if ends and len(ends) == len(self.reasons) else None
+
+    @property
+    def reason(self) -> Reason | None:
+        """The reason that holds longest, for one sentence."""
+        return max(self.reasons, key=lambda one: (one.until is None, one.until or date.min), default=None)
+
+
+def decide(day: date, *, is_agreed: bool, ledger: Iterable[Asked], wishes: Wishes, numbers: Numbers | None = None) -> Decision:
+    """Return whether a contact with this ledger may be asked on `day`, else why not and until when.
+
+    `ledger` may hold lines of later days (a clock that was put back): they hold back as well. Each reason alone ends on
+    its `until`, so with an unchanged ledger the request is possible on `Decision.until`.
+    """
+    numbers = numbers or Numbers()
+    if wishes.never:
+        return Decision((Reason(Hold.NEVER, None),))
+    lines = sorted(ledger, key=lambda one: one.asked_on)
+    ends = {
+        Hold.NOT_BEFORE: wishes.not_before,
+        Hold.AFTER_NO: _after_no(lines, numbers),
+    }
+    if not is_agreed:
+        ends |= {Hold.REST: _rested(lines, numbers), Hold.BUDGET: _within_budget(lines, numbers)}
+    return Decision(tuple(Reason(hold, end) for hold, end in ends.items() if end is not None and day < end))
+
+
+def _after_no(lines: Sequence[Asked], numbers: Numbers) -> date | None:
+    said = [one.said_no_on for one in lines if one.said_no_on is not None]
+    return add_days(max(said), numbers.ask_pause_after_no_days) if said else None
+
+
+def _rested(lines: Sequence[Asked], numbers: Numbers) -> date | None:
+    return add_days(lines[-1].asked_on, numbers.ask_rest_days) if lines else None
+
+
+def _within_budget(lines: Sequence[Asked], numbers: Numbers) -> date | None:
+    """Return the day on which fewer than the budget count: a request counts until the same day a year later (exclusive)."""
+    counted = [one.asked_on for one in lines if not one.is_agreed]
+    if len(counted) < numbers.asks_a_year:
+        return None
+    return add_months(counted[-numbers.asks_a_year], BUDGET_MONTHS)
+
+
+def asked_within_budget(day: date, ledger: Iterable[Asked]) -> int:
+    """Return how many requests count towards the budget on `day`, for "4 of 8 in 12 months"."""
+    return sum(not one.is_agreed and one.asked_on <= day < add_months(one.asked_on, BUDGET_MONTHS) for one in ledger)
+
+
+def held_back(ledger: Iterable[Asked], wishes: Wishes, numbers: Numbers, since: date) -> tuple[int, int]:
+    """Return how many requests of `ledger` from `since` on there were, and how many of them these numbers would have held back.
+
+    Played anew in the order of days: what is held back does not go out and starts no rest. "Not before" and "never" are
+    left aside: they are wishes of today.
+    """
+    went_out: list[Asked] = []
+    count = held = 0
+    for one in sorted(ledger, key=lambda line: line.asked_on):
+        before = [_known_on(line, one.asked_on) for line in went_out]
+        may_ask = decide(one.asked_on, is_agreed=one.is_agreed, ledger=before, wishes=Wishes(), numbers=numbers).may_ask
+        if may_ask:
+            went_out.append(one)
+        if one.asked_on >= since:
+            count += 1
+            held += not may_ask
+    return count, held
+
+
+def _known_on(line: Asked, day: date) -> Asked:
+    """Return the line as it stood on `day`: a "no" that came later was not known."""
+    is_known = line.said_no_on is None or line.said_no_on <= day
+    return line if is_known else Asked(line.asked_on, line.is_agreed)
