@@ -27,11 +27,14 @@ ROOMS = (
     "files",
     "clients",
     "managers",
+    "ledger",
     "talks",
     "mandates",
     "interviews",
     "feedback",
+    "asking",
     "admission",
+    "references",
     "reminders",
     "search",
     "privacy",
@@ -123,6 +126,8 @@ def _rooms(app: Flask) -> None:
             if find_spec(f"app.{room}.{part}") is not None:
                 importlib.import_module(f"app.{room}.{part}")
     for room in ROOMS:
+        if find_spec(f"app.{room}.views") is None:
+            continue
         views = importlib.import_module(f"app.{room}.views")
         if hasattr(views, "init_app"):
             views.init_app(app)

@@ -55,9 +55,34 @@ _LISTED: dict[str, dict[Fate, str]] = {
     # Talks that belong to no mandate are deleted; the others stay as a shell: that and when the firm did its duty.
     "talk": {
         E: "place benefit note took_part record overall answers may_quote step step_on step_owner_id",
-        S: "id kind side state mandate_id contact_id manager_id owner_id due_on planned sort_on appointment_at appointment_zone "
+        S: "id kind side state mandate_id contact_id manager_id referee_id owner_id due_on planned sort_on appointment_at appointment_zone "
         "minutes channel calendar_uid calendar_sequence invited was_closing decline_reason cancelled_by_change "
         "owner_must_decide held_at held_minutes written recorded_by_id not_reached not_reached_at step_done_on created_at version",
+    },
+    # Requests to clients' contacts: what they said may name the manager.
+    "ask": {
+        R: "said override_reason",
+        T: "asked_by_id",
+        N: "id contact_id purpose channel is_agreed mandate_id talk_id asked_on benefit_id link_id times zone minutes bundled answer "
+        "answered_on reminded_on overridden version",
+    },
+    "contact_wish": {R: "note", T: "noted_by_id", N: "contact_id not_before never said_on version"},
+    "benefit": {
+        N: "id position title_de title_nl title_en text_de text_nl text_en roles purposes has_brief is_active version",
+    },
+    "written_answer": {R: "answers", N: "ask_id saved_at sent_at version"},
+    "market_batch": {N: "id function country currency closed_on day_rates weeks extended client_ids"},
+    "market_mandate": {N: "mandate_id batch_id"},
+    "written_reference": {
+        D: "id mandate_id manager_id contact_id language situation results rating state scope made_at made_by_id link_id sent_at "
+        "released_at released_by revoked_at reason version"
+    },
+    "referee": {
+        D: f"id manager_id {_NAME} language company job_title relation together_from together_until email phone consent_on "
+        "consent_how told_at objected_on note created_at version"
+    },
+    "outside_call": {
+        D: "id manager_id reference_id contact_id caller called_on rating said noted_by_id noted_at judgement judged_on version"
     },
     "talk_participant": {T: "user_id contact_id", N: "id talk_id"},
     # A signed mandate: kept by law. One that was not signed loses its manager.

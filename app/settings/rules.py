@@ -35,6 +35,17 @@ class Firm:
     fits_due_talk_days: int = 21
     silent_weeks: int = 8
 
+    # Asking
+    ask_rest_days: int = 21  # between two requests to one contact
+    asks_a_year: int = 8  # to one contact, talks of the contract aside
+    ask_pause_after_no_days: int = 14
+    ask_remind_working_days: int = 5  # one reminder of a request that nobody answered
+    ask_stuck_days: int = 21  # a talk of the contract that is so long overdue needs another way
+    ask_link_days: int = 60  # a link in a request
+
+    # References
+    reference_link_days: int = 60
+
     # Reminders
     digest_at: str = "07:30"
     digest_until: str = "18:00"
@@ -129,6 +140,13 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "extension_talk_after_days": (0, 90),
     "fits_due_talk_days": (0, 90),
     "silent_weeks": (1, 104),
+    "ask_rest_days": (1, 365),
+    "asks_a_year": (1, 52),
+    "ask_pause_after_no_days": (1, 365),
+    "ask_remind_working_days": (1, 30),
+    "ask_stuck_days": (1, 180),
+    "ask_link_days": (7, 180),
+    "reference_link_days": (7, 180),
     "arrange_before_days": (0, 90),
     "overdue_owner_working_days": (1, 60),
     "overdue_lead_working_days": (1, 60),

@@ -70,6 +70,33 @@ GROUPS: tuple[tuple[Any, Any, dict[str, tuple[Any, Any]]], ...] = (
         },
     ),
     (
+        _l("Asking"),
+        _l(
+            "One ledger for each contact, over all mandates and colleagues. Talks of the contract start the rest, but are not held back by it."
+        ),
+        {
+            "ask_rest_days": (
+                _l("Rest between two requests, in days"),
+                _l("Asked on day 0, the next request can go out on this day."),
+            ),
+            "asks_a_year": (
+                _l("Requests to one person within 12 months, at most"),
+                _l("Talks that the contract agrees on do not count."),
+            ),
+            "ask_pause_after_no_days": (_l("Pause after a “no”, in days"), _l("It holds for talks of the contract too.")),
+            "ask_remind_working_days": (
+                _l("One reminder of an unanswered request, after … working days"),
+                _l("It belongs to its request and does not count."),
+            ),
+            "ask_stuck_days": (
+                _l("A talk of the contract needs another way when overdue by … days"),
+                _l("Then another contact, the form, and the manager's report are proposed, one after the other."),
+            ),
+            "ask_link_days": (_l("A link to answer is valid for … days"), None),
+            "reference_link_days": (_l("A link to release a reference is valid for … days"), None),
+        },
+    ),
+    (
         _l("Reminders"),
         None,
         {

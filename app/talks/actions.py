@@ -13,6 +13,7 @@ from typing import Any
 from app.core.dates import local_day
 from app.core.errors import N_, RuleViolation
 from app.db import db
+from app.ledger import actions as ledger
 from app.settings.queries import firm
 from app.talks import invitations, labels, state_rules
 from app.talks.invitation_letters import Draft, wants_benefit
@@ -135,15 +136,25 @@ def _check_new(kind: Kind, side: Side, contact: Any, manager: Any, mandate: Any)
         raise RuleViolation(N_("A talk of this kind belongs to a mandate. Please choose one."), field="mandate")
 
 
-def arrange(talk: Talk, terms: Terms, *, actor: Any, at: datetime, words: Draft | None = None, tell_outside: bool = True) -> Talk:
+def arrange(
+    talk: Talk,
+    terms: Terms,
+    *,
+    actor: Any,
+    at: datetime,
+    words: Draft | None = None,
+    tell_outside: bool = True,
+    override_reason: str | None = None,
+) -> Talk:
     """Make the appointment and queue the invitations; `words` are those of the letter as edited.
 
-    Raises RuleViolation where the talk cannot be arranged now, for a time that is over, a missing place, or an
-    invitation to a client without a benefit.
+    Raises RuleViolation where the talk cannot be arranged now, for a time that is over, a missing place, an invitation
+    to a client without a benefit, or a contact whom the guard holds back and no `override_reason`.
     """
     _check(talk, Verb.ARRANGE)
     _check_terms(terms, at)
     _check_benefit(talk, words, tell_outside)
+    ledger.talk_agreed(talk, actor=actor, at=at, override_reason=override_reason)
     closing_taken_up(talk, actor=actor, at=at)
     talk.state = State.ARRANGED
     talk.decline_reason = talk.note = talk.owner_must_decide = None
@@ -211,6 +222,7 @@ def decline(talk: Talk, reason: DeclineReason, note: str | None, *, actor: Any, 
         invitations.cancel(talk, at=at, occasion="declined")
     talk.state, talk.decline_reason, talk.note = State.DECLINED, reason, note
     talk.owner_must_decide = None
+    ledger.talk_declined(talk, has_left=reason is DeclineReason.CONTACT_LEFT, said=note, actor=actor, at=at)
     _tell(talk, "talks.declined", actor, at, decline_words=labels.decline_words(reason), text=note)
     return talk
 
@@ -247,6 +259,7 @@ def log(talk: Talk, noted: Record, *, actor: Any, at: datetime) -> Talk:
     talk.decline_reason = talk.note = talk.owner_must_decide = None
     talk.recorded_by_id = actor.id
     talk.sort_on = local_day(noted.held_at, talk.appointment_zone or firm().zone)
+    ledger.talk_held(talk, actor=actor, at=at)
     _tell(talk, "talks.held_rated" if talk.overall else "talks.held", actor, at, overall=talk.overall, text=_gist(talk))
     return talk
 

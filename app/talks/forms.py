@@ -63,6 +63,7 @@ class AppointmentForm(BaseForm):
     place = StringField(_l("Number, link or address"), [Length(max=300)], filters=[strip])
     participants = SelectMultipleField(_l("Also taking part"), validate_choice=True)
     reason = StringField(_l("Why it moves"), [Length(max=200)], filters=[strip])
+    override_reason = StringField(_l("Why ask nevertheless"), [Length(max=300)], filters=[strip])
     tell = BooleanField(_l("Send the letter"), default=True)
     benefit = TextAreaField(_l("What is in it for the person?"), [Length(max=400)], filters=[strip])
     subject = StringField(_l("Subject"), [Length(max=200)], filters=[strip])

@@ -54,6 +54,7 @@ class Talk(db.Model):
     mandate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("mandate.id"))
     contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contact.id"))
     manager_id: Mapped[int | None] = mapped_column(sa.ForeignKey("manager.id"))
+    referee_id: Mapped[int | None] = mapped_column(sa.ForeignKey("referee.id"), index=True)
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))  # the colleague who holds it
 
     due_on: Mapped[date | None] = mapped_column()  # after moving to a working day
@@ -99,7 +100,8 @@ class Talk(db.Model):
     contact: Mapped[Contact | None] = relationship("Contact")
     manager: Mapped[Manager | None] = relationship("Manager")
     owner: Mapped[User | None] = relationship("User", foreign_keys=owner_id)
-    mandate: Mapped[Any] = relationship("Mandate")  # a higher room: by name
+    mandate: Mapped[Any] = relationship("Mandate")  # higher rooms: by name
+    referee: Mapped[Any] = relationship("Referee")
     participants: Mapped[list[TalkParticipant]] = relationship(cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": version}
 

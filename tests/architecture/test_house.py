@@ -21,6 +21,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("settings",),
     ("users",),
     ("clients", "managers"),
+    ("ledger",),
     ("talks",),
     ("mandates",),
     ("interviews", "feedback", "asking"),

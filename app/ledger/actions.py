@@ -1,0 +1,170 @@
+"""Writing into the ledger: every request to a contact, and what was answered. Nothing commits.
+
+Rooms that ask somebody call these in the same transaction, so that no request goes out that the ledger does not know.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app.core.dates import local_day
+from app.core.errors import N_, RuleViolation
+from app.db import db
+from app.ledger import queries
+from app.ledger.guard_rules import Decision, Hold
+from app.ledger.models import Ask, ContactWish
+from app.ledger.rules import Channel, Purpose, Reply, is_agreed, purpose_of
+from app.settings.queries import firm
+from app.timeline import record
+
+REFUSED: dict[Hold, str] = {
+    Hold.NEVER: N_("This person asked us not to ask again. Who asks nevertheless says why."),
+    Hold.NOT_BEFORE: N_("This person asked not to be asked before %(until)s. Who asks nevertheless says why."),
+    Hold.AFTER_NO: N_("This person said no; after that we wait until %(until)s. Who asks nevertheless says why."),
+    Hold.REST: N_("This person was asked a short while ago; the next request can go on %(until)s. Who asks nevertheless says why."),
+    Hold.BUDGET: N_("This person has been asked often enough within a year, until %(until)s. Who asks nevertheless says why."),
+}
+
+
+@dataclass(frozen=True)
+class What:
+    """What somebody is asked for, and how; `about` names the talk or the mandate."""
+
+    purpose: Purpose
+    channel: Channel
+    is_agreed: bool = False
+    mandate: Any = None
+    talk: Any = None
+    benefit_id: int | None = None
+
+
+def check(decision: Decision, reason: str | None) -> list[str]:
+    """Return the holds that `reason` overrides; raise RuleViolation at "override_reason" where they hold back and there is none."""
+    if decision.may_ask:
+        return []
+    if not (reason or "").strip():
+        held = decision.reason
+        assert held is not None
+        raise RuleViolation(REFUSED[held.hold], field="override_reason", until=held.until)
+    return [one.hold.value for one in decision.reasons]
+
+
+def ask(contact: Any, what: What, *, actor: Any, at: datetime, override_reason: str | None = None) -> Ask:
+    """Write a request that goes out now into the ledger, and return it.
+
+    For a talk that this contact was asked for already nothing new is written: arranging, confirming and asking by another
+    way belong to the one request. Raises RuleViolation where the guard holds back and nobody says why to ask nevertheless.
+    """
+    known = queries.of_talk(what.talk.id, contact.id) if what.talk is not None else None
+    if known is not None:
+        return known
+    today = local_day(at, firm().zone)
+    overridden = check(queries.guard(contact.id, today, is_agreed=what.is_agreed), override_reason)
+    entry = _entry(contact, what, actor, today)
+    entry.overridden, entry.override_reason = overridden, override_reason if overridden else None
+    if overridden:
+        _tell("ledger.overridden", entry, actor, at, text=override_reason)
+    return entry
+
+
+def ask_for_talk(talk: Any, channel: Channel, *, actor: Any, at: datetime, override_reason: str | None = None) -> Ask | None:
+    """Write the request for a talk as `ask` does; None for a talk that asks no contact for anything."""
+    what = _what(talk, channel)
+    return ask(talk.contact, what, actor=actor, at=at, override_reason=override_reason) if what is not None else None
+
+
+def talk_agreed(talk: Any, *, actor: Any, at: datetime, override_reason: str | None = None) -> Ask | None:
+    """Note that the contact said yes to a talk: a request of its own, by phone, where none was written before."""
+    entry = ask_for_talk(talk, Channel.PHONE, actor=actor, at=at, override_reason=override_reason)
+    return answer(entry, Reply.YES, local_day(at, firm().zone)) if entry is not None else None
+
+
+def talk_held(talk: Any, *, actor: Any, at: datetime) -> Ask | None:
+    """Note that a talk was held: it stands in the ledger on that day where no request was written; never refused."""
+    what = _what(talk, Channel.PHONE)
+    if what is None:
+        return None
+    held_on = local_day(talk.held_at or at, firm().zone)
+    entry = queries.of_talk(talk.id, talk.contact.id) or _entry(talk.contact, what, actor, held_on)
+    return answer(entry, Reply.YES, max(held_on, entry.asked_on))
+
+
+def talk_declined(talk: Any, *, has_left: bool, said: str | None, actor: Any, at: datetime) -> Ask | None:
+    """Note the contact's "no" to a talk; where the contact has left it is no answer of a person, and starts no pause."""
+    what = _what(talk, Channel.PHONE)
+    if what is None:
+        return None
+    today = local_day(at, firm().zone)
+    entry = queries.of_talk(talk.id, talk.contact.id) or _entry(talk.contact, what, actor, today)
+    entry.said = said or entry.said
+    return answer(entry, Reply.LAPSED if has_left else Reply.NO, today)
+
+
+def answer(entry: Ask, reply: Reply, day: date) -> Ask:
+    """Keep what was answered, the last word counts; the day of an unchanged answer stays."""
+    if entry.answer != reply:
+        entry.answer, entry.answered_on = reply, day
+    return entry
+
+
+def wish(
+    contact: Any,
+    *,
+    not_before: date | None,
+    never: bool,
+    note: str | None,
+    actor: Any,
+    at: datetime,
+) -> ContactWish:
+    """Keep what the contact said about being asked; both empty: may be asked as usual again.
+
+    Raises RuleViolation for a day that is over.
+    """
+    today = local_day(at, firm().zone)
+    if not_before is not None and not_before <= today:
+        raise RuleViolation(N_("Please give a day that lies ahead."), field="not_before")
+    kept = queries.wish_of(contact.id)
+    if kept is None:
+        kept = ContactWish(contact_id=contact.id)
+        db.session.add(kept)
+    kept.not_before, kept.never, kept.note = None if never else not_before, never, note
+    kept.said_on, kept.noted_by_id = today, getattr(actor, "id", None)
+    event = "ledger.never" if never else "ledger.not_before" if not_before else "ledger.as_usual"
+    record(event, contact, actor=actor, at=at, also=[contact.client], until=not_before, text=note)
+    return kept
+
+
+def _what(talk: Any, channel: Channel) -> What | None:
+    purpose = purpose_of(talk.kind)
+    if purpose is None or talk.contact is None:
+        return None
+    has_clause = talk.mandate is not None and talk.mandate.has_quality_clause
+    agreed = is_agreed(talk.kind, is_planned=talk.planned, has_quality_clause=has_clause)
+    return What(purpose, channel, agreed, talk.mandate, talk)
+
+
+def _entry(contact: Any, what: What, actor: Any, day: date) -> Ask:
+    entry = Ask(
+        contact=contact,
+        purpose=what.purpose,
+        channel=what.channel,
+        is_agreed=what.is_agreed,
+        mandate=what.mandate,
+        talk=what.talk,
+        asked_by_id=getattr(actor, "id", None),
+        asked_on=day,
+        benefit_id=what.benefit_id,
+        times=[],
+        bundled=[],
+        overridden=[],
+    )
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
+
+def _tell(event: str, entry: Ask, actor: Any, at: datetime, **facts: Any) -> None:
+    also = [entry.contact.client, *filter(None, [entry.mandate, entry.talk])]
+    record(event, entry.contact, actor=actor, at=at, also=also, **facts)
