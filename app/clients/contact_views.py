@@ -15,6 +15,8 @@ from app.core.clock import clock
 from app.core.errors import RuleViolation
 from app.core.vocabulary import CHANNELS, LETTER_LANGUAGES
 from app.db import check_version, db, unit_of_work
+from app.ledger import labels as ledger_labels
+from app.ledger import queries as ledger
 from app.settings.queries import firm
 from app.talks import labels as talk_labels
 from app.timeline import events_of, steps
@@ -62,11 +64,19 @@ def _after_entry(contact: Any) -> str:
 @allow("clients.read")
 def show_contact(client_id: int, contact_id: int) -> Any:
     contact = queries.contact_of(client_id, contact_id)
+    today = clock().today(firm().zone)
+    asked = ledger.person(contact.id, today)
+    assert asked is not None
     return page(
         "clients/contact.html",
         contact=contact,
         client=contact.client,
-        has_left=rules.has_left(contact.left_on, clock().today(firm().zone)),
+        has_left=rules.has_left(contact.left_on, today),
+        asks=ledger.asks_of(contact.id),
+        asked=asked,
+        decision=asked.decide(today, is_agreed=False),
+        counted=ledger_labels.counted(asked.counted(today)),
+        ledger_labels=ledger_labels,
         talks=queries.talks_of(contact),
         duplicates=queries.contact_duplicates(contact) if request.args.get("entered") else (),
         events=events_of(contact, names()),

@@ -15,7 +15,7 @@ from app.db import db
 from app.ledger import queries
 from app.ledger.guard_rules import Decision, Hold
 from app.ledger.models import Ask, ContactWish
-from app.ledger.rules import Channel, Purpose, Reply, is_agreed, purpose_of
+from app.ledger.rules import Channel, Purpose, Reply, purpose_of
 from app.settings.queries import firm
 from app.timeline import record
 
@@ -23,7 +23,9 @@ REFUSED: dict[Hold, str] = {
     Hold.NEVER: N_("This person asked us not to ask again. Who asks nevertheless says why."),
     Hold.NOT_BEFORE: N_("This person asked not to be asked before %(until)s. Who asks nevertheless says why."),
     Hold.AFTER_NO: N_("This person said no; after that we wait until %(until)s. Who asks nevertheless says why."),
-    Hold.REST: N_("This person was asked a short while ago; the next request can go on %(until)s. Who asks nevertheless says why."),
+    Hold.REST: N_(
+        "This person was asked a short while ago; the next request can go on %(until)s. Who asks nevertheless says why."
+    ),
     Hold.BUDGET: N_("This person has been asked often enough within a year, until %(until)s. Who asks nevertheless says why."),
 }
 
@@ -140,9 +142,7 @@ def _what(talk: Any, channel: Channel) -> What | None:
     purpose = purpose_of(talk.kind)
     if purpose is None or talk.contact is None:
         return None
-    has_clause = talk.mandate is not None and talk.mandate.has_quality_clause
-    agreed = is_agreed(talk.kind, is_planned=talk.planned, has_quality_clause=has_clause)
-    return What(purpose, channel, agreed, talk.mandate, talk)
+    return What(purpose, channel, queries.talk_is_agreed(talk), talk.mandate, talk)
 
 
 def _entry(contact: Any, what: What, actor: Any, day: date) -> Ask:

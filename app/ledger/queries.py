@@ -16,7 +16,7 @@ from app.core.names import full_name
 from app.db import db
 from app.ledger.guard_rules import BUDGET_MONTHS, Asked, Decision, Numbers, Wishes, asked_within_budget, decide
 from app.ledger.models import Ask, ContactWish
-from app.ledger.rules import Reply
+from app.ledger.rules import Reply, is_agreed
 from app.settings.queries import firm
 
 LOOKS_BACK_MONTHS = BUDGET_MONTHS + 6  # a "no" may come long after its request
@@ -69,6 +69,12 @@ def others_to_ask(people: Sequence[Person], but: int, today: date, *, is_agreed:
     """Return who else at the client may be asked today, who was asked least lately first."""
     able = [one for one in people if one.id != but and one.has_mail and one.decide(today, is_agreed=is_agreed).may_ask]
     return sorted(able, key=lambda one: (one.last_asked_on or date.min, one.name))[:most]
+
+
+def talk_is_agreed(talk: Any) -> bool:
+    """Whether the contract of its mandate agrees on a talk."""
+    has_clause = talk.mandate is not None and talk.mandate.has_quality_clause
+    return is_agreed(talk.kind, is_planned=talk.planned, has_quality_clause=has_clause)
 
 
 def wish_of(contact_id: int) -> ContactWish | None:
@@ -136,7 +142,7 @@ def _of_client() -> sa.Select[Any]:
     return select.order_by(Contact.sort_name, Contact.id, Ask.asked_on, Ask.id)
 
 
-def _with_ledger() -> sa.Select[Any]:
+def _with_ledger() -> sa.Select[*tuple[Any, ...]]:
     lately = sa.and_(Ask.contact_id == Contact.id, Ask.asked_on >= sa.bindparam("since", type_=sa.Date))
     return (
         sa.select(

@@ -15,6 +15,9 @@ from app.core.clock import clock
 from app.core.dates import ONE_DAY, local_instant, next_working_day
 from app.core.errors import RuleViolation
 from app.db import check_version, unit_of_work
+from app.ledger import labels as ledger_labels
+from app.ledger import queries as ledger
+from app.ledger.rules import purpose_of
 from app.mail.queries import letters_about
 from app.settings.queries import firm
 from app.talks import access, actions, invitation_letters, invitations, labels, list_queries, queries, show_queries
@@ -142,7 +145,7 @@ def arrangement(talk_id: int) -> Any:
                 check_version(talk, form)
                 actions.arrange(
                     talk, _terms(form), actor=current_user, at=clock().now(),
-                    words=_words(form), tell_outside=form.tell.data,
+                    words=_words(form), tell_outside=form.tell.data, override_reason=form.override_reason.data,
                 )  # fmt: skip
                 work.leads_to(lambda: url_for(".show", talk_id=talk.id))
         except RuleViolation as violation:
@@ -150,7 +153,7 @@ def arrangement(talk_id: int) -> Any:
         else:
             flash(_("Arranged; the invitation is on its way.") if form.tell.data else _("Arranged."))
             return work.redirect()
-    return _appointment_page("talks/arrangement.html", form, talk)
+    return _appointment_page("talks/arrangement.html", form, talk, **_asking(talk))
 
 
 @bp.route("/<int:talk_id>/postponements", methods=["GET", "POST"])
@@ -351,7 +354,24 @@ def _words(form: AppointmentForm) -> Draft | None:
     return Draft(form.subject.data or "", form.benefit.data or "", form.message.data or "")
 
 
-def _appointment_page(template: str, form: AppointmentForm, talk: Talk) -> Any:
+def _asking(talk: Talk) -> dict[str, Any]:
+    """Return what the guard says of the contact of a talk that nobody asked for yet; empty where it has no say."""
+    if talk.contact is None or purpose_of(talk.kind) is None or ledger.of_talk(talk.id, talk.contact.id) is not None:
+        return {}
+    agreed = ledger.talk_is_agreed(talk)
+    people = ledger.people_at(talk.contact.client_id, today())
+    asked = next((one for one in people if one.id == talk.contact.id), None)
+    if asked is None:
+        return {}
+    return {
+        "asked": asked,
+        "decision": asked.decide(today(), is_agreed=agreed),
+        "others": ledger.others_to_ask(people, asked.id, today(), is_agreed=agreed),
+        "ledger_labels": ledger_labels,
+    }
+
+
+def _appointment_page(template: str, form: AppointmentForm, talk: Talk, **asking: Any) -> Any:
     return page(
         template,
         form,
@@ -362,4 +382,5 @@ def _appointment_page(template: str, form: AppointmentForm, talk: Talk) -> Any:
         wants_benefit=invitation_letters.wants_benefit(talk),
         salutation=talk.person.salutation() if talk.person is not None else "",
         why=show_queries.why_due(talk),
+        **asking,
     )

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.core.dates import add_months
 from app.ledger import guard_rules as rules
 from app.ledger.guard_rules import Asked, Hold, Numbers, Wishes, decide
-from app.core.dates import add_months
 
 DAY = date(2026, 3, 4)
 
