@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
+from app.asking.models import Benefit
 from app.clients.models import Client, Contact
 from app.core.names import fold_company, sort_name
 from app.db import db, unit_of_work
@@ -104,6 +105,15 @@ def make_contact(client: Client | None = None, **given: Any) -> Contact:
     contact = Contact(**values)
     contact.name_changed()
     return save(contact)
+
+
+def make_benefit(**given: Any) -> Benefit:
+    """Something that is in it for whoever is asked, on whatever occasion."""
+    number = next(_numbers)
+    words = {f"{part}_{language}": f"{part} {number} {language}" for part in ("title", "text") for language in ("de", "nl", "en")}
+    return save(
+        Benefit(**{"position": number, "roles": [], "purposes": [], "has_brief": False, "is_active": True, **words, **given})
+    )
 
 
 def new_manager(

@@ -5,7 +5,7 @@ Rooms that ask somebody call these in the same transaction, so that no request g
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -53,28 +53,42 @@ def check(decision: Decision, reason: str | None) -> list[str]:
     return [one.hold.value for one in decision.reasons]
 
 
-def ask(contact: Any, what: What, *, actor: Any, at: datetime, override_reason: str | None = None) -> Ask:
-    """Write a request that goes out now into the ledger, and return it.
+def ask(contact: Any, what: What, *, actor: Any, at: datetime, on: date | None = None, override_reason: str | None = None) -> Ask:
+    """Write a request that goes out now, or `on` a later day, into the ledger, and return it.
 
     For a talk that this contact was asked for already nothing new is written: arranging, confirming and asking by another
     way belong to the one request. Raises RuleViolation where the guard holds back and nobody says why to ask nevertheless.
     """
-    known = queries.of_talk(what.talk.id, contact.id) if what.talk is not None else None
+    known = queries.open_of_talk(what.talk.id, contact.id) if what.talk is not None else None
     if known is not None:
         return known
-    today = local_day(at, firm().zone)
-    overridden = check(queries.guard(contact.id, today, is_agreed=what.is_agreed), override_reason)
-    entry = _entry(contact, what, actor, today)
+    day = on or local_day(at, firm().zone)
+    overridden = check(queries.guard(contact.id, day, is_agreed=what.is_agreed), override_reason)
+    entry = _entry(contact, what, actor, day)
     entry.overridden, entry.override_reason = overridden, override_reason if overridden else None
     if overridden:
         _tell("ledger.overridden", entry, actor, at, text=override_reason)
     return entry
 
 
-def ask_for_talk(talk: Any, channel: Channel, *, actor: Any, at: datetime, override_reason: str | None = None) -> Ask | None:
+def ask_for_talk(
+    talk: Any, channel: Channel, *, actor: Any, at: datetime, on: date | None = None, override_reason: str | None = None
+) -> Ask | None:
     """Write the request for a talk as `ask` does; None for a talk that asks no contact for anything."""
     what = _what(talk, channel)
-    return ask(talk.contact, what, actor=actor, at=at, override_reason=override_reason) if what is not None else None
+    if what is None:
+        return None
+    return ask(talk.contact, what, actor=actor, at=at, on=on, override_reason=override_reason)
+
+
+def bundle(talk: Any, first: Ask) -> Ask | None:
+    """Write a talk that is asked for in the same message as `first`: on its day, counting as part of it."""
+    what = _what(talk, Channel(first.channel))
+    if what is None or queries.open_of_talk(talk.id, talk.contact.id) is not None:
+        return None
+    entry = _entry(talk.contact, replace(what, is_agreed=True), first.asked_by, first.asked_on)
+    entry.asked_by_id = first.asked_by_id
+    return entry
 
 
 def talk_agreed(talk: Any, *, actor: Any, at: datetime, override_reason: str | None = None) -> Ask | None:

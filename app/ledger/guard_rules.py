@@ -79,6 +79,10 @@ class Decision:
     def may_ask(self) -> bool:
         return not self.reasons
 
+    def holds(self) -> set[str]:
+        """The reasons as they are stored."""
+        return {one.hold.value for one in self.reasons}
+
     @property
     def until(self) -> date | None:
         """The first day on which one may ask as things stand; None where one may now, or never."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.users.models import User
 
 _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-_OF_A_TALK = sa.text("talk_id IS NOT NULL")
+_OF_A_TALK = sa.text("talk_id IS NOT NULL AND (answer IS NULL OR answer IN ('yes', 'written'))")
 _OPEN = sa.text("answer IS NULL")
 
 
@@ -37,7 +37,7 @@ class Ask(db.Model):
         sa.Index("ix_ask_asked_on", "asked_on"),
         sa.Index("ix_ask_benefit_id_answer", "benefit_id", "answer"),
         sa.Index("ix_ask_mandate_id", "mandate_id"),
-        # A talk is asked for once of each contact, however often it is arranged.
+        # A talk is asked for once of each contact, however often it is arranged; after a "no" or "not now" anew.
         sa.Index("uq_ask_talk_id_contact_id", "talk_id", "contact_id", unique=True, sqlite_where=_OF_A_TALK,
                  postgresql_where=_OF_A_TALK),
         # The reminder after some working days looks at what is unanswered alone.

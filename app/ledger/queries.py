@@ -16,7 +16,7 @@ from app.core.names import full_name
 from app.db import db
 from app.ledger.guard_rules import BUDGET_MONTHS, Asked, Decision, Numbers, Wishes, asked_within_budget, decide
 from app.ledger.models import Ask, ContactWish
-from app.ledger.rules import Reply, is_agreed
+from app.ledger.rules import ENDED, Reply, is_agreed
 from app.settings.queries import firm
 
 LOOKS_BACK_MONTHS = BUDGET_MONTHS + 6  # a "no" may come long after its request
@@ -46,9 +46,9 @@ class Person:
         return asked_within_budget(day, self.ledger)
 
 
-def person(contact_id: int, today: date) -> Person | None:
-    """Return the contact with the ledger; None for no such contact. One statement."""
-    found = _people(_of_contact(), {"number": contact_id, "since": _since(today), "today": today})
+def person(contact_id: int, today: date, *, but: int | None = None) -> Person | None:
+    """Return the contact with the ledger, the request `but` left aside; None for no such contact. One statement."""
+    found = _people(_of_contact(), {"number": contact_id, "since": _since(today)}, but)
     return found[0] if found else None
 
 
@@ -83,8 +83,15 @@ def wish_of(contact_id: int) -> ContactWish | None:
 
 
 def of_talk(talk_id: int, contact_id: int) -> Ask | None:
-    """Return the request for this talk to this contact."""
-    return db.session.scalar(sa.select(Ask).where(Ask.talk_id == talk_id, Ask.contact_id == contact_id))
+    """Return the latest request for this talk to this contact."""
+    mine = sa.select(Ask).where(Ask.talk_id == talk_id, Ask.contact_id == contact_id)
+    return db.session.scalar(mine.order_by(Ask.id.desc()).limit(1))
+
+
+def open_of_talk(talk_id: int, contact_id: int) -> Ask | None:
+    """Return the request for this talk that still stands: unanswered, or answered with yes."""
+    found = of_talk(talk_id, contact_id)
+    return found if found is not None and found.answer not in ENDED else None
 
 
 def asks_of(contact_id: int, most: int = 12) -> Sequence[Any]:
@@ -106,12 +113,12 @@ def _since(today: date) -> date:
     return add_months(today, -LOOKS_BACK_MONTHS)
 
 
-def _people(select: sa.Select[Any], given: dict[str, Any]) -> list[Person]:
+def _people(select: sa.Select[Any], given: dict[str, Any], but: int | None = None) -> list[Person]:
     found: dict[int, Person] = {}
     for row in db.session.connection().execute(select, given):
         if row.id not in found:
             found[row.id] = _person(row)
-        if row.asked_on is not None:
+        if row.asked_on is not None and row.ask_id != but:
             one = found[row.id]
             one.ledger.append(Asked(row.asked_on, row.is_agreed, row.answered_on if row.answer == Reply.NO else None))
             one.last_asked_on, one.last_answer = row.asked_on, row.answer
@@ -148,7 +155,7 @@ def _with_ledger() -> sa.Select[*tuple[Any, ...]]:
         sa.select(
             Contact.id, Contact.client_id, Contact.title, Contact.first_name, Contact.particle, Contact.last_name, Contact.role,
             Contact.job_title, Contact.email, ContactWish.not_before, ContactWish.never,
-            Ask.asked_on, Ask.is_agreed, Ask.answer, Ask.answered_on,
+            Ask.id.label("ask_id"), Ask.asked_on, Ask.is_agreed, Ask.answer, Ask.answered_on,
         )
         .outerjoin(ContactWish, ContactWish.contact_id == Contact.id)
         .outerjoin(Ask, lately)

@@ -41,6 +41,8 @@ class Reply(enum.StrEnum):
 
 
 SAID_YES = frozenset({Reply.YES, Reply.WRITTEN})
+ENDED = frozenset({Reply.LATER, Reply.NO, Reply.LAPSED})
+"""After these, asking for the same talk is a new request."""
 WANTS_BENEFIT = frozenset({Purpose.QUALITY, Purpose.EXTENSION, Purpose.CLOSING})
 """No invitation to these leaves without a benefit."""
 

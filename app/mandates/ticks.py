@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from app.core.dates import is_working_day, local_day
+from app.core.dates import local_day
 from app.db import db
 from app.mandates import report_letters, report_queries, status_actions
 from app.mandates.models import Mandate
 from app.reminders import rounds
 from app.reminders.rounds import Outcome
+from app.settings.hours import is_office_hour
 from app.settings.queries import firm
 
 PLANNED_AT_ONCE = 500  # mandates in one round of an hour
@@ -21,17 +21,11 @@ def ask_reports(at: datetime) -> Outcome:
 
     A day that was missed is made up for on the next: what is due is read from what was asked.
     """
-    if not _is_office_hour(at):
+    if not is_office_hour(at):
         return Outcome()
     due = sorted(report_queries.to_ask(local_day(at, firm().zone)))
     db.session.rollback()
     return rounds.each(due, lambda number: report_letters.ask_what_is_due(number, at=at), "ask for reports")
-
-
-def _is_office_hour(at: datetime) -> bool:
-    local, settings = at.astimezone(ZoneInfo(firm().zone)), firm()
-    is_working = is_working_day(local.date(), settings.region, settings.free_month_days)
-    return is_working and settings.digest_time <= local.time() <= settings.digest_last_time
 
 
 def plan_status_checks(at: datetime) -> Outcome:

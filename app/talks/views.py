@@ -109,7 +109,15 @@ def show(talk_id: int) -> Any:
         names=names(),
         labels=labels,
         answers=show_queries.answers_of(talk),
+        can_ask=_can_ask(talk),
+        entry=ledger.of_talk(talk.id, talk.contact_id) if _can_ask(talk) and talk.contact_id else None,
+        ledger_labels=ledger_labels,
     )
+
+
+def _can_ask(talk: Talk) -> bool:
+    """Whether a client's contact can be asked for this talk by letter."""
+    return talk.side == Side.CLIENT and talk.contact is not None and purpose_of(talk.kind) is not None
 
 
 def _is_over(talk: Talk) -> bool:
@@ -356,7 +364,7 @@ def _words(form: AppointmentForm) -> Draft | None:
 
 def _asking(talk: Talk) -> dict[str, Any]:
     """Return what the guard says of the contact of a talk that nobody asked for yet; empty where it has no say."""
-    if talk.contact is None or purpose_of(talk.kind) is None or ledger.of_talk(talk.id, talk.contact.id) is not None:
+    if talk.contact is None or purpose_of(talk.kind) is None or ledger.open_of_talk(talk.id, talk.contact.id) is not None:
         return {}
     agreed = ledger.talk_is_agreed(talk)
     people = ledger.people_at(talk.contact.client_id, today())

@@ -363,8 +363,8 @@ def upgrade() -> None:
         "ask",
         ["talk_id", "contact_id"],
         unique=True,
-        sqlite_where=sa.text("talk_id IS NOT NULL"),
-        postgresql_where=sa.text("talk_id IS NOT NULL"),
+        sqlite_where=sa.text("talk_id IS NOT NULL AND (answer IS NULL OR answer IN ('yes', 'written'))"),
+        postgresql_where=sa.text("talk_id IS NOT NULL AND (answer IS NULL OR answer IN ('yes', 'written'))"),
     )
     op.create_table(
         "outside_call",

@@ -1,0 +1,183 @@
+"""The letter that asks a client's contact for a talk: benefit first, clause, times, and a link to answer with one click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core.dates import local_day
+from app.core.errors import N_
+from app.db import db
+from app.ledger import queries as ledger
+from app.ledger.models import Ask
+from app.links.models import PersonalLink
+from app.links.rules import State as LinkState
+from app.mail import guards, purposes
+from app.mail.actions import Recipient, Sender, queue
+from app.mail.compose import LINK_PLACE, Block, Bullets, Composed, compose, speaking
+from app.mail.models import Letter
+from app.mail.typed import typed_blocks
+from app.settings.queries import firm
+from app.talks import invitation_letters as talk_letters
+from app.talks import labels as talk_labels
+from app.talks.models import Talk
+from app.talks.rules import Kind, State
+from app.users.models import User
+from app.web.formats import clock_time, day_long
+
+PURPOSE, REMINDER = "asking.invitation", "asking.reminder"
+BUTTON = _l("Choose a time, or answer otherwise")
+
+purposes.register(PURPOSE, N_("Invitation to a talk"))
+purposes.register(REMINDER, N_("Reminder of an invitation"))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A letter as the colleague puts it together; `times` are shown in `zone`."""
+
+    subject: str
+    benefit: str
+    message: str
+    times: tuple[datetime, ...]
+    zone: str
+
+
+def draft(talk: Talk, bundled: Sequence[Talk] = ()) -> tuple[str, str]:
+    """Return subject and message as proposed, in the contact's language."""
+    person = talk.contact
+    assert person is not None
+    with speaking(person.language):
+        words = talk_letters.draft(talk, person.language)
+        more = [_also(one) for one in bundled]
+        return words.subject, "\n\n".join([words.message, *more])
+
+
+def _also(talk: Talk) -> str:
+    if talk.kind == Kind.EXTENSION:
+        return _("In the same talk I would like to ask why you extended, and what should be different in the new term.")
+    return _("In the same talk we can deal with this: %(kind)s.", kind=talk_labels.kind(talk.kind))
+
+
+def compose_letter(talk: Talk, parts: Parts, writer: Any) -> Composed:
+    """Write the letter exactly as it goes, but for the link."""
+    person = talk.contact
+    assert person is not None
+    with speaking(person.language):
+        blocks: list[Block] = [f"{person.salutation()},", *([parts.benefit] if parts.benefit else [])]
+        blocks += typed_blocks(parts.message)
+        if parts.times:
+            blocks += [_("Would one of these times suit you?"), Bullets([when(one, parts.zone) for one in parts.times])]
+        clause = talk_letters.cited_clause(talk)
+        closing: list[Block] = [clause] if clause else []
+        closing.append("\n".join(filter(None, (_("Kind regards"), writer.name if writer else "", firm().name))))
+        return compose(person.language, blocks, button=(str(BUTTON), LINK_PLACE), closing=closing)
+
+
+def when(instant: datetime, zone: str) -> str:
+    """Return "Friday 26 June 2026, 10:30 (time of Berlin)" in the language being spoken."""
+    local = instant.astimezone(ZoneInfo(zone))
+    place = zone.rpartition("/")[2].replace("_", " ")
+    return _("%(day)s, %(time)s (time of %(place)s)", day=day_long(local.date()), time=clock_time(local.time()), place=place)
+
+
+def send(
+    entry: Ask, talk: Talk, parts: Parts, link: PersonalLink, *, actor: Any, at: datetime, not_before_at: datetime | None
+) -> Letter:
+    """Queue the letter of a request."""
+    person = talk.contact
+    assert person is not None
+    bodies = compose_letter(talk, parts, actor)
+    return queue(
+        key=f"{PURPOSE}/{link.id}",
+        to=Recipient(person.email or "", person.name, person.language),
+        subject=parts.subject,
+        text=bodies.text,
+        html=bodies.html,
+        purpose=PURPOSE,
+        at=at,
+        about=talk,
+        sender=Sender(actor.name, actor.email),
+        link_id=link.id,
+        guard=PURPOSE,
+        guard_args={"ask_id": entry.id},
+        not_before_at=not_before_at,
+        automatic=False,
+    )
+
+
+def remind(entry: Ask, talk: Talk, *, at: datetime) -> Letter:
+    """Queue the one reminder of a request, with its link."""
+    person, owner = talk.contact, talk.owner
+    assert person is not None
+    with speaking(person.language):
+        subject = _("Once more: %(subject)s", subject=talk_letters.draft(talk, person.language).subject)
+        blocks: list[Block] = [f"{person.salutation()},"]
+        blocks.append(_("A few days ago I asked you for a talk about the mandate “%(title)s”. One click is enough to answer, "
+                        "also if it does not suit you at present; I will not remind you again.",
+                        title=talk.mandate.title if talk.mandate is not None else ""))  # fmt: skip
+        closing: list[Block] = ["\n".join(filter(None, (_("Kind regards"), owner.name if owner else "", firm().name)))]
+        bodies = compose(person.language, blocks, button=(str(BUTTON), LINK_PLACE), closing=closing)
+    return queue(
+        key=f"{REMINDER}/{entry.link_id}",
+        to=Recipient(person.email or "", person.name, person.language),
+        subject=subject,
+        text=bodies.text,
+        html=bodies.html,
+        purpose=REMINDER,
+        at=at,
+        about=talk,
+        sender=Sender(owner.name, owner.email) if owner is not None else Sender(),
+        link_id=entry.link_id,
+        guard=REMINDER,
+        guard_args={"ask_id": entry.id},
+    )
+
+
+def _still_wanted(letter: Letter, at: datetime) -> guards.Decision:
+    """Send while the request stands: unanswered, its link valid, the talk not dealt with, and the guard does not hold back."""
+    entry = db.session.get(Ask, letter.guard_args["ask_id"], populate_existing=True)
+    talk = db.session.get(Talk, entry.talk_id, populate_existing=True) if entry is not None and entry.talk_id else None
+    if entry is None or talk is None or entry.answer is not None:
+        return guards.Skip(N_("This was answered in the meantime."))
+    link = db.session.get(PersonalLink, entry.link_id, populate_existing=True) if entry.link_id else None
+    if link is None or letter.link_id != link.id or link.state(at) is not LinkState.FOUND:
+        return guards.Skip(N_("Its link is no longer valid."))
+    if talk.state not in (State.DUE, State.DECLINED, State.CANCELLED) or talk.contact_id != entry.contact_id:
+        return guards.Skip(N_("The talk was held, declined or cancelled in the meantime."))
+    person = ledger.person(entry.contact_id, local_day(at, firm().zone), but=entry.id)
+    if person is None or (person.decide(local_day(at, firm().zone), is_agreed=entry.is_agreed).holds() - set(entry.overridden)):
+        return guards.Skip(N_("This person is not to be asked at present; a request went out or was declined in the meantime."))
+    return guards.SEND
+
+
+guards.register(PURPOSE, _still_wanted)
+guards.register(REMINDER, _still_wanted)
+
+
+def tell_owner(talk: Talk, subject: str, sentence: str, *, said: str | None, key: str, at: datetime) -> Letter | None:
+    """Tell the colleague whose talk it is what was answered; None where nobody has it. Texts are message ids (N_)."""
+    owner: User | None = talk.owner
+    if owner is None or not owner.active:
+        return None
+    from app.core.environment import environment
+
+    with speaking(owner.language):
+        names = {"person": talk.contact.name if talk.contact is not None else "", "kind": talk_labels.kind(talk.kind)}
+        blocks: list[Block] = [_(sentence, **names), *([f"“{said}”"] if said else [])]
+        url = f"{environment().public_url.rstrip('/')}/talks/{talk.id}"
+        bodies = compose(owner.language, blocks, button=(_("Open the talk"), url))
+        subject = _(subject, **names)
+    return queue(
+        key=key, to=Recipient(owner.email, owner.name, owner.language), subject=subject, text=bodies.text, html=bodies.html,
+        purpose="asking.answer", at=at, about=talk,
+    )  # fmt: skip
+
+
+purposes.register("asking.answer", N_("Answer of a client"))

@@ -1,0 +1,8 @@
+"""All pages of asking, by file: loading this module gives them their addresses."""
+
+from __future__ import annotations
+
+from app.asking import benefit_views, invitation_link_views, invitation_views
+from app.asking.blueprint import bp
+
+__all__ = ["benefit_views", "bp", "invitation_link_views", "invitation_views"]
