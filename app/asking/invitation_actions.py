@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 
 from app import links
 from app.asking import invitation_queries as queries
-from app.asking.invitation_letters import PURPOSE, Parts, remind, send, tell_owner
+from app.asking.form_rules import has_form
+from app.asking.invitation_letters import FORM, PURPOSE, Parts, remind, send, tell_owner
 from app.asking.invitation_rules import is_free
 from app.asking.models import Benefit
 from app.core.dates import add_days, add_working_days, local_day, local_instant
@@ -68,11 +69,13 @@ def invite(
     entry = ledger_queries.open_of_talk(talk.id, talk.contact.id) if talk.contact is not None else None
     is_again = entry is not None
     if entry is None:
-        entry = ledger.ask_for_talk(talk, Channel.MAIL, actor=actor, at=at, on=on, override_reason=override_reason)
+        channel = Channel.FORM if parts.is_form else Channel.MAIL
+        entry = ledger.ask_for_talk(talk, channel, actor=actor, at=at, on=on, override_reason=override_reason)
     else:
-        _take_again(entry, at)
+        take_again(entry, at)
     assert entry is not None
     assert talk.contact is not None
+    entry.channel = Channel.FORM if parts.is_form else Channel.MAIL
     entry.times, entry.zone, entry.minutes = (
         [one.astimezone(UTC).isoformat() for one in parts.times],
         parts.zone,
@@ -90,7 +93,7 @@ def invite(
     )
     goes_at = max(at, local_instant(on, SENT_AT, firm().zone)) if on is not None else at
     link = links.issue(
-        PURPOSE, talk.contact, language=talk.contact.language, at=at, recipient=talk.contact.name,
+        parts.purpose, talk.contact, language=talk.contact.language, at=at, recipient=talk.contact.name,
         expires_at=goes_at + timedelta(days=firm().ask_link_days),
     )  # fmt: skip
     entry.link_id = link.id
@@ -111,6 +114,10 @@ def check_invitation(talk: Talk, parts: Parts, appointment: Appointment, benefit
         raise RuleViolation(
             N_("No invitation to a client leaves without a benefit. Please say what is in it for the person."), field="benefit"
         )
+    if parts.is_form:
+        if not has_form(talk.kind):
+            raise RuleViolation(N_("For this talk there are no questions in writing."), field="way")
+        return
     if not parts.times:
         raise RuleViolation(N_("Please propose at least one time."), field="day_1")
     state_rules.check_place(appointment.channel, appointment.place)
@@ -123,7 +130,7 @@ def check_invitation(talk: Talk, parts: Parts, appointment: Appointment, benefit
             raise RuleViolation(N_("At this time the colleague has another appointment."), field=f"day_{number}")
 
 
-def _take_again(entry: Ask, at: datetime) -> None:
+def take_again(entry: Ask, at: datetime) -> None:
     """Ask once more for the same talk: the one reminder that belongs to a request. Its former link ends."""
     if entry.answer is not None:
         raise RuleViolation(N_("This person has answered already."))
@@ -146,8 +153,18 @@ def remind_of(ask_id: int, *, at: datetime) -> bool:
     if today < add_working_days(entry.asked_on, firm().ask_remind_working_days, region, firm().free_month_days):
         return False
     link = db.session.get(PersonalLink, entry.link_id) if entry.link_id else None
-    is_open = talk.state == State.DUE and talk.contact_id == entry.contact_id and talk.contact is not None and talk.contact.email
-    if link is None or link.state(at) is not LinkState.FOUND or not is_open or times_left(entry, talk, at) == []:
+    is_open = (
+        talk.state in (State.DUE, State.DECLINED)
+        and talk.contact_id == entry.contact_id
+        and talk.contact is not None
+        and talk.contact.email
+    )
+    if (
+        link is None
+        or link.state(at) is not LinkState.FOUND
+        or not is_open
+        or (entry.channel == Channel.MAIL and not times_left(entry, talk, at))
+    ):
         entry.reminded_on = today  # there is nothing to remind of; not looked at again
         return False
     entry.reminded_on = today
@@ -236,7 +253,7 @@ def withdraw(entry: Ask, talk: Talk, *, actor: Any, at: datetime) -> None:
     """
     if entry.asked_on <= local_day(at, firm().zone):
         raise RuleViolation(N_("This request has gone out already."))
-    cancel_unsent(N_("The request was taken back."), prefix=f"{PURPOSE}/{entry.link_id}")
+    cancel_unsent(N_("The request was taken back."), about=talk, purpose=FORM if entry.channel == Channel.FORM else PURPOSE)
     link = db.session.get(PersonalLink, entry.link_id) if entry.link_id else None
     if link is not None:
         links.revoke(link, at=at)

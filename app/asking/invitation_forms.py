@@ -35,6 +35,7 @@ from app.talks.state_rules import LONGEST, SHORTEST, Channel
 from app.web.forms import BaseForm, NotBlank, strip
 
 LATER, NOW = "later", "now"
+TALK, FORM = "talk", "form"
 NUMBERS = range(1, HOW_MANY + 1)
 
 
@@ -43,6 +44,15 @@ class InvitationForm(BaseForm):
 
     version = HiddenField()
     seen = HiddenField()
+    way = RadioField(
+        _l("Ask for"),
+        choices=[
+            SelectChoice(TALK, _l("a talk, with times to choose from")),
+            SelectChoice(FORM, _l("an answer in writing, in one minute")),
+        ],
+        default=TALK,
+        validators=[Optional()],
+    )
     benefit = RadioField(_l("What is in it for the person?"), choices=[], validators=[Optional()])
     subject = StringField(_l("Subject"), [NotBlank(), Length(max=200)])
     message = TextAreaField(_l("Message"), [NotBlank(), Length(max=5_000)])

@@ -16,6 +16,7 @@ from app.core.errors import N_
 from app.db import db
 from app.ledger import queries as ledger
 from app.ledger.models import Ask
+from app.ledger.rules import Channel
 from app.links.models import PersonalLink
 from app.links.rules import State as LinkState
 from app.mail import guards, purposes
@@ -31,22 +32,28 @@ from app.talks.rules import Kind, State
 from app.users.models import User
 from app.web.formats import clock_time, day_long
 
-PURPOSE, REMINDER = "asking.invitation", "asking.reminder"
-BUTTON = _l("Choose a time, or answer otherwise")
+PURPOSE, REMINDER, FORM = "asking.invitation", "asking.reminder", "asking.form"
+BUTTONS = {PURPOSE: _l("Choose a time, or answer otherwise"), FORM: _l("Answer in one minute")}
 
 purposes.register(PURPOSE, N_("Invitation to a talk"))
+purposes.register(FORM, N_("Three questions in writing"))
 purposes.register(REMINDER, N_("Reminder of an invitation"))
 
 
 @dataclass(frozen=True)
 class Parts:
-    """A letter as the colleague puts it together; `times` are shown in `zone`."""
+    """A letter as the colleague puts it together; `times` are shown in `zone`, and left out of one that asks in writing."""
 
     subject: str
     benefit: str
     message: str
     times: tuple[datetime, ...]
     zone: str
+    is_form: bool = False
+
+    @property
+    def purpose(self) -> str:
+        return FORM if self.is_form else PURPOSE
 
 
 def draft(talk: Talk, bundled: Sequence[Talk] = ()) -> tuple[str, str]:
@@ -72,12 +79,14 @@ def compose_letter(talk: Talk, parts: Parts, writer: Any) -> Composed:
     with speaking(person.language):
         blocks: list[Block] = [f"{person.salutation()},", *([parts.benefit] if parts.benefit else [])]
         blocks += typed_blocks(parts.message)
-        if parts.times:
+        if parts.is_form:
+            blocks.append(_("If you have no time for a talk: three questions behind this button, one minute, also on a phone."))
+        elif parts.times:
             blocks += [_("Would one of these times suit you?"), Bullets([when(one, parts.zone) for one in parts.times])]
         clause = talk_letters.cited_clause(talk)
         closing: list[Block] = [clause] if clause else []
         closing.append("\n".join(filter(None, (_("Kind regards"), writer.name if writer else "", firm().name))))
-        return compose(person.language, blocks, button=(str(BUTTON), LINK_PLACE), closing=closing)
+        return compose(person.language, blocks, button=(str(BUTTONS[parts.purpose]), LINK_PLACE), closing=closing)
 
 
 def when(instant: datetime, zone: str) -> str:
@@ -95,17 +104,17 @@ def send(
     assert person is not None
     bodies = compose_letter(talk, parts, actor)
     return queue(
-        key=f"{PURPOSE}/{link.id}",
+        key=f"{parts.purpose}/{link.id}",
         to=Recipient(person.email or "", person.name, person.language),
         subject=parts.subject,
         text=bodies.text,
         html=bodies.html,
-        purpose=PURPOSE,
+        purpose=parts.purpose,
         at=at,
         about=talk,
         sender=Sender(actor.name, actor.email),
         link_id=link.id,
-        guard=PURPOSE,
+        guard=parts.purpose,
         guard_args={"ask_id": entry.id},
         not_before_at=not_before_at,
         automatic=False,
@@ -119,11 +128,21 @@ def remind(entry: Ask, talk: Talk, *, at: datetime) -> Letter:
     with speaking(person.language):
         subject = _("Once more: %(subject)s", subject=talk_letters.draft(talk, person.language).subject)
         blocks: list[Block] = [f"{person.salutation()},"]
-        blocks.append(_("A few days ago I asked you for a talk about the mandate “%(title)s”. One click is enough to answer, "
-                        "also if it does not suit you at present; I will not remind you again.",
-                        title=talk.mandate.title if talk.mandate is not None else ""))  # fmt: skip
+        title = talk.mandate.title if talk.mandate is not None else ""
+        blocks.append(
+            _("A few days ago I asked you for a talk about the mandate “%(title)s”. One click is enough to answer, also if it does "
+              "not suit you at present; I will not remind you again.", title=title)
+            if entry.channel != Channel.FORM
+            else _("A few days ago I asked you three questions about the mandate “%(title)s”. They take one minute; I will not "
+                   "remind you again.", title=title)
+        )  # fmt: skip
         closing: list[Block] = ["\n".join(filter(None, (_("Kind regards"), owner.name if owner else "", firm().name)))]
-        bodies = compose(person.language, blocks, button=(str(BUTTON), LINK_PLACE), closing=closing)
+        bodies = compose(
+            person.language,
+            blocks,
+            button=(str(BUTTONS[FORM if entry.channel == Channel.FORM else PURPOSE]), LINK_PLACE),
+            closing=closing,
+        )
     return queue(
         key=f"{REMINDER}/{entry.link_id}",
         to=Recipient(person.email or "", person.name, person.language),
@@ -158,6 +177,7 @@ def _still_wanted(letter: Letter, at: datetime) -> guards.Decision:
 
 
 guards.register(PURPOSE, _still_wanted)
+guards.register(FORM, _still_wanted)
 guards.register(REMINDER, _still_wanted)
 
 

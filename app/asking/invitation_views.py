@@ -15,8 +15,9 @@ from flask_login import current_user
 from app.asking import benefit_queries, invitation_actions, invitation_letters, invitation_queries, labels
 from app.asking.benefit_queries import Counted
 from app.asking.blueprint import bp
+from app.asking.form_rules import has_form
 from app.asking.invitation_actions import Appointment
-from app.asking.invitation_forms import LATER, NOW, InvitationForm, WithdrawForm, shown_times
+from app.asking.invitation_forms import FORM, LATER, NOW, TALK, InvitationForm, WithdrawForm, shown_times
 from app.asking.invitation_letters import Parts
 from app.asking.invitation_rules import proposed_times
 from app.asking.models import Benefit
@@ -192,6 +193,8 @@ def _form(case: Case) -> InvitationForm:
     )
     until = case.decision.until
     later = [(LATER, _("on %(day)s at 8:00", day=day_words(until)))] if until else []
+    if not has_form(case.talk.kind):
+        form.way.choices = form.way.choices[:1]
     form.when.choices = choices([*later, (NOW, _("now, with a reason"))]) if not case.decision.may_ask else []
     return form
 
@@ -206,6 +209,7 @@ def _proposed(case: Case) -> dict[str, Any]:
     before = case.entry.benefit_id if case.entry is not None else None
     return {
         "version": talk.version,
+        "way": FORM if case.entry is not None and case.entry.channel == "form" else TALK,
         "benefit": str(before or (offers[0].benefit.id if offers else "")),
         "subject": subject,
         "message": message,
@@ -231,4 +235,6 @@ def _times(case: Case, zone: str, minutes: int) -> list[datetime]:
 def _parts(form: InvitationForm, case: Case) -> Parts:
     chosen = case.benefit(form.benefit.data)
     benefit = chosen.text(case.contact.language) if chosen is not None else ""
-    return Parts(form.subject.data or "", benefit, form.message.data or "", form.times(), form.zone.data)
+    is_form = form.way.data == FORM
+    times = () if is_form else form.times()
+    return Parts(form.subject.data or "", benefit, form.message.data or "", times, form.zone.data, is_form)

@@ -93,6 +93,21 @@
     all("button", form).forEach((button) => button.setAttribute("aria-disabled", "true"));
     setTimeout(release, AGAIN_MS, form);
   });
+  /* a form that is kept while it is filled in: half a second after the last change, and when the page goes away */
+  all("form[data-saves]").forEach((form) => {
+    let due = 0;
+    const save = () => {
+      clearTimeout(due);
+      if (!due || form.dataset.sent) return;
+      due = 0;
+      const data = new FormData(form);
+      data.set("draft", "1");
+      fetch(form.action, { method: "POST", body: data, keepalive: true }).catch(() => {});
+    };
+    form.addEventListener("input", () => { clearTimeout(due); due = setTimeout(save, 500); });
+    addEventListener("pagehide", save);
+  });
+
   addEventListener("pageshow", (event) => { if (event.persisted) all("form[data-sent]").forEach(release); });
 
   /* quick choices beside a date */

@@ -257,7 +257,7 @@ def log(talk: Talk, noted: Record, *, actor: Any, at: datetime) -> Talk:
     talk.state, talk.held_at, talk.held_minutes = State.HELD, noted.held_at, noted.minutes
     talk.channel = noted.channel or talk.channel
     talk.decline_reason = talk.note = talk.owner_must_decide = None
-    talk.recorded_by_id = actor.id
+    talk.recorded_by_id = getattr(actor, "id", None)
     talk.sort_on = local_day(noted.held_at, talk.appointment_zone or firm().zone)
     ledger.talk_held(talk, actor=actor, at=at)
     _tell(talk, "talks.held_rated" if talk.overall else "talks.held", actor, at, overall=talk.overall, text=_gist(talk))

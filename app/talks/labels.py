@@ -173,6 +173,7 @@ _QUESTIONS = {
     "signs_of_extension": N_("Signs of an extension?"),
     "what_can_we_do": N_("What can we do for you?"),
     "why_extended": N_("Why did you extend?"),
+    "change_new_term": N_("What should be different in the new term?"),
     "goals_reached": N_("Each goal reached?"),
     "what_remains": N_("What remains?"),
     "brief_differently": N_("What to brief differently?"),

@@ -79,7 +79,7 @@ QUESTIONS: dict[tuple[Kind, Side], tuple[Question, ...]] = {
         _choice("signs_of_extension", *YES_PERHAPS_NO),
         _text("what_can_we_do"),
     ),
-    (Kind.EXTENSION, Side.CLIENT): (_RATING, _text("why_extended")),
+    (Kind.EXTENSION, Side.CLIENT): (_RATING, _text("why_extended"), _text("change_new_term")),
     (Kind.CLOSING, Side.CLIENT): (
         _RATING,
         _text("goals_reached"),  # each goal

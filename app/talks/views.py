@@ -11,6 +11,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app.asking.form_actions import partial_of
 from app.core.clock import clock
 from app.core.dates import ONE_DAY, local_instant, next_working_day
 from app.core.errors import RuleViolation
@@ -25,6 +26,7 @@ from app.talks.forms import AppointmentForm, CancellationForm, ClosingCancellati
 from app.talks.invitation_letters import Draft
 from app.talks.list_queries import VIEWS, Filters
 from app.talks.models import Talk
+from app.talks.question_rules import questions
 from app.talks.record_views import bp, today
 from app.talks.rules import DeclineReason, Kind, Side, State, is_overdue, lacks_record, usual_minutes
 from app.talks.state_rules import Channel, Verb, check, possible
@@ -94,6 +96,7 @@ def show(talk_id: int) -> Any:
         return redirect(url_for("interviews.show", talk_id=talk.id), 303)
     state = State(talk.state)
     may_change = access.may_change(current_user, talk, today())
+    entry = ledger.of_talk(talk.id, talk.contact_id) if _can_ask(talk) and talk.contact_id else None
     return page(
         "talks/show.html",
         talk=talk,
@@ -110,7 +113,8 @@ def show(talk_id: int) -> Any:
         labels=labels,
         answers=show_queries.answers_of(talk),
         can_ask=_can_ask(talk),
-        entry=ledger.of_talk(talk.id, talk.contact_id) if _can_ask(talk) and talk.contact_id else None,
+        entry=entry,
+        begun=_begun(talk, entry),
         ledger_labels=ledger_labels,
     )
 
@@ -118,6 +122,17 @@ def show(talk_id: int) -> Any:
 def _can_ask(talk: Talk) -> bool:
     """Whether a client's contact can be asked for this talk by letter."""
     return talk.side == Side.CLIENT and talk.contact is not None and purpose_of(talk.kind) is not None
+
+
+def _begun(talk: Talk, entry: Any) -> list[tuple[str, str]]:
+    """Return question and answer of a form that was begun behind its link and not sent."""
+    kept = partial_of(entry.id) if entry is not None and entry.answer is None and entry.link_id else None
+    asked = questions(Kind(talk.kind), Side(talk.side)) if kept is not None else ()
+    return [
+        (labels.question(one.key), labels.answer(one.key, kept.answers[one.key]))
+        for one in asked
+        if kept and one.key in kept.answers
+    ]
 
 
 def _is_over(talk: Talk) -> bool:

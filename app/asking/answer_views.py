@@ -1,6 +1,7 @@
-"""Behind the link of an invitation: choose a time, propose another, answer in writing, not now, or never again.
+"""Behind the link of a request: choose a time, propose another, answer in writing, not now, or never again.
 
-Opening it changes nothing. Each answer is a form of its own; the first is what the letter asked for.
+A link that asks for a talk shows the times first and the form on a page of its own (?way=form); one that asks in writing
+shows the form first. Opening it changes nothing. Each answer is a form of its own; the first is what the letter asked for.
 """
 
 from __future__ import annotations
@@ -14,15 +15,18 @@ from flask_babel import gettext as _
 from wtforms.fields import SelectChoice
 
 from app import links
+from app.asking import form_actions, form_queries
 from app.asking import invitation_actions as actions
 from app.asking import invitation_queries as queries
+from app.asking.form_forms import WrittenForm, written_form
+from app.asking.form_rules import has_form
 from app.asking.invitation_forms import ChooseForm, NeverForm, NotNowForm, OtherTimeForm
-from app.asking.invitation_letters import PURPOSE, when
+from app.asking.invitation_letters import FORM, PURPOSE, when
 from app.core.clock import clock
 from app.core.errors import RuleViolation
 from app.db import db, unit_of_work
 from app.ledger.models import Ask
-from app.ledger.rules import Reply
+from app.ledger.rules import Channel, Reply
 from app.links.models import PersonalLink
 from app.settings.queries import firm
 from app.talks.models import Talk
@@ -30,7 +34,8 @@ from app.talks.rules import State
 from app.web.forms import BaseForm
 from app.web.pages import page
 
-FORMS: dict[str, type[BaseForm]] = {"time": ChooseForm, "other": OtherTimeForm, "later": NotNowForm, "never": NeverForm}
+KINDS: dict[str, type[BaseForm]] = {"time": ChooseForm, "other": OtherTimeForm, "later": NotNowForm, "never": NeverForm}
+IN_WRITING, DRAFT = "form", "draft"
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,11 @@ class Asked:
     entry: Ask
     talk: Talk
     times: tuple[datetime, ...]
+
+    @property
+    def forms(self) -> dict[str, type[BaseForm]]:
+        """The forms that can be posted, by their kind."""
+        return {**KINDS, IN_WRITING: written_form(self.talk.kind)} if has_form(self.talk.kind) else KINDS
 
 
 def show(link: PersonalLink) -> Any:
@@ -52,12 +62,13 @@ def act(link: PersonalLink, _request: Request) -> Any:
     if found is None or found.entry.answer is not None:
         return show(link)
     kind = request.form.get("answer", "")
-    if kind not in FORMS:
+    if request.form.get(DRAFT) and kind == IN_WRITING and kind in found.forms:
+        return _keep(link)
+    if kind not in found.forms:
         return _page(found, _fresh(found)), 422
-    forms = _fresh(found)
-    form = forms[kind] = _prepared(FORMS[kind].for_request(), found)
+    form: Any = _prepared(found.forms[kind].for_request(), found)
     if not form.submitted():
-        return _page(found, forms, form)
+        return _page(found, {**_fresh(found), kind: form}, form)
     try:
         with unit_of_work() as work:
             at = clock().now()
@@ -66,14 +77,22 @@ def act(link: PersonalLink, _request: Request) -> Any:
             if again is None or again.entry.answer is not None:
                 return show(link)
             _take(kind, form, again, at)
-            work.leads_to(request.full_path.rstrip("?"))
+            work.leads_to(request.path)
     except RuleViolation as violation:
         found = _behind(link) or found
-        forms = _fresh(found)
-        form = forms[kind] = _prepared(form, found)
+        form = _prepared(form, found)
         form.refuse(violation)
-        return _page(found, forms, form)
+        return _page(found, {**_fresh(found), kind: form}, form)
     return redirect(work.location, 303)
+
+
+def _keep(link: PersonalLink) -> Any:
+    """Keep a form as far as it is filled in; sent by the script while somebody types."""
+    with unit_of_work():
+        found = _behind(link)
+        if found is not None and found.entry.answer is None:
+            form_actions.keep(found.entry, found.talk, request.form, at=clock().now())
+    return "", 204
 
 
 def _take(kind: str, form: Any, found: Asked, at: datetime) -> None:
@@ -84,8 +103,10 @@ def _take(kind: str, form: Any, found: Asked, at: datetime) -> None:
             actions.propose_other(found.entry, found.talk, form.said.data, at=at)
         case "later":
             actions.not_now(found.entry, found.talk, form.weeks.data, at=at)
-        case _:
+        case "never":
             actions.never_again(found.entry, found.talk, at=at)
+        case _:
+            form_actions.send_in(found.entry, found.talk, form.answers(), may_quote=form.may_quote.data, at=at)
 
 
 def _behind(link: PersonalLink) -> Asked | None:
@@ -100,7 +121,9 @@ def _behind(link: PersonalLink) -> Asked | None:
 
 
 def _fresh(found: Asked) -> dict[str, Any]:
-    return {kind: _prepared(form(formdata=None), found) for kind, form in FORMS.items()}
+    kept = form_actions.partial_of(found.entry.id) if found.entry.answer is None else None
+    given = {IN_WRITING: dict(kept.answers)} if kept is not None else {}
+    return {kind: _prepared(form(formdata=None, data=given.get(kind)), found) for kind, form in found.forms.items()}
 
 
 def _prepared(form: Any, found: Asked) -> Any:
@@ -113,13 +136,18 @@ def _prepared(form: Any, found: Asked) -> Any:
 
 
 def _page(found: Asked, forms: dict[str, Any], form: BaseForm | None = None) -> Any:
+    in_writing = found.entry.channel == Channel.FORM or request.args.get("way") == IN_WRITING or isinstance(form, WrittenForm)
+    is_open = found.entry.answer is None
+    template = "asking/form_link.html" if is_open and in_writing and IN_WRITING in forms else "asking/invitation_link.html"
     return page(
-        "asking/invitation_link.html",
+        template,
         form,
         forms=forms,
         entry=found.entry,
         talk=found.talk,
         has_times=bool(found.times),
+        can_write=IN_WRITING in forms,
+        milestone=form_queries.next_milestone(found.talk.mandate_id) if is_open and in_writing else None,
         chosen=when(found.talk.appointment_at, found.entry.zone or firm().zone) if found.talk.appointment_at else None,
         thanks=_thanks(found.entry),
     )
@@ -147,3 +175,4 @@ def _over() -> Any:
 
 
 links.register(PURPOSE, show=show, act=act)
+links.register(FORM, show=show, act=act)
