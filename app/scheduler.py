@@ -47,6 +47,7 @@ JOBS = (
     Job("admission.freshness", _tick("admission.freshness"), every="hour"),
     Job("admission.ask_after_interview", _tick("admission.ask_after_interview"), every="hour"),
     Job("asking.remind", _tick("asking.remind"), every="hour"),
+    Job("asking.close_batches", _tick("asking.close_batches"), every="hour"),
     Job("mandates.ask_reports", _tick("mandates.ask_reports"), every="hour"),
     Job("privacy.finish", _tick("privacy.finish")),
     Job("mandates.plan_status_checks", _tick("mandates.plan_status_checks"), every="hour"),

@@ -49,12 +49,16 @@ def library() -> list[Counted]:
     return [Counted(benefit, yes or 0, answered or 0) for benefit, yes, answered in rows]
 
 
-def offered(purpose: str, role: str | None, all_of_them: Iterable[Counted]) -> list[Counted]:
-    """Return what fits the occasion and the person's role, what was answered with yes most often first."""
+def offered(purpose: str, role: str | None, all_of_them: Iterable[Counted], *, has_brief: bool) -> list[Counted]:
+    """Return what fits the occasion and the person's role, what was answered with yes most often first.
+
+    Without a market brief for the mandate, what promises one is left out.
+    """
     fits = [
         one
         for one in all_of_them
         if one.benefit.is_active
+        and (has_brief or not one.benefit.has_brief)
         and (not one.benefit.purposes or purpose in one.benefit.purposes)
         and (not one.benefit.roles or role is None or role in one.benefit.roles)
     ]

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app import links
 from app.asking import invitation_queries as queries
+from app.asking import market_document, market_queries
 from app.asking.form_rules import has_form
 from app.asking.invitation_letters import FORM, PURPOSE, Parts, remind, send, tell_owner
 from app.asking.invitation_rules import is_free
@@ -24,7 +25,7 @@ from app.ledger.models import Ask
 from app.ledger.rules import Channel, Reply
 from app.links.models import PersonalLink
 from app.links.rules import State as LinkState
-from app.mail.actions import cancel_unsent
+from app.mail.actions import cancel_unsent, file_part
 from app.mail.compose import speaking
 from app.settings.queries import firm
 from app.talks import actions as talks
@@ -101,8 +102,19 @@ def invite(
         "asking.invited_again" if is_again else "asking.invited", talk, actor=actor, at=at,
         also=[talk.mandate, talk.contact, talk.contact.client], on=entry.asked_on,
     )  # fmt: skip
-    send(entry, talk, parts, link, actor=actor, at=at, not_before_at=goes_at)
+    attached = _brief(talk, at) if benefit is not None and benefit.has_brief else ()
+    send(entry, talk, parts, link, actor=actor, at=at, not_before_at=goes_at, attachments=attached)
     return entry
+
+
+def _brief(talk: Talk, at: datetime) -> list[dict[str, Any]]:
+    """Return the market brief as a file; RuleViolation where there is none (any more)."""
+    kind = market_queries.kind_of(talk.mandate)
+    language = talk.contact.language if talk.contact is not None else firm().language
+    content = market_document.brief(kind, language, at=at) if kind is not None else None
+    if content is None:
+        raise RuleViolation(N_("There is no market brief for this mandate. Please choose another benefit."), field="benefit")
+    return [file_part(content, "application/pdf", market_document.file_name(language))]
 
 
 def check_invitation(talk: Talk, parts: Parts, appointment: Appointment, benefit: object | None, at: datetime) -> None:

@@ -97,7 +97,15 @@ def when(instant: datetime, zone: str) -> str:
 
 
 def send(
-    entry: Ask, talk: Talk, parts: Parts, link: PersonalLink, *, actor: Any, at: datetime, not_before_at: datetime | None
+    entry: Ask,
+    talk: Talk,
+    parts: Parts,
+    link: PersonalLink,
+    *,
+    actor: Any,
+    at: datetime,
+    not_before_at: datetime | None,
+    attachments: Sequence[dict[str, Any]] = (),
 ) -> Letter:
     """Queue the letter of a request."""
     person = talk.contact
@@ -117,6 +125,7 @@ def send(
         guard=parts.purpose,
         guard_args={"ask_id": entry.id},
         not_before_at=not_before_at,
+        attachments=attachments,
         automatic=False,
     )
 

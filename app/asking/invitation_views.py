@@ -12,7 +12,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.asking import benefit_queries, invitation_actions, invitation_letters, invitation_queries, labels
+from app.asking import benefit_queries, invitation_actions, invitation_letters, invitation_queries, labels, market_queries
 from app.asking.benefit_queries import Counted
 from app.asking.blueprint import bp
 from app.asking.form_rules import has_form
@@ -20,6 +20,8 @@ from app.asking.invitation_actions import Appointment
 from app.asking.invitation_forms import FORM, LATER, NOW, TALK, InvitationForm, WithdrawForm, shown_times
 from app.asking.invitation_letters import Parts
 from app.asking.invitation_rules import proposed_times
+from app.asking.market_queries import MarketKind
+from app.asking.market_rules import Figures
 from app.asking.models import Benefit
 from app.clients.models import Contact
 from app.core.clock import clock
@@ -63,6 +65,8 @@ class Case:
     decision: Decision
     offers: Sequence[Counted]
     near: Sequence[Talk]
+    figures: Figures | None
+    kind: MarketKind | None
 
     def benefit(self, number: str | None) -> Benefit | None:
         return next((one.benefit for one in self.offers if str(one.benefit.id) == number), None)
@@ -86,7 +90,8 @@ def invitation(talk_id: int) -> Any:
                 benefit = case.benefit(form.benefit.data)
                 invitation_actions.check_invitation(case.talk, parts, appointment, benefit, clock().now())
                 check_guard(Decision() if on else case.decision, form.override_reason.data)
-                letter = {"parts": parts, "written": written, "digest": digest, "on": on}
+                brief = case.kind if benefit is not None and benefit.has_brief else None
+                letter = {"brief": brief, "parts": parts, "written": written, "digest": digest, "on": on}
                 return page("asking/invitation_preview.html", form, **letter, talk=case.talk, talk_labels=talk_labels)
             return _send(case, form, parts, appointment, on)
         except RuleViolation as violation:
@@ -117,6 +122,7 @@ def _composer(case: Case, form: InvitationForm) -> Any:
         asked=case.asked,
         decision=case.decision,
         offers=case.offers,
+        figures=case.figures,
         entry=case.entry,
         labels=labels,
         ledger_labels=ledger_labels,
@@ -162,6 +168,9 @@ def _case(talk_id: int) -> Case:
     talk, contact = _asked_of_a_client(talk_id)
     people = ledger.people_at(contact.client_id, _day())
     asked = next((one for one in people if one.id == contact.id), None) or abort(404)
+    kind = market_queries.kind_of(talk.mandate) if talk.mandate is not None else None
+    figures = market_queries.figures_of(kind) if kind is not None and wants_benefit(talk) else None
+    library = benefit_queries.library() if wants_benefit(talk) else ()
     agreed, entry = ledger.talk_is_agreed(talk), ledger.open_of_talk(talk.id, contact.id)
     return Case(
         talk=talk,
@@ -171,7 +180,9 @@ def _case(talk_id: int) -> Case:
         is_agreed=agreed,
         entry=entry,
         decision=Decision() if entry is not None else asked.decide(_day(), is_agreed=agreed),
-        offers=benefit_queries.offered(talk.kind, contact.role, benefit_queries.library()) if wants_benefit(talk) else (),
+        offers=benefit_queries.offered(talk.kind, contact.role, library, has_brief=figures is not None),
+        figures=figures,
+        kind=kind,
         near=invitation_queries.can_be_bundled(talk, talk.due_on or _day()),
     )
 

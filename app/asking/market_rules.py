@@ -1,6 +1,6 @@
 """Figures of a market brief that give nobody away: from five mandates of three clients on, also not by comparing two briefs.
 
-Mandates of one kind (function, country, currency) are taken in the order in which they were signed, and cut into
+Mandates of one kind (function, country, currency) that are over are taken in the order in which they ended, and cut into
 *batches*: a batch is closed as soon as it holds enough mandates of enough clients. A figure is made of closed batches
 alone, so that two briefs of the same kind differ by whole batches; kinds do not overlap, and no figure of a part or of
 the whole is ever made beside one of a kind. What a batch holds is frozen when it closes: a rate corrected or a mandate
@@ -58,7 +58,7 @@ class Figures:
 
 
 def close_batches(waiting: Sequence[Comparable]) -> tuple[list[Batch], list[Comparable]]:
-    """Return the batches that the mandates of one kind, in the order of signing, fill, and those left waiting.
+    """Return the batches that the mandates of one kind, in the order of their ends, fill, and those left waiting.
 
     A batch that is large enough in mandates but not in clients goes on growing.
     """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.asking import invitation_actions, invitation_queries
+from app.asking import invitation_actions, invitation_queries, market_actions
 from app.core.dates import add_days, add_working_days, local_day
-from app.db import db
+from app.db import db, unit_of_work
 from app.reminders import rounds
 from app.reminders.rounds import Outcome
 from app.settings.hours import is_office_hour
@@ -22,3 +22,9 @@ def remind(at: datetime) -> Outcome:
     due = [row.id for row in rows if add_working_days(row.asked_on, days, row.region, firm().free_month_days) <= today]
     db.session.rollback()
     return rounds.each(due, lambda number: invitation_actions.remind_of(number, at=at), "remind of requests")
+
+
+def close_batches(at: datetime) -> Outcome:
+    """Close the batches of market briefs that are full. Of two schedulers one writes: a mandate is in one batch at most."""
+    with unit_of_work():
+        return Outcome(market_actions.close(local_day(at, firm().zone)))

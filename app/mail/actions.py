@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -168,6 +169,11 @@ def end_pause() -> None:
 def calendar_part(text: str, method: str, name: str = "invitation.ics") -> dict[str, Any]:
     """Return a calendar file as `queue` takes it among the attachments; `method` is REQUEST or CANCEL."""
     return {"name": name, "type": "text/calendar", "method": method, "text": text}
+
+
+def file_part(content: bytes, kind: str, name: str) -> dict[str, Any]:
+    """Return a file as `queue` takes it among the attachments; `kind` is its media type."""
+    return {"name": name, "type": kind, "base64": b64encode(content).decode()}
 
 
 def _people(to: Recipient, sender: Sender) -> dict[str, str]:

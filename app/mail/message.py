@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from base64 import b64decode
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -94,6 +95,8 @@ def _attach(message: EmailMessage, part: dict[str, Any]) -> None:
     name = one_line(part["name"])
     if part["type"] == "text/calendar":
         message.add_attachment(part["text"].encode(), maintype="application", subtype="ics", filename=name)
+    elif "base64" in part:
+        message.add_attachment(b64decode(part["base64"]), maintype=main, subtype=sub, filename=name)
     else:
         message.add_attachment(part["text"].encode(), maintype=main, subtype=sub, filename=name)
 

@@ -19,7 +19,7 @@ class Letter(db.Model):
     """One letter to one person. Its key and its Message-ID are made with the row and never change.
 
     Where a personal link belongs, the texts hold "[personal link]"; the address itself is put in at each attempt.
-    `attachments` is a list of {"name", "type", "method", "text"} (see `calendar_part`). `about_type` is the table's name
+    `attachments` is a list of {"name", "type", "method", "text"} (see `calendar_part`), or with "base64" in place of "text". `about_type` is the table's name
     of the record the letter is kept with.
     """
 

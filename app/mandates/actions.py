@@ -56,6 +56,7 @@ class Facts:
     handed_over: str | None = None
     exit_on: date | None = None
     clause: str | None = None
+    function: str | None = None
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def _write(mandate: Mandate, facts: Facts) -> None:
     mandate.title = facts.title
     mandate.goal, mandate.reports_to = facts.goal, facts.reports_to
     mandate.exit_plan, mandate.handed_over, mandate.exit_on = facts.exit_plan, facts.handed_over, facts.exit_on
-    mandate.clause = facts.clause
+    mandate.clause, mandate.function = facts.clause, facts.function
 
 
 def _check_contact(contact: Contact | None, client_id: int) -> None:
@@ -197,14 +198,14 @@ def _put_on(mandate: Mandate, manager: Manager, override_reason: str | None, act
 
 def change_facts(mandate: Mandate, facts: Facts, *, actor: Any, at: datetime, today: date) -> None:
     """Keep the facts as they are now; goal and exit plan are told by name. Scoping ends where nothing is missing."""
-    was = (mandate.title, mandate.reports_to, mandate.clause)
+    was = (mandate.title, mandate.reports_to, mandate.clause, mandate.function)
     goal, plan = mandate.goal, (mandate.exit_plan, mandate.handed_over, mandate.exit_on)
     _write(mandate, facts)
     if goal != mandate.goal:
         record("mandates.goal_changed", mandate, actor=actor, at=at, text=mandate.goal)
     if plan != (mandate.exit_plan, mandate.handed_over, mandate.exit_on):
         record("mandates.exit_changed", mandate, actor=actor, at=at, text=mandate.exit_plan)
-    if was != (mandate.title, mandate.reports_to, mandate.clause):
+    if was != (mandate.title, mandate.reports_to, mandate.clause, mandate.function):
         record("mandates.facts_changed", mandate, actor=actor, at=at)
     gate_actions.leave_if_ready(mandate, actor=actor, at=at, today=today)
 

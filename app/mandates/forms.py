@@ -25,7 +25,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.core.money import CURRENCIES
+from app.managers.vocabulary import FUNCTIONS
 from app.mandates.rules import Terms
+from app.web.common_forms import choice
 from app.web.forms import BaseForm, NotBlank, strip
 
 TITLE, LINE, REASON = 120, 160, 300
@@ -70,6 +72,12 @@ class FactsForm(BaseForm):
     version = HiddenField()
     title = StringField(
         _l("Task"), [NotBlank(), Length(max=TITLE)], filters=[strip], description=_l("As on a door: interim plant management")
+    )
+    function = choice(
+        _l("Function"),
+        FUNCTIONS,
+        _l("Not known yet"),
+        description=_l("Mandates of the same function are compared in market briefs"),
     )
     contact_id = SelectField(_l("Contact"), [Optional()])
     owner_id = SelectField(_l("Looked after by"), [InputRequired()])

@@ -46,6 +46,7 @@ class Mandate(db.Model):
     running: Mapped[int] = mapped_column()
     title: Mapped[str] = mapped_column(sa.String(120))  # the task: "Interim-Werkleitung"
     folded_title: Mapped[str] = mapped_column(folded(160))  # what search looks in; follows `title`
+    function: Mapped[str | None] = mapped_column(sa.String(40))  # of the task: a key of managers.vocabulary.FUNCTIONS
     client_id: Mapped[int] = mapped_column(sa.ForeignKey("client.id"), index=True)
     contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contact.id"), index=True)
     manager_id: Mapped[int | None] = mapped_column(sa.ForeignKey("manager.id"))

@@ -61,6 +61,7 @@ def _change(mandate: Mandate, form: Any) -> None:
         handed_over=form.handed_over.data,
         exit_on=form.exit_on.data,
         clause=mandate.clause,
+        function=mandate.function,
     )
     more = scoping_actions.Scoping(
         reach=form.reach.data,

@@ -332,6 +332,7 @@ def _facts(form: Any, clause: str | None = None) -> actions.Facts:
         handed_over=form.handed_over.data,
         exit_on=form.exit_on.data,
         clause=clause,
+        function=form.function.data or None,
     )
 
 

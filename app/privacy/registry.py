@@ -92,7 +92,7 @@ _LISTED: dict[str, dict[Fate, str]] = {
         S: "id year running client_id contact_id manager_id owner_id stage lost_on closed_on signed_on starts_on first_end_on "
         "ends_on has_quality_clause exit_on client_rate client_rate_unit manager_rate manager_rate_unit currency days_per_week",
         T: "successor",
-        N: "next_step_on created_at changed_at version place",
+        N: "next_step_on created_at changed_at version place function",
     },
     "mandate_goal": {R: "title measure", N: "id mandate_id position"},
     "milestone": {R: "title means owner reason", N: "id mandate_id due_on state reached_on version"},

@@ -408,6 +408,7 @@ def upgrade() -> None:
         talk.create_index(op.f("ix_talk_referee_id"), ["referee_id"], unique=False)
         talk.create_foreign_key(op.f("fk_talk_referee_id_referee"), "referee", ["referee_id"], ["id"])
 
+    op.add_column("mandate", sa.Column("function", sa.String(length=40), nullable=True))
     _offer_benefits()
     _enter_talks()
 
