@@ -11,3 +11,4 @@ register("asking.invited_again", N_("Other times proposed by mail"), icon_name("
 register("asking.reminded", N_("Reminded of the invitation"), icon_name("envelope"))
 register("asking.other_time", N_("Another time was proposed"), icon_name("calendar3"))
 register("asking.withdrawn", N_("Invitation taken back"), icon_name("x-lg"))
+register("asking.other_contact", N_("%(contact)s is asked in place of %(was)s"), icon_name("person-lines-fill"))

@@ -220,7 +220,7 @@ def _proposed(case: Case) -> dict[str, Any]:
     before = case.entry.benefit_id if case.entry is not None else None
     return {
         "version": talk.version,
-        "way": FORM if case.entry is not None and case.entry.channel == "form" else TALK,
+        "way": FORM if request.args.get("way") == FORM or (case.entry is not None and case.entry.channel == "form") else TALK,
         "benefit": str(before or (offers[0].benefit.id if offers else "")),
         "subject": subject,
         "message": message,

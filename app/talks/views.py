@@ -11,14 +11,11 @@ from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.asking.form_actions import partial_of
+from app.asking import talk_page
 from app.core.clock import clock
 from app.core.dates import ONE_DAY, local_instant, next_working_day
 from app.core.errors import RuleViolation
 from app.db import check_version, unit_of_work
-from app.ledger import labels as ledger_labels
-from app.ledger import queries as ledger
-from app.ledger.rules import purpose_of
 from app.mail.queries import letters_about
 from app.settings.queries import firm
 from app.talks import access, actions, invitation_letters, invitations, labels, list_queries, queries, show_queries
@@ -26,7 +23,6 @@ from app.talks.forms import AppointmentForm, CancellationForm, ClosingCancellati
 from app.talks.invitation_letters import Draft
 from app.talks.list_queries import VIEWS, Filters
 from app.talks.models import Talk
-from app.talks.question_rules import questions
 from app.talks.record_views import bp, today
 from app.talks.rules import DeclineReason, Kind, Side, State, is_overdue, lacks_record, usual_minutes
 from app.talks.state_rules import Channel, Verb, check, possible
@@ -96,7 +92,6 @@ def show(talk_id: int) -> Any:
         return redirect(url_for("interviews.show", talk_id=talk.id), 303)
     state = State(talk.state)
     may_change = access.may_change(current_user, talk, today())
-    entry = ledger.of_talk(talk.id, talk.contact_id) if _can_ask(talk) and talk.contact_id else None
     return page(
         "talks/show.html",
         talk=talk,
@@ -112,27 +107,8 @@ def show(talk_id: int) -> Any:
         names=names(),
         labels=labels,
         answers=show_queries.answers_of(talk),
-        can_ask=_can_ask(talk),
-        entry=entry,
-        begun=_begun(talk, entry),
-        ledger_labels=ledger_labels,
+        **talk_page.request_of(talk, today(), may_change=may_change),
     )
-
-
-def _can_ask(talk: Talk) -> bool:
-    """Whether a client's contact can be asked for this talk by letter."""
-    return talk.side == Side.CLIENT and talk.contact is not None and purpose_of(talk.kind) is not None
-
-
-def _begun(talk: Talk, entry: Any) -> list[tuple[str, str]]:
-    """Return question and answer of a form that was begun behind its link and not sent."""
-    kept = partial_of(entry.id) if entry is not None and entry.answer is None and entry.link_id else None
-    asked = questions(Kind(talk.kind), Side(talk.side)) if kept is not None else ()
-    return [
-        (labels.question(one.key), labels.answer(one.key, kept.answers[one.key]))
-        for one in asked
-        if kept and one.key in kept.answers
-    ]
 
 
 def _is_over(talk: Talk) -> bool:
@@ -176,7 +152,7 @@ def arrangement(talk_id: int) -> Any:
         else:
             flash(_("Arranged; the invitation is on its way.") if form.tell.data else _("Arranged."))
             return work.redirect()
-    return _appointment_page("talks/arrangement.html", form, talk, **_asking(talk))
+    return _appointment_page("talks/arrangement.html", form, talk, **talk_page.guard_of(talk, today()))
 
 
 @bp.route("/<int:talk_id>/postponements", methods=["GET", "POST"])
@@ -375,23 +351,6 @@ def _words(form: AppointmentForm) -> Draft | None:
     if not form.tell.data:
         return None
     return Draft(form.subject.data or "", form.benefit.data or "", form.message.data or "")
-
-
-def _asking(talk: Talk) -> dict[str, Any]:
-    """Return what the guard says of the contact of a talk that nobody asked for yet; empty where it has no say."""
-    if talk.contact is None or purpose_of(talk.kind) is None or ledger.open_of_talk(talk.id, talk.contact.id) is not None:
-        return {}
-    agreed = ledger.talk_is_agreed(talk)
-    people = ledger.people_at(talk.contact.client_id, today())
-    asked = next((one for one in people if one.id == talk.contact.id), None)
-    if asked is None:
-        return {}
-    return {
-        "asked": asked,
-        "decision": asked.decide(today(), is_agreed=agreed),
-        "others": ledger.others_to_ask(people, asked.id, today(), is_agreed=agreed),
-        "ledger_labels": ledger_labels,
-    }
 
 
 def _appointment_page(template: str, form: AppointmentForm, talk: Talk, **asking: Any) -> Any:

@@ -34,7 +34,7 @@ class Silent:
     weeks: int
 
 
-def silent_mandates(owner_ids: set[int] | None, today: date, zone: str, weeks: int) -> list[Silent]:
+def silent_mandates(owner_ids: set[int] | None, today: date, zone: str, weeks: int, most: int = ASIDE) -> list[Silent]:
     """Return running mandates where the client, or the manager, was not spoken with for `weeks` weeks; one statement.
 
     Counted from the last talk held, else from the start. `owner_ids` None: everybody's.
@@ -47,7 +47,7 @@ def silent_mandates(owner_ids: set[int] | None, today: date, zone: str, weeks: i
             silent = (today - since).days // 7
             if silent >= weeks:
                 found.append(Silent(row.id, row.title, row.name, side, silent))
-    return sorted(found, key=lambda s: (-s.weeks, s.mandate_id))[:ASIDE]
+    return sorted(found, key=lambda s: (-s.weeks, s.mandate_id))[:most]
 
 
 @cache

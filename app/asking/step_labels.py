@@ -1,0 +1,39 @@
+"""The words of what to do when a talk of the contract does not come about, and where it is done."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from app.asking.step_queries import Stuck
+from app.asking.step_rules import Step
+
+
+def words(one: Stuck) -> str:
+    """Return the step proposed as a sentence."""
+    match one.step:
+        case Step.OTHER_CONTACT:
+            return _("Ask somebody else at the client")
+        case Step.FORM:
+            return _("Ask in writing: three questions, one minute")
+        case Step.MANAGER_REPORT:
+            return _("Take the manager's own report")
+        case None:
+            return _("A way was tried a short while ago, or all were; nothing is proposed for now")
+
+
+def url(one: Stuck) -> str | None:
+    """Return where the step is taken."""
+    match one.step:
+        case Step.OTHER_CONTACT:
+            return f"/talks/{one.talk_id}/other-contact"
+        case Step.FORM:
+            return f"/talks/{one.talk_id}/invitation?way=form"
+        case Step.MANAGER_REPORT:
+            return f"/mandates/{one.mandate_id}/reports"
+        case None:
+            return None
+
+
+def why(one: Stuck) -> str:
+    """Return why the talk is stuck."""
+    return _("declined") if one.is_declined else _("overdue")
