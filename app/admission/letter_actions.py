@@ -30,6 +30,7 @@ PAPERS = "admission.papers"  # the link to upload new papers
 GUARD = "admission.letter"
 LINK_LASTS = timedelta(days=180)  # beyond the last day: who comes late is welcome too
 
+purposes.register(PAPERS, N_("Upload of papers"))
 purposes.register("admission.stage_1", N_("What the papers lack, first letter"))
 purposes.register("admission.stage_2", N_("What the papers lack, second letter"))
 purposes.register("admission.stage_3", N_("What the papers lack, last letter"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Request, redirect, request
+from flask import Request, make_response, redirect, request
 from flask_babel import gettext as _
 from wtforms.fields import SelectChoice
 
@@ -65,7 +65,9 @@ def act(link: PersonalLink, _request: Request) -> Any:
     if request.form.get(DRAFT) and kind == IN_WRITING and kind in found.forms:
         return _keep(link)
     if kind not in found.forms:
-        return _page(found, _fresh(found)), 422
+        answer = make_response(_page(found, _fresh(found)))
+        answer.status_code = 422
+        return answer
     form: Any = _prepared(found.forms[kind].for_request(), found)
     if not form.submitted():
         return _page(found, {**_fresh(found), kind: form}, form)

@@ -40,3 +40,32 @@ def links_of(subject: Any) -> list[PersonalLink]:
             .order_by(PersonalLink.id.desc())
         )
     )
+
+
+def open_links(record: Any, at: datetime) -> list[PersonalLink]:
+    """Return the links that can still be used: those for a person, and those in letters kept with the record; one statement.
+
+    A client's are those of all its contacts.
+    """
+    tables = db.metadata.tables
+    letter, contact = tables["letter"].c, tables["contact"].c
+    kind = type(record).__tablename__
+    in_letters = sa.select(letter.link_id).where(
+        letter.about_type == kind, letter.about_id == record.id, letter.link_id.is_not(None)
+    )
+    whose = [sa.and_(PersonalLink.subject_type == kind, PersonalLink.subject_id == record.id), PersonalLink.id.in_(in_letters)]
+    if kind == "client":
+        people = sa.select(contact.id).where(contact.client_id == record.id)
+        whose.append(sa.and_(PersonalLink.subject_type == "contact", PersonalLink.subject_id.in_(people)))
+    return list(
+        db.session.scalars(
+            sa.select(PersonalLink)
+            .where(
+                sa.or_(*whose),
+                PersonalLink.revoked_at.is_(None),
+                sa.or_(PersonalLink.expires_at.is_(None), PersonalLink.expires_at > at),
+                sa.or_(PersonalLink.max_uses.is_(None), PersonalLink.uses < PersonalLink.max_uses),
+            )
+            .order_by(PersonalLink.id.desc())
+        )
+    )

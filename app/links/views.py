@@ -81,6 +81,9 @@ class _NoTokens(logging.Filter):
 
 
 def init_app(app: Flask) -> None:
+    from app.links.record_views import records  # the rooms it names are loaded by now
+
+    app.register_blueprint(records)
     for logger in (app.logger, logging.getLogger("werkzeug"), logging.getLogger("granian.access"), logging.getLogger("_granian")):
         if not any(isinstance(kept, _NoTokens) for kept in logger.filters):
             logger.addFilter(_NoTokens())
