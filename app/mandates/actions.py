@@ -17,7 +17,7 @@ from app.clients.models import Client, Contact
 from app.core.errors import N_, RuleViolation
 from app.db import db
 from app.managers.models import Manager
-from app.mandates import gate_actions, rules, spell_actions, status_actions
+from app.mandates import choice_actions, gate_actions, rules, spell_actions, status_actions
 from app.mandates.end_actions import drop, extend, propose, sign_change
 from app.mandates.models import Mandate, MandateColleague, MandateNumber, RateChange
 from app.talks import plan_actions as talks
@@ -168,7 +168,7 @@ def sign(
     mandate.days_per_week = contract.terms.days_per_week
     mandate.client_rate_unit, mandate.manager_rate_unit = contract.client_rate_unit, contract.manager_rate_unit
     mandate.currency = contract.currency
-    db.session.flush()
+    choice_actions.follow(mandate, actor=actor, at=at)
     record(
         "mandates.signed",
         mandate,
@@ -267,10 +267,11 @@ def replace_manager(
     """
     was = mandate.manager
     if was is not None and was.id == manager.id:
+        choice_actions.follow(mandate, actor=actor, at=at)
         return
     rules.check_live(mandate.is_live)
     _put_on(mandate, manager, override_reason, actor, at)
-    db.session.flush()
+    choice_actions.follow(mandate, actor=actor, at=at)
     if was is None or mandate.signed_on is None:
         record("mandates.manager_set", mandate, actor=actor, at=at, also=[manager], manager=manager.name)
         was_id = was.id if was else None

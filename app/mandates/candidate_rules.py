@@ -42,6 +42,13 @@ def check_change(state: State, to: State, reason: str, on: date, today: date) ->
         raise RuleViolation(N_("This day lies ahead. Please choose today or an earlier day."), field="on")
 
 
+def before_choice(presented_on: date | None, interview_on: date | None) -> State:
+    """Return where somebody stands again who was chosen and is not any more: as far as he or she had come."""
+    if interview_on is not None:
+        return State.CLIENT_INTERVIEW
+    return State.PRESENTED if presented_on is not None else State.PROPOSED
+
+
 def protected_until(presented_on: date, months: int) -> date:
     """Return the last day (inclusive) on which the client owes us a fee for the manager presented on that day."""
     return add_months(presented_on, months)

@@ -22,6 +22,9 @@ register(
     "mandates.candidate_client_interview", N_("%(manager)s: interview with the client"), icon_name("person-badge"), tone="info"
 )
 register("mandates.candidate_chosen", N_("%(manager)s was chosen"), icon_name("person-badge"), tone="ok")
+register(
+    "mandates.candidate_set_back", N_("%(manager)s is no longer chosen, and on the short list as before"), icon_name("arrow-left")
+)
 register("mandates.candidate_declined", N_("%(manager)s was declined"), icon_name("x-lg"))
 register("mandates.candidate_withdrew", N_("%(manager)s withdrew"), icon_name("x-lg"))
 register("mandates.scoping_changed", N_("Scoping changed"), icon_name("compass"))
