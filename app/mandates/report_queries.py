@@ -49,7 +49,7 @@ def to_ask(today: date, mandate_id: int | None = None) -> dict[int, list[tuple[i
     Asked are who is or was on a signed mandate that is neither closed nor lost, has an address and has not left us.
     """
     settings = firm()
-    since = today - timedelta(days=report_rules.ASKED_WITHIN_DAYS + settings.report_asked_after_days + LONGEST_MONTH)
+    since = today - timedelta(days=report_rules.NEWEST_WITHIN_DAYS + settings.report_asked_after_days + LONGEST_MONTH)
     spells = db.session.execute(
         sa.select(ManagerSpell.mandate_id, ManagerSpell.manager_id, ManagerSpell.starts_on, _last_day().label("last_on"))
         .join(Mandate, Mandate.id == ManagerSpell.mandate_id)

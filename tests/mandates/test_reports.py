@@ -81,7 +81,18 @@ def test_the_month_is_asked_for_once_with_a_letter_that_names_no_money(mandate, 
     ],
 )
 def test_it_goes_in_office_hours_and_is_made_up_for(mandate, clock, at, done):
+    february = ManagerReport(mandate_id=mandate.id, manager_id=mandate.manager_id, month=date(2026, 2, 1))
+    save(february)  # a colleague wrote it down
     assert tick(clock, at) == done
+
+
+def test_after_a_month_without_a_scheduler_the_newest_month_is_asked_for_once(mandate, clock):
+    assert tick(clock, datetime(2026, 4, 30, 8, 0, tzinfo=UTC)) == 1
+    assert tick(clock, datetime(2026, 4, 30, 9, 0, tzinfo=UTC)) == 0
+    assert [row[1] for row in reports()] == [date(2026, 3, 1)]
+
+    assert tick(clock, datetime(2026, 5, 4, 8, 0, tzinfo=UTC)) == 1
+    assert [row[1] for row in reports()] == [date(2026, 3, 1), date(2026, 4, 1)]
 
 
 def test_of_two_schedulers_one_asks(mandate, clock):
