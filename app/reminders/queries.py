@@ -310,7 +310,7 @@ def _placed(rows: Sequence[Row], office: Office, now: datetime, names: dict[int,
 
 
 def escalated_to(user: Any, now: datetime) -> list[Item]:
-    """Return what is long overdue of those whose lead this one is: talks, reviews, interviews, and what mandates ask for.
+    """Return what is long overdue of those whose lead this one is: talks, reviews and interviews.
 
     The lead is that of the owner's team, else every lead. Source: docs/domain.md, "Roles".
     """
@@ -326,6 +326,6 @@ def escalated_to(user: Any, now: datetime) -> list[Item]:
     office = office_of(user, now)
     yesterday = office.today - timedelta(days=1)
     rows = [row for row in _talks(set(names), yesterday) if row.how == "due"]
-    rows += [*_admission(set(names), yesterday), *_mandates(set(names), yesterday)]
+    rows += _admission(set(names), yesterday)
     late = [item for item in _placed(rows, office, now, names) if rules.escalates(item, office, numbers())]
     return [replace(item, escalated=True) for item in late]
