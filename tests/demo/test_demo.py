@@ -21,7 +21,10 @@ from app.interviews.models import Interview
 from app.mail.models import Letter
 from app.managers.models import Manager, ManagerDocument
 from app.managers.rules import State
+from app.mandates import gate_queries, plan_queries, report_queries, status_actions
 from app.mandates.models import Mandate
+from app.mandates.plan_models import StageChange
+from app.mandates.rules import Stage
 from app.search.models import SearchName
 from app.talks.models import Talk
 from app.users.models import User
@@ -134,6 +137,31 @@ def test_a_twentieth_of_the_bulk_stands_in_the_queue_with_cases_that_fit(app, cl
     assert told == count(Manager, Manager.source != "registration") > 1_500
     page = office.open("/admission")
     assert page.status == 200 and page.text.count("/review") > 0
+
+
+@pytest.mark.sql
+def test_mandates_in_bulk_stand_where_their_plan_and_their_days_say(app, clock, office):
+    bulk.load(400, 3, [office.user.id], clock.now())
+    today = clock.now().date()
+
+    live = db.session.scalars(sa.select(Mandate).where(Mandate.lost_on.is_(None), Mandate.closed_on.is_(None))).all()
+    waiting = set()
+    for mandate in live:
+        versions = plan_queries.versions_of(mandate.id)
+        facts = gate_queries.facts_of(mandate, today)
+        assert (mandate.stage == Stage.SCOPING) == (mandate.signed_on is None) == (mandate.manager is None)
+        assert mandate.stage < Stage.EXECUTION or facts.is_accepted
+        assert mandate.stage == Stage.SCOPING or [spell.manager_id for spell in mandate.spells][-1:] == [mandate.manager_id]
+        if facts.has_changes_waiting:
+            waiting.add(mandate.id)
+            assert any(plan_queries.is_open(one) for one in versions), "what is agreed stands in the handbook"
+    assert {mandate.stage for mandate in live} == set(Stage) and len(waiting) < len(live) / 4
+    assert not report_queries.to_ask(today) and not status_actions.without_checks(today, 10), (
+        "nothing starts on the day of the load"
+    )
+    assert count(StageChange, StageChange.from_stage == Stage.HANDOVER) == count(Mandate, Mandate.closed_on.is_not(None)) > 0
+    mandates = [mandate.id for mandate in live[:: len(live) // 8]]
+    assert all(office.open(f"/mandates/{number}").status == 200 for number in mandates)
 
 
 @pytest.mark.sql
