@@ -56,12 +56,10 @@ register(
 register("mandates.handbook_sent", N_("Version %(number)s of the handbook sent to %(name)s to accept"), icon_name("envelope"))
 register("mandates.handbook_accepted", N_("%(name)s accepted version %(number)s of the handbook"), icon_name("check2"), tone="ok")
 register("mandates.handbook_dropped", N_("Version %(number)s of the handbook was given up"), icon_name("x-lg"))
-register(
-    "mandates.report_came", N_("Short report of %(manager)s for the month from %(month_on)s"), icon_name("file-earmark-text")
-)
+register("mandates.report_came", N_("Short report of %(manager)s for %(month_on)s"), icon_name("file-earmark-text"))
 register(
     "mandates.report_corrected",
-    N_("Short report of %(manager)s for the month from %(month_on)s corrected"),
+    N_("Short report of %(manager)s for %(month_on)s corrected"),
     icon_name("file-earmark-text"),
 )
 register("mandates.status_checked", N_("Status check due on %(due_on)s answered"), icon_name("check2"))

@@ -26,7 +26,7 @@ class ItemForm(BaseForm):
     text = StringField(_l("What is handed over"), [NotBlank(), Length(max=LONGEST_TEXT)], filters=[strip])
     kind = SelectField(_l("Kind"), choices=[SelectChoice(key, words) for key, words in KINDS.items()])
     receiver = StringField(_l("Who takes it over"), [Optional(), Length(max=LINE)], filters=[strip])
-    due_on = DateField(_l("By"), [Optional()])
+    due_on = DateField(_l("By when"), [Optional()])
 
     def item(self) -> Item:
         return Item(self.kind.data, self.text.data, self.receiver.data or None, self.due_on.data)

@@ -35,7 +35,7 @@ class GoalPlaceForm(GoalForm):
 class MilestoneForm(BaseForm):
     version = HiddenField()
     title = StringField(_l("Milestone"), [NotBlank(), Length(max=200)], filters=[strip])
-    due_on = DateField(_l("By"), [InputRequired()])
+    due_on = DateField(_l("By when"), [InputRequired()])
     owner = StringField(_l("Who answers for it"), [Optional(), Length(max=LINE)], filters=[strip])
     means = StringField(_l("Means"), [Optional(), Length(max=500)], filters=[strip])
 

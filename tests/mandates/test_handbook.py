@@ -11,8 +11,10 @@ import sqlalchemy as sa
 
 from app.core.errors import RuleViolation
 from app.db import db, unit_of_work
+from app.mail.compose import speaking
 from app.mandates import handbook_actions as actions
-from app.mandates import plan_queries
+from app.mandates import handbook_document, plan_queries
+from app.mandates.handbook_rules import Change, Difference
 from app.mandates.models import Mandate
 from app.mandates.plan_models import EvaluationMoment, HandbookVersion, Milestone
 from app.talks.models import Talk
@@ -87,6 +89,25 @@ def test_a_move_after_acceptance_asks_why_and_makes_a_second_version(office, pla
     assert len(db.session.scalars(sa.select(Talk).where(Talk.kind == "evaluation")).all()) == 1
     shown = office.open(f"/mandates/{planned.id}").text
     assert "0 of 1 reached" in shown and "handbook/2.pdf" in shown
+
+
+@pytest.mark.parametrize(
+    ("one", "line"),
+    [
+        (Difference("exit_on", Change.CHANGED, "", "2026-06-30", "2026-07-31"), "Übergabetermin vom 30. Juni 2026 auf den 31. Juli 2026 verschoben"),
+        (Difference("exit_on", Change.CHANGED, "", "", "2026-07-31"), "Übergabetermin, neu: 31. Juli 2026"),
+        (Difference("exit_on", Change.CHANGED, "", "2026-06-30", ""), "Übergabetermin 30. Juni 2026 entfällt"),
+        (Difference("handed_over", Change.CHANGED, "", "Keys", "All"), "Übergabe von „Keys“ in „All“ geändert"),
+        (Difference("goals", Change.CHANGED, "On time", "", "93 %"), "Ziel „On time“, neu: 93 %"),
+        (Difference("goals", Change.CHANGED, "On time", "93 %", ""), "Ziel „On time“: „93 %“ entfällt"),
+        (Difference("milestones", Change.ADDED, "Plan"), "Meilenstein „Plan“ ist neu"),
+        (Difference("milestones", Change.DROPPED, "Plan", "2026-04-01"), "Meilenstein „Plan“ entfällt"),
+        (Difference("moments", Change.DROPPED, "", "2026-04-15"), "Zwischenbewertung 15. April 2026 entfällt"),
+    ],
+)  # fmt: skip
+def test_what_is_new_reads_as_a_sentence(app, one, line):
+    with speaking("de"):
+        assert handbook_document.told([one]) == [line]
 
 
 @pytest.mark.sql

@@ -80,16 +80,17 @@ def test_the_countdown_shows_what_is_open_until_all_is_arranged(office, mandate)
     assert "/arrangement" in before
 
     office.open(f"/mandates/{mandate.id}/exit/edit").fill(
-        successor="Malte Hinrichsen", days_2026_03="5", days_2026_04="2"
+        successor="Malte Hinrichsen", days_2026_03="5", days_2026_04="1"
     ).submit()
     office.open(f"/mandates/{mandate.id}/handover/new").fill(text="Keys", due_on="2026-04-20").submit()
 
     shown = office.open(f"/mandates/{mandate.id}/exit").text
     assert shown.count("not yet") == 1  # the closing talk
     assert "Malte Hinrichsen" in shown
+    assert "5 days per week" in shown and "1 day per week" in shown
     assert "In at least one month more days per week are planned than agreed." in shown
     assert reload(mandate).successor == "Malte Hinrichsen"
-    assert phasing() == {date(2026, 3, 1): 5, date(2026, 4, 1): 2}
+    assert phasing() == {date(2026, 3, 1): 5, date(2026, 4, 1): 1}
     assert 'value="5"' in office.open(f"/mandates/{mandate.id}/exit/edit").text
 
 

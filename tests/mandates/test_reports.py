@@ -203,7 +203,9 @@ def test_a_colleague_writes_one_down_and_nobody_is_asked_for_it(office, mandate,
     page = office.open(f"/mandates/{mandate.id}/reports/{mandate.manager_id}/2026-03").fill(**WORDS).submit()
 
     assert "Written down by" in page.text and WORDS["tasks"] in page.text
-    assert "The last one: March 2026" in office.open(f"/mandates/{mandate.id}").text
+    shown = office.open(f"/mandates/{mandate.id}").text
+    assert "The last one: March 2026" in shown
+    assert f"Short report of {mandate.manager.name} for March 2026" in shown
     assert tick(clock) == 0
 
 
