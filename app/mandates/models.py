@@ -241,7 +241,7 @@ class RateChange(db.Model):
     client_rate: Mapped[Decimal | None] = mapped_column(info=MONEY)
     manager_rate: Mapped[Decimal | None] = mapped_column(info=MONEY)
     days_per_week: Mapped[Decimal | None] = mapped_column(sa.Numeric(2, 1))
-    reason: Mapped[str] = mapped_column(sa.String(500))
+    reason: Mapped[str] = mapped_column(sa.String(500), info=MONEY)  # people write amounts into it
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column()
 
