@@ -49,9 +49,18 @@ def test_a_colleague_writes_down_a_view_and_a_correction_takes_its_place(office,
     for given in ((80, 55), (85, 60)):
         page = answers(office.open(f"/mandates/{mandate.id}/evaluation/client"), *given).submit()
 
-    assert "85 %" in page.text
+    assert "85%" in page.text
     assert views() == {("client", "On time"): 85, ("client", "Backlog"): 60}
     assert mandate.contact.name in page.text
+
+
+def test_one_view_alone_has_no_gap(office, mandate):
+    cell = re.compile(r'data-l="Gap">([^<]*)<')
+    answers(office.open(f"/mandates/{mandate.id}/evaluation/client"), 80, 55).submit()
+    assert cell.findall(office.open(f"/mandates/{mandate.id}/evaluation").text) == ["–", "–"]
+
+    answers(office.open(f"/mandates/{mandate.id}/evaluation/manager"), 80, 60).submit()
+    assert cell.findall(office.open(f"/mandates/{mandate.id}/evaluation").text) == ["0", "5"]
 
 
 @pytest.mark.parametrize("odd", ["", "101", "-1", "abc"])

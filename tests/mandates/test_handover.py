@@ -94,6 +94,13 @@ def test_the_countdown_shows_what_is_open_until_all_is_arranged(office, mandate)
     assert 'value="5"' in office.open(f"/mandates/{mandate.id}/exit/edit").text
 
 
+def test_one_day_per_week_is_one_day(office, mandate):
+    office.open(f"/mandates/{mandate.id}/exit/edit").fill(days_2026_03="1.5", days_2026_04="1").submit()
+
+    shown = office.open(f"/mandates/{mandate.id}/exit").text
+    assert "1.5 days per week" in shown and "1 day per week" in shown and "1 days" not in shown
+
+
 def test_days_that_are_none_are_refused_and_what_was_typed_stays(office, mandate):
     page = office.open(f"/mandates/{mandate.id}/exit/edit").fill(successor="Malte Hinrichsen", days_2026_04="7.5").submit()
 
