@@ -79,7 +79,9 @@ def _row(goal: Goal, number: int, least: int) -> Row:
     points = gate_rules.gap([view.percent for view in views if view]) if len(known) > 1 else None
     short = goal.title if len(goal.title) <= LONGEST_NAME else goal.title[: LONGEST_NAME - 1].rstrip() + "…"
     from_x, to_x = min(known, default=LEFT), max(known, default=LEFT)
-    return Row(goal, short, views, xs, TOP + STEP * number, from_x, to_x, points, (points or 0) >= least, _told(goal.title, views))
+    return Row(
+        goal, short, views, xs, TOP + STEP * number, from_x, to_x, points, (points or 0) >= least, _told(goal.title, views)
+    )
 
 
 def _told(title: str, views: tuple[GoalView | None, ...]) -> str:

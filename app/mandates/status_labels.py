@@ -20,13 +20,17 @@ QUESTIONS = {
     "de_market": _l("Does the manager appear on the market as a business: own website, insurance, offers?"),
     "nl_lasting": _l("Is the work of a lasting kind, without a clear end or result?"),
     "nl_authority": _l("Does the client determine how and when the work is done: instructions, supervision, fixed hours?"),
-    "nl_embedded": _l("Are the work and the manager embedded in the client's organisation and daily business, as with employees?"),
+    "nl_embedded": _l(
+        "Are the work and the manager embedded in the client's organisation and daily business, as with employees?"
+    ),
     "nl_personal": _l("Must the manager do the work in person, without being free to send somebody else?"),
     "nl_terms": _l("Did the client set the terms of the contract alone, without negotiation?"),
     "nl_pay_way": _l("Is the fee set and paid like a wage: a fixed amount per month, also when ill or on holiday?"),
     "nl_pay_level": _l("Is the fee no higher than what an employee in the same role would cost?"),
     "nl_risk": _l("Does the manager bear a commercial risk: liability, making good at own cost, no pay without work?"),
-    "nl_entrepreneur": _l("Does the manager act as an entrepreneur, also outside this mandate: reputation, acquisition, several clients, taxes?"),
+    "nl_entrepreneur": _l(
+        "Does the manager act as an entrepreneur, also outside this mandate: reputation, acquisition, several clients, taxes?"
+    ),
 }
 ANSWERS = {
     Answer.YES: _l("yes"),

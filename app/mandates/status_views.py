@@ -92,6 +92,4 @@ def status_answers(mandate_id: int, check_id: int) -> Any:
             flash(_("Saved."))
             return work.redirect()
     regime = status_rules.Regime(check.regime)
-    return page(
-        "mandates/status_answers.html", form, mandate=mandate, regime=labels.REGIMES[regime], basis=labels.BASES[regime]
-    )
+    return page("mandates/status_answers.html", form, mandate=mandate, regime=labels.REGIMES[regime], basis=labels.BASES[regime])
