@@ -30,18 +30,25 @@ class Goal:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read of a mandate for its gates and its evaluation."""
+    """What was read of a mandate for its gates and its evaluation; `closing_talk_id` is the closing talk that waits."""
 
     facts: gate_rules.Facts
-    goals: tuple[Goal, ...]
+    goals: tuple[Goal, ...] = ()
     last_evaluation_on: date | None = None
+    closing_talk_id: int | None = None
+    countdown_from: date | None = None
 
 
 def facts_of(mandate: Mandate, today: date) -> gate_rules.Facts:
-    """Return the facts alone; two statements, none while the mandate is in scoping."""
+    """Return the facts alone; as many statements as `read_for_gate`."""
+    return read_for_gate(mandate, today).facts
+
+
+def read_for_gate(mandate: Mandate, today: date) -> Reading:
+    """Return what the next gate asks for; as many statements as `read`, none while the mandate is in scoping."""
     if mandate.stage == rules.Stage.SCOPING:
-        return gate_rules.Facts(**_own(mandate, today))
-    return read(mandate, today).facts
+        return Reading(gate_rules.Facts(**_own(mandate, today)))
+    return read(mandate, today)
 
 
 def read(mandate: Mandate, today: date) -> Reading:
@@ -66,12 +73,12 @@ def read(mandate: Mandate, today: date) -> Reading:
         views_missing=gate_rules.views_missing([goal.id for goal in goals], views),
         gap_waits=gate_rules.gap_waits(views, firm().evaluation_gap_points, last_on),
     )
-    return Reading(facts, goals, last_on)
+    return Reading(facts, goals, last_on, row.closing_talk_id, _countdown_from(mandate))
 
 
 def _own(mandate: Mandate, today: date) -> dict[str, Any]:
     """Return the facts that stand on the mandate itself."""
-    weeks, ends_on = firm().exit_countdown_weeks, mandate.ends_on
+    ends_on, countdown_from = mandate.ends_on, _countdown_from(mandate)
     return {
         "has_goal": bool(mandate.goal),
         "has_exit_plan": bool(mandate.exit_plan),
@@ -80,9 +87,14 @@ def _own(mandate: Mandate, today: date) -> dict[str, Any]:
         "has_manager": mandate.manager is not None,
         "is_signed": mandate.signed_on is not None and ends_on is not None,
         "has_successor": bool(mandate.successor),
-        "in_last_weeks": ends_on is not None and rules.end_dates(ends_on, weeks, ()).countdown_from <= today,
+        "in_last_weeks": countdown_from is not None and countdown_from <= today,
         "is_over": ends_on is not None and ends_on <= today,
     }
+
+
+def _countdown_from(mandate: Mandate) -> date | None:
+    ends_on = mandate.ends_on
+    return rules.end_dates(ends_on, firm().exit_countdown_weeks, ()).countdown_from if ends_on is not None else None
 
 
 def _waits_for_client(mandate: Mandate) -> bool:
@@ -102,7 +114,7 @@ def _counts(mandate_id: int, today: date) -> sa.Select[Any]:
         count = sa.select(sa.func.count()).select_from(table).where(table.mandate_id == mandate_id, *wanted)
         return count.scalar_subquery()
 
-    closing = Talk.kind == Kind.CLOSING
+    closing, waits = Talk.kind == Kind.CLOSING, Talk.state.in_((State.DUE, State.ARRANGED))
     held_at = sa.select(sa.func.max(Talk.held_at)).where(
         Talk.mandate_id == mandate_id, Talk.kind == Kind.EVALUATION, Talk.state == State.HELD
     )
@@ -114,7 +126,11 @@ def _counts(mandate_id: int, today: date) -> sa.Select[Any]:
         number_of(Milestone, Milestone.state == "planned", Milestone.due_on < today).label("late_milestones"),
         number_of(HandoverItem).label("items"),
         number_of(HandoverItem, HandoverItem.done_on.is_(None), HandoverItem.waived_reason.is_(None)).label("open_items"),
-        number_of(Talk, closing, Talk.state.in_((State.DUE, State.ARRANGED))).label("open_closing"),
+        number_of(Talk, closing, waits).label("open_closing"),
+        sa.select(sa.func.min(Talk.id))
+        .where(Talk.mandate_id == mandate_id, closing, waits)
+        .scalar_subquery()
+        .label("closing_talk_id"),
         number_of(Talk, closing, Talk.state.in_((State.HELD, State.DECLINED))).label("settled_closing"),
         held_at.scalar_subquery().label("evaluation_held_at"),
     )

@@ -46,6 +46,13 @@ class Missing(enum.StrEnum):
 
 NEVER_OVERRIDDEN = frozenset({Missing.MANAGER, Missing.CONTRACT, Missing.LAST_DAY})
 """Without these the later stages have no dates; an early end is agreed as such. See docs/decisions."""
+_NOT_EVEN_A_LEAD = {
+    Missing.MANAGER: N_("Without a manager and a signed contract a mandate does not go on, not even for a lead."),
+    Missing.CONTRACT: N_("Without a manager and a signed contract a mandate does not go on, not even for a lead."),
+    Missing.LAST_DAY: N_(
+        "Before its last day a mandate is not closed, not even by a lead. If it ends sooner, write down the early end."
+    ),
+}
 
 _VIEWS = {"client": Missing.CLIENT_VIEW, "manager": Missing.MANAGER_VIEW, "provider": Missing.PROVIDER_VIEW}
 
@@ -138,13 +145,18 @@ def check(lacking: Collection[Missing], override_reason: str | None, may_overrid
         return False
     if not may_override:
         raise RuleViolation(N_("Something is still missing. A lead can pass this nevertheless, with a reason."))
-    if NEVER_OVERRIDDEN & set(lacking):
-        raise RuleViolation(N_("Without manager, contract and the last day behind it this cannot be passed, by nobody."))
+    if refusal := refusal_for_all(lacking):
+        raise RuleViolation(refusal)
     if not (override_reason or "").strip():
         raise RuleViolation(
             N_("Something is still missing. To pass nevertheless, please write the reason."), field="override_reason"
         )
     return True
+
+
+def refusal_for_all(lacking: Iterable[Missing]) -> str | None:
+    """Return the English sentence why nobody passes the gate, not even a lead; None where a lead can."""
+    return next((_NOT_EVEN_A_LEAD[key] for key in lacking if key in NEVER_OVERRIDDEN), None)
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def test_a_move_after_acceptance_asks_why_and_makes_a_second_version(office, pla
     page = office.open(path).fill(due_on="2026-05-04", reason="Supplier late").submit()
     assert "A new version must be accepted." in page.text
     gate = office.open(f"/mandates/{planned.id}/stage-changes/new").text
-    assert "What the handbook says now is not accepted by the client yet." in gate
+    assert "The handbook as it is now has not been accepted by the client yet." in gate
     assert "moved from 1 April 2026 to 4 May 2026" in office.open(f"/mandates/{planned.id}/handbook").text
     present_and_accept(office, planned, 2)
 
