@@ -54,7 +54,7 @@ def read_for_gate(mandate: Mandate, today: date) -> Reading:
 def read(mandate: Mandate, today: date) -> Reading:
     """Return facts and goals; two statements, and four more in execution."""
     db.session.flush()
-    row = db.session.execute(_counts(mandate.id, today)).one()
+    row = db.session.execute(_counts(mandate.id, today, mandate.ends_on or date.max)).one()
     goals = goals_of(mandate.id)
     views = [gate_rules.View(goal.id, side, view.percent, view.given_on) for goal in goals for side, view in goal.views.items()]
     held_at = row.evaluation_held_at
@@ -65,6 +65,7 @@ def read(mandate: Mandate, today: date) -> Reading:
         has_moments=row.moments > 0,
         has_changes_waiting=row.open_versions > 0 or _waits_for_client(mandate),
         late_milestones=row.late_milestones,
+        after_end=row.steps_after + row.moments_after,
         handover_items=row.items,
         open_handover_items=row.open_items,
         closing_is_settled=_closing_is_settled(mandate, row),
@@ -109,7 +110,7 @@ def _closing_is_settled(mandate: Mandate, row: Any) -> bool:
     return row.open_closing == 0 and (row.settled_closing > 0 or bool(mandate.no_closing_reason))
 
 
-def _counts(mandate_id: int, today: date) -> sa.Select[Any]:
+def _counts(mandate_id: int, today: date, ends_on: date) -> sa.Select[Any]:
     def number_of(table: Any, *wanted: Any) -> Any:
         count = sa.select(sa.func.count()).select_from(table).where(table.mandate_id == mandate_id, *wanted)
         return count.scalar_subquery()
@@ -118,12 +119,15 @@ def _counts(mandate_id: int, today: date) -> sa.Select[Any]:
     held_at = sa.select(sa.func.max(Talk.held_at)).where(
         Talk.mandate_id == mandate_id, Talk.kind == Kind.EVALUATION, Talk.state == State.HELD
     )
-    version = HandbookVersion
+    version, moment = HandbookVersion, EvaluationMoment
+    held = sa.exists().where(Talk.id == moment.talk_id, Talk.state == State.HELD)
     return sa.select(
         number_of(version, version.accepted_on.is_not(None)).label("accepted"),
         number_of(version, version.accepted_on.is_(None), version.dropped_on.is_(None)).label("open_versions"),
-        number_of(EvaluationMoment).label("moments"),
+        number_of(moment).label("moments"),
         number_of(Milestone, Milestone.state == "planned", Milestone.due_on < today).label("late_milestones"),
+        number_of(Milestone, Milestone.state == "planned", Milestone.due_on > ends_on).label("steps_after"),
+        number_of(moment, moment.planned_on > ends_on, ~held).label("moments_after"),
         number_of(HandoverItem).label("items"),
         number_of(HandoverItem, HandoverItem.done_on.is_(None), HandoverItem.waived_reason.is_(None)).label("open_items"),
         number_of(Talk, closing, waits).label("open_closing"),

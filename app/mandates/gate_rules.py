@@ -30,6 +30,7 @@ class Missing(enum.StrEnum):
     MOMENTS = "moments"
     CHANGES_WAITING = "changes_waiting"
     LATE_MILESTONES = "late_milestones"
+    AFTER_END = "after_end"
     TOO_EARLY = "too_early"
     LAST_DAY = "last_day"
     HANDOVER_ITEMS = "handover_items"
@@ -61,7 +62,7 @@ _VIEWS = {"client": Missing.CLIENT_VIEW, "manager": Missing.MANAGER_VIEW, "provi
 class Facts:
     """All that decides whether a gate opens, on a day.
 
-    `late_milestones`, `handover_items` and `open_handover_items` are counts; `views_missing` the sides that have not yet
+    `late_milestones`, `after_end` (milestones and evaluation moments), `handover_items` and `open_handover_items` are counts; `views_missing` the sides that have not yet
     judged each goal; `gap_waits`: a gap between the views has had no talk since the last view came in.
     """
 
@@ -75,6 +76,7 @@ class Facts:
     has_moments: bool = False
     has_changes_waiting: bool = False
     late_milestones: int = 0
+    after_end: int = 0
     in_last_weeks: bool = False
     is_over: bool = False
     handover_items: int = 0
@@ -110,13 +112,18 @@ def _of_scoping(facts: Facts) -> dict[Missing, bool]:
 
 
 def _of_analysis(facts: Facts) -> dict[Missing, bool]:
-    return {Missing.HANDBOOK: not facts.is_accepted, Missing.MOMENTS: not facts.has_moments}
+    return {
+        Missing.HANDBOOK: not facts.is_accepted,
+        Missing.MOMENTS: not facts.has_moments,
+        Missing.AFTER_END: facts.after_end > 0,
+    }
 
 
 def _of_execution(facts: Facts) -> dict[Missing, bool]:
     return {
         Missing.CHANGES_WAITING: facts.has_changes_waiting,
         Missing.LATE_MILESTONES: facts.late_milestones > 0,
+        Missing.AFTER_END: facts.after_end > 0,
         Missing.TOO_EARLY: not (facts.in_last_weeks or facts.is_over),
     }
 

@@ -23,6 +23,7 @@ from app.mandates.plan_models import EvaluationMoment, HandbookVersion
 from app.mandates.rules import check_live
 from app.settings.queries import firm
 from app.talks.actions import new_talk
+from app.talks.end_rules import Reason
 from app.talks.labels import kind_words
 from app.talks.models import Talk
 from app.talks.rules import Kind, Side, State
@@ -148,8 +149,11 @@ def _follow_moments(mandate: Mandate, version: HandbookVersion, *, actor: Any, a
     for key, day in plan.moves.items():
         record("talks.moved", talks[key], actor=actor, at=at, kind_words=words, was_on=talks[key].due_on, due_on=day)
         talks[key].due_on = talks[key].sort_on = day
+        talks[key].owner_must_decide = None
     for key in plan.cancels:
-        talks[key].state, talks[key].cancelled_by_change = State.CANCELLED, True
+        talks[key].state, talks[key].cancelled_by_change, talks[key].owner_must_decide = State.CANCELLED, True, None
+    for key in plan.asks:
+        talks[key].owner_must_decide = Reason.MOMENT_DROPPED.value
     for moment, key in plan.takes.items():
         _stands_for(moments.get(moment), agreed[moment], talks[key])
     if mandate.contact is None or mandate.manager is None:

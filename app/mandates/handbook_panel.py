@@ -18,6 +18,7 @@ class Step:
     on: date
     is_reached: bool
     is_late: bool
+    is_after_end: bool
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,13 @@ def panel(mandate: Mandate, today: date) -> Panel | None:
         next_title=waiting.title if waiting else "",
         next_on=waiting.due_on if waiting else None,
         steps=tuple(
-            Step(one.title, one.reached_on or one.due_on, one.state == "reached", one.state == "planned" and one.due_on < today)
+            Step(
+                one.title,
+                one.reached_on or one.due_on,
+                one.state == "reached",
+                one.state == "planned" and one.due_on < today,
+                one.state == "planned" and mandate.ends_on is not None and one.due_on > mandate.ends_on,
+            )
             for one in steps
         ),
         accepted_on=min((one.accepted_on for one in versions if one.accepted_on is not None), default=None),

@@ -157,10 +157,10 @@ def _talk_item(row: Any, what: What, on: date, **given: Any) -> Item:
 
 
 def _talk_row(row: Any) -> Row:
-    if row.state == "due":
-        return Row("due", _talk_item(row, What.ARRANGE, row.due_on))
     if row.owner_must_decide:
         return Row("odd", _talk_item(row, What.DECIDE_TALK, row.due_on or row.appointment_at.date()))
+    if row.state == "due":
+        return Row("due", _talk_item(row, What.ARRANGE, row.due_on))
     return Row("appointment", _talk_item(row, What.TALK, row.appointment_at.date()))
 
 

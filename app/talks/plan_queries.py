@@ -70,6 +70,7 @@ def present_talk(talk: Talk, mandate: Any) -> PresentTalk:
         with_former_manager=mandate.manager_since is not None
         and talk.side == Side.MANAGER
         and talk.manager_id != mandate.manager_id,
+        is_planned=talk.planned,
     )
 
 

@@ -185,6 +185,63 @@ def test_a_talk_stays_until_a_version_without_its_moment_is_accepted(office, pla
     assert evaluation_talks("cancelled") == []
 
 
+@pytest.mark.sql
+def test_an_appointment_whose_moment_is_no_longer_agreed_asks_the_owner(office, planned):
+    present_and_accept(office, planned)
+    (talk,) = evaluation_talks("due")
+    at = datetime(2026, 4, 15, 9, 0, tzinfo=UTC)
+    values = {"state": "arranged", "appointment_at": at, "appointment_zone": "Europe/Berlin", "minutes": 60, "channel": "phone"}
+    db.session.execute(sa.update(Talk).where(Talk.id == talk.id).values(**values))
+    db.session.commit()
+    moment = db.session.scalars(sa.select(EvaluationMoment)).one().id
+    plan = f"/mandates/{planned.id}/plan"
+    office.open(f"{plan}/moments/new").fill(planned_on="2026-05-27").submit()
+    office.open(plan).form(f"/moments/{moment}/removal").submit()
+
+    present_and_accept(office, planned, 2)
+
+    (kept,) = evaluation_talks("arranged")
+    assert kept.owner_must_decide == "moment_dropped"
+    assert "no longer names this evaluation moment" in office.open(f"/talks/{kept.id}").text
+    assert [one.due_on for one in evaluation_talks("due")] == [date(2026, 5, 27)]
+
+
+@pytest.mark.sql
+def test_what_lies_after_a_shortened_term_is_to_be_moved_or_dropped(office, planned):
+    save(Milestone(mandate_id=planned.id, title="Line 3", due_on=date(2026, 6, 25), state="planned"))
+    save(EvaluationMoment(mandate_id=planned.id, planned_on=date(2026, 6, 24)))
+    present_and_accept(office, planned)
+    assert reload(planned).stage == 3
+    new_end = f"/mandates/{planned.id}/extensions/new"
+
+    preview = office.open(new_end).fill(new_end_on="2026-06-12", signed_on="2026-03-17", reason="Faster").submit()
+    assert preview.text.count("This evaluation moment lies after the new end.") == 1
+    preview.submit()
+
+    shown = office.open(f"/mandates/{planned.id}").text
+    assert "At least one milestone or evaluation moment lies after the end of the mandate" in shown
+    assert "This evaluation moment lies after the new end." in shown
+    plan = office.open(f"/mandates/{planned.id}/plan")
+    assert plan.text.count("The mandate ends on 12 June 2026: move it or drop it.") == 2
+    assert [talk.owner_must_decide for talk in evaluation_talks("due")] == [None, "evaluation_after_end"]
+
+    office.open(new_end).fill(new_end_on="2026-07-31", signed_on="2026-03-17", reason="Not faster").submit().submit()
+    assert [talk.owner_must_decide for talk in evaluation_talks("due")] == [None, None]
+    assert "after the end of the mandate: move" not in office.open(f"/mandates/{planned.id}").text
+
+
+@pytest.mark.sql
+def test_today_asks_about_a_talk_that_a_shorter_term_left_over(office, planned, clock):
+    save(EvaluationMoment(mandate_id=planned.id, planned_on=date(2026, 6, 24)))
+    present_and_accept(office, planned)
+    change = {"new_end_on": "2026-06-12", "signed_on": "2026-03-17", "reason": "Faster"}
+    office.open(f"/mandates/{planned.id}/extensions/new").fill(**change).submit().submit()
+
+    clock.move_to(datetime(2026, 6, 19, 8, 0, tzinfo=UTC))
+
+    assert "Keep or cancel?" in office.open("/today").text
+
+
 def evaluation_talks(state: str) -> list[Talk]:
     db.session.rollback()
     return list(db.session.scalars(sa.select(Talk).where(Talk.kind == "evaluation", Talk.state == state).order_by(Talk.due_on)))
