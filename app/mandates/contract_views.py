@@ -15,7 +15,17 @@ from app.core.errors import RuleViolation
 from app.db import check_version, db, unit_of_work
 from app.managers.models import Manager
 from app.mandates import actions, forms, queries
-from app.mandates.blueprint import bp, chosen_manager, contact_choices, firm_today, manager_words, may_override, opened, shown
+from app.mandates.blueprint import (
+    bp,
+    chosen_manager,
+    contact_choices,
+    firm_today,
+    manager_words,
+    may_override,
+    only_contact_of,
+    opened,
+    shown,
+)
 from app.mandates.models import Mandate
 from app.web.formats import day
 from app.web.pages import page
@@ -51,7 +61,7 @@ class _Blank:
 
     def __init__(self, mandate: Mandate) -> None:
         self.version = mandate.version
-        self.contact_id = mandate.contact_id
+        self.contact_id = mandate.contact_id or only_contact_of(mandate.client_id)
         self.manager_name = manager_words(mandate.manager)
         self.signed_on: date = firm_today()
         self.has_quality_clause = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash
+from flask import abort, flash, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -28,7 +28,12 @@ def line_of(mandate: Mandate, model: Any, number: int) -> Any:
 def line_form(
     template: str, mandate: Mandate, form: Any, record: Any, save: Callable[[], Any], leads_to: str, **context: Any
 ) -> Any:
-    """Show or take the form of one line; `record` bears the version, `save` writes inside the unit of work."""
+    """Show or take the form of one line; `record` bears the version, `save` writes inside the unit of work.
+
+    With `is_new=True` in the context the form has a second button, which saves and comes back empty for the next line.
+    """
+    if context.get("is_new") and "next" in request.form:
+        leads_to = request.path
     if form.submitted():
         try:
             with unit_of_work() as work:

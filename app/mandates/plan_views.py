@@ -52,7 +52,7 @@ def plan_goal_new(mandate_id: int) -> Any:
     def save() -> None:
         actions.add_goal(mandate, form.title.data, form.measure.data, at=clock().now())
 
-    return line_form(FORM, mandate, form, mandate, save, _shown(mandate_id), title=_("New goal"))
+    return line_form(FORM, mandate, form, mandate, save, _shown(mandate_id), title=_("New goal"), is_new=True)
 
 
 @bp.route("/<int:mandate_id>/plan/goals/<int:goal_id>", methods=["GET", "POST"])
@@ -86,7 +86,7 @@ def plan_milestone_new(mandate_id: int) -> Any:
     def save() -> None:
         actions.add_milestone(mandate, _step(form), actor=current_user, at=clock().now())
 
-    return line_form(FORM, mandate, form, mandate, save, _shown(mandate_id), title=_("New milestone"))
+    return line_form(FORM, mandate, form, mandate, save, _shown(mandate_id), title=_("New milestone"), is_new=True)
 
 
 @bp.route("/<int:mandate_id>/plan/milestones/<int:milestone_id>", methods=["GET", "POST"])
@@ -113,6 +113,19 @@ def plan_milestone(mandate_id: int, milestone_id: int) -> Any:
     removal = f"{_shown(mandate_id)}/milestones/{milestone_id}/removal" if seen is Seen.NEVER else None
     title = _("Change the milestone")
     return line_form(FORM, mandate, form, milestone, save, _shown(mandate_id), title=title, removal=removal, line=milestone)
+
+
+@bp.post("/<int:mandate_id>/plan/milestones/<int:milestone_id>/completion")
+@allow("mandates.write")
+def plan_milestone_reached(mandate_id: int, milestone_id: int) -> Any:
+    mandate = changed(mandate_id)
+    milestone = line_of(mandate, Milestone, milestone_id)
+
+    def reach() -> None:
+        today = firm_today()
+        actions.reach_milestone(mandate, milestone, actor=current_user, at=clock().now(), today=today)
+
+    return button(mandate, milestone, reach, _shown(mandate_id))
 
 
 @bp.post("/<int:mandate_id>/plan/milestones/<int:milestone_id>/removal")
@@ -144,7 +157,7 @@ def plan_moment_new(mandate_id: int) -> Any:
     def save() -> None:
         actions.add_moment(mandate, form.planned_on.data, at=clock().now())
 
-    return line_form(FORM, mandate, form, mandate, save, _shown(mandate_id), title=_("New evaluation moment"))
+    return line_form(FORM, mandate, form, mandate, save, _shown(mandate_id), title=_("New evaluation moment"), is_new=True)
 
 
 @bp.post("/<int:mandate_id>/plan/moments")
