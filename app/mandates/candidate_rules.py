@@ -35,7 +35,7 @@ NEXT: dict[State, tuple[State, ...]] = {
 def check_change(state: State, to: State, reason: str, on: date, today: date) -> None:
     """Raise RuleViolation unless `state` may become `to` on the day `on` (today at the latest); an end needs a reason."""
     if to not in NEXT[state]:
-        raise RuleViolation(N_("This step does not follow. Whoever is off the list can be proposed anew."), field="state")
+        raise RuleViolation(N_("This step is not possible here. Whoever is off the list can be proposed again."), field="state")
     if to in ENDS and not reason.strip():
         raise RuleViolation(N_("Please write the reason."), field="reason")
     if on > today and to is not State.CLIENT_INTERVIEW:

@@ -43,7 +43,9 @@ class CandidateForm(BaseForm):
     on = DateField(_l("On"), [InputRequired()])
     reason = StringField(_l("Reason"), [Optional(), Length(max=REASON)], filters=[strip])
     until = DateField(
-        _l("Protected from circumvention until"), [Optional()], description=_l("Empty: worked out from the presentation")
+        _l("Protected from circumvention until"),
+        [Optional()],
+        description=_l("Left empty: worked out from the day of the presentation"),
     )
 
 

@@ -52,7 +52,7 @@ def views_form(goals: Sequence[Goal], base: type[ViewsForm] = ViewsForm) -> type
             ],
         )
         fields[f"note_{goal.id}"] = StringField(
-            _("A word on “%(goal)s”", goal=goal.title), [Optional(), Length(max=LONGEST_NOTE)], filters=[strip]
+            _("Comment on “%(goal)s”", goal=goal.title), [Optional(), Length(max=LONGEST_NOTE)], filters=[strip]
         )
     return type("ViewsFormOfGoals", (base,), fields)
 

@@ -16,7 +16,7 @@ register("mandates.manager_replaced", N_("%(manager)s takes over from %(was)s"),
 register("mandates.facts_changed", N_("Details changed"), icon_name("pencil"))
 register("mandates.goal_changed", N_("Goal changed"), icon_name("flag"))
 register("mandates.candidate_added", N_("%(manager)s is on the short list"), icon_name("person-badge"))
-register("mandates.candidate_proposed", N_("%(manager)s is proposed anew"), icon_name("person-badge"))
+register("mandates.candidate_proposed", N_("%(manager)s is proposed again"), icon_name("person-badge"))
 register("mandates.candidate_presented", N_("%(manager)s was presented to the client"), icon_name("person-badge"), tone="info")
 register(
     "mandates.candidate_client_interview", N_("%(manager)s: interview with the client"), icon_name("person-badge"), tone="info"
@@ -53,17 +53,19 @@ register(
     N_("Version %(number)s of the handbook presented to the client"),
     icon_name("file-earmark-text"),
 )
-register("mandates.handbook_sent", N_("Version %(number)s of the handbook sent to %(name)s to accept"), icon_name("envelope"))
+register(
+    "mandates.handbook_sent", N_("Version %(number)s of the handbook sent to %(name)s for acceptance"), icon_name("envelope")
+)
 register("mandates.handbook_accepted", N_("%(name)s accepted version %(number)s of the handbook"), icon_name("check2"), tone="ok")
-register("mandates.handbook_dropped", N_("Version %(number)s of the handbook was given up"), icon_name("x-lg"))
+register("mandates.handbook_dropped", N_("Version %(number)s of the handbook was withdrawn"), icon_name("x-lg"))
 register("mandates.report_came", N_("Short report of %(manager)s for %(month_on)s"), icon_name("file-earmark-text"))
 register(
     "mandates.report_corrected",
     N_("Short report of %(manager)s for %(month_on)s corrected"),
     icon_name("file-earmark-text"),
 )
-register("mandates.status_checked", N_("Status check due on %(due_on)s answered"), icon_name("check2"))
-register("mandates.status_corrected", N_("Answers of the status check due on %(due_on)s corrected"), icon_name("pencil"))
+register("mandates.status_checked", N_("Status check of %(due_on)s answered"), icon_name("check2"))
+register("mandates.status_corrected", N_("Answers to the status check of %(due_on)s corrected"), icon_name("pencil"))
 register("mandates.handover_added", N_("To be handed over: %(item)s"), icon_name("box-arrow-right"))
 register("mandates.handover_done", N_("Handed over: %(item)s"), icon_name("check2"), tone="ok")
 register("mandates.handover_waived", N_("Not handed over: %(item)s"), icon_name("x-lg"))

@@ -28,7 +28,7 @@ _SENTENCES = {
     Missing.AFTER_END: _l("At least one milestone or evaluation moment lies after the end of the mandate: move it or drop it."),
     Missing.TOO_EARLY: _l("The exit countdown before the end has not begun yet."),
     Missing.LAST_DAY: _l("The last day of the mandate has not come yet."),
-    Missing.HANDOVER_ITEMS: _l("Nothing that is handed over is listed."),
+    Missing.HANDOVER_ITEMS: _l("Nothing to hand over is listed yet."),
     Missing.OPEN_HANDOVER: _l("Something is still to be handed over: neither done, nor waived with a reason."),
     Missing.SUCCESSOR: _l("The successor is not named."),
     Missing.CLOSING_TALK: _l("The closing talk was neither held nor declined."),

@@ -94,7 +94,7 @@ def accept(mandate: Mandate, version: HandbookVersion, acceptance: Acceptance, *
     """
     check_live(mandate.is_live)
     if not plan_queries.is_open(version):
-        raise RuleViolation(N_("This version was accepted or given up meanwhile."))
+        raise RuleViolation(N_("This version was accepted or withdrawn meanwhile."))
     if acceptance.digest is not None and acceptance.digest != handbook_rules.digest(version.content):
         raise RuleViolation(N_("The handbook was adjusted meanwhile. Please read the new version."))
     if acceptance.on < version.presented_on:
@@ -115,7 +115,7 @@ def drop(mandate: Mandate, version: HandbookVersion, *, actor: Any, at: datetime
     """Give an open version up; its link ends. Raises RuleViolation for one that is not open."""
     check_live(mandate.is_live)
     if not plan_queries.is_open(version):
-        raise RuleViolation(N_("This version was accepted or given up meanwhile."))
+        raise RuleViolation(N_("This version was accepted or withdrawn meanwhile."))
     version.dropped_on = today
     _end_link(version, at)
     mandate.changed_at = at

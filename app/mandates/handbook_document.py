@@ -40,7 +40,7 @@ def _row(version: HandbookVersion, before: HandbookVersion | None) -> Row:
     if version.accepted_on is not None:
         state, tone = _("accepted"), "ok"
     elif version.dropped_on is not None:
-        state, tone = _("given up"), None
+        state, tone = _("withdrawn"), None
     else:
         state, tone = _("waits for the client"), "warn"
     news = told(differences(before.content, version.content)) if before is not None else []
@@ -148,13 +148,13 @@ def _tables(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "heading": _("Measurable goals"),
-            "head": [_("Goal"), _("How one sees that it is reached")],
+            "head": [_("Goal"), _("How you can tell that it is reached")],
             "rows": [[row["title"], row["measure"]] for row in content["goals"]],
             "widths": [1, 1],
         },
         {
             "heading": _("Milestones"),
-            "head": [_("By when"), _("Milestone"), _("Means"), _("Who answers for it")],
+            "head": [_("By when"), _("Milestone"), _("Means"), _("Who is responsible")],
             "rows": [
                 [_value("exit_on", row["due_on"]), row["title"], row["means"], row["owner"]] for row in content["milestones"]
             ],

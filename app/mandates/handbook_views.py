@@ -152,7 +152,7 @@ def handbook_request(mandate_id: int, number: int) -> Any:
         form,
         mandate=mandate,
         person=mandate.contact,
-        purpose_words=_("Handbook to accept"),
+        purpose_words=_("Handbook for acceptance"),
         button_words=handbook_letters.BUTTON,
         back="handbook",
     )

@@ -25,7 +25,7 @@ HOWS = [
 class GoalForm(BaseForm):
     version = HiddenField()
     title = StringField(_l("Goal"), [NotBlank(), Length(max=LINE)], filters=[strip])
-    measure = StringField(_l("How one sees that it is reached"), [Optional(), Length(max=REASON)], filters=[strip])
+    measure = StringField(_l("How you can tell that it is reached"), [Optional(), Length(max=REASON)], filters=[strip])
 
 
 class GoalPlaceForm(GoalForm):
@@ -36,7 +36,7 @@ class MilestoneForm(BaseForm):
     version = HiddenField()
     title = StringField(_l("Milestone"), [NotBlank(), Length(max=200)], filters=[strip])
     due_on = DateField(_l("By when"), [InputRequired()])
-    owner = StringField(_l("Who answers for it"), [Optional(), Length(max=LINE)], filters=[strip])
+    owner = StringField(_l("Who is responsible"), [Optional(), Length(max=LINE)], filters=[strip])
     means = StringField(_l("Means"), [Optional(), Length(max=500)], filters=[strip])
 
 

@@ -135,7 +135,7 @@ def check_answerable(due_on: date, today: date) -> None:
     """Raise RuleViolation for a check whose day is more than EARLY_DAYS away."""
     if due_on > add_days(today, EARLY_DAYS):
         raise RuleViolation(
-            N_("This check is due on %(day)s. It can be answered from %(first)s on."), day=due_on, first=first_day(due_on)
+            N_("This check is planned for %(day)s. It can be answered from %(first)s on."), day=due_on, first=first_day(due_on)
         )
 
 

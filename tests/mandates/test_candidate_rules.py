@@ -20,7 +20,7 @@ def test_only_the_next_states_follow(state: State, to: State) -> None:
     if to in NEXT[state]:
         check_change(state, to, "Reason", TODAY, TODAY)
     else:
-        with pytest.raises(RuleViolation, match="does not follow"):
+        with pytest.raises(RuleViolation, match="is not possible here"):
             check_change(state, to, "Reason", TODAY, TODAY)
 
 

@@ -104,7 +104,7 @@ def test_one_day_per_week_is_one_day(office, mandate):
 def test_days_that_are_none_are_refused_and_what_was_typed_stays(office, mandate):
     page = office.open(f"/mandates/{mandate.id}/exit/edit").fill(successor="Malte Hinrichsen", days_2026_04="7.5").submit()
 
-    assert page.status == 422 and "Please give days per week from 0 to 7, in halves." in page.text
+    assert page.status == 422 and "Please enter days per week from 0 to 7, in whole or half days." in page.text
     assert "Malte Hinrichsen" in page.text
     assert reload(mandate).successor is None
     assert phasing() == {}
