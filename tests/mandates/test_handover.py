@@ -101,6 +101,11 @@ def test_one_day_per_week_is_one_day(office, mandate):
     assert "1.5 days per week" in shown and "1 day per week" in shown and "1 days" not in shown
 
 
+def test_what_is_handed_over_keeps_its_lines(office, mandate):
+    for path in ("", "/exit"):
+        assert '<span class="lo-lines">Keys\nSupplier talks</span>' in office.open(f"/mandates/{mandate.id}{path}").text
+
+
 def test_days_that_are_none_are_refused_and_what_was_typed_stays(office, mandate):
     page = office.open(f"/mandates/{mandate.id}/exit/edit").fill(successor="Malte Hinrichsen", days_2026_04="7.5").submit()
 
