@@ -16,8 +16,7 @@ from itertools import count
 from typing import Any
 
 from app.core.dates import add_months
-from app.demo.stages import ACCEPTED_AFTER, MILESTONES, MOVED, WRITTEN_AFTER
-from app.demo.words import COURSE
+from app.demo.words import COURSE, MILESTONES, MOVED
 from app.mandates import rules
 from app.mandates.candidate_models import Candidate, ManagerSpell
 from app.mandates.course_models import GoalView, HandoverItem, ManagerReport, PhasingMonth, StatusCheck
@@ -32,6 +31,7 @@ MODELS = (
     HandoverItem, PhasingMonth, StatusCheck, Event, EventSubject,
 )  # fmt: skip  # in the order in which they are inserted
 NUMBERED = (MandateGoal, Milestone, EvaluationMoment, Event)  # others refer to these by number
+WRITTEN_AFTER, ACCEPTED_AFTER = 12, 24  # days after the start
 HANDOVER_DAYS, CLOSED_AFTER, COUNTDOWN_DAYS = 28, 10, 56
 SCOPED_OF, LOST_OF = 33, 97  # one of so many is in scoping, or lost
 REPORTED_DAYS = 365  # back; older ones lie in folders

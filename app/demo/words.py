@@ -113,3 +113,35 @@ COURSE: dict[str, dict[str, Any]] = {
         "items": (("knowledge", "Shifts and key figures"), ("people", "Introduction to suppliers"), ("access", "Access to planning")),
     },
 }  # fmt: skip
+MILESTONES = {
+    "de": (
+        ("Bestandsaufnahme abgeschlossen", "Gespräche, Zahlen der letzten zwölf Monate", "Interim Manager"),
+        ("Maßnahmenplan abgestimmt", "Arbeitstreffen mit den Bereichen", "Interim Manager"),
+        ("Erste Maßnahmen wirken", "Zwei Tage je Woche vor Ort in jeder Schicht", "Bereichsleitung"),
+        ("Steuerung im Tagesgeschäft", "Kennzahlen je Schicht, Runde um acht Uhr", "Bereichsleitung"),
+        ("Halbzeit: Ziele geprüft", "Gemeinsame Sitzung", "Auftraggeber"),
+        ("Verantwortung liegt im Team", "Vertretungsplan, Schulungen", "Teamleitung"),
+        ("Nachfolge eingearbeitet", "Vier Wochen Doppelbesetzung", "Auftraggeber"),
+    ),
+    "nl": (
+        ("Situatie in kaart gebracht", "Gesprekken, cijfers van twaalf maanden", "Interim-manager"),
+        ("Plan van aanpak afgestemd", "Werksessies met de afdelingen", "Interim-manager"),
+        ("Eerste maatregelen werken", "Twee dagen per week op de werkvloer", "Afdelingshoofd"),
+        ("Halverwege: doelen getoetst", "Gezamenlijke bijeenkomst", "Opdrachtgever"),
+        ("Verantwoordelijkheid ligt bij het team", "Vervangingsplan, training", "Teamleider"),
+        ("Opvolger ingewerkt", "Vier weken samen", "Opdrachtgever"),
+    ),
+    "en": (
+        ("Analysis complete", "Talks, figures of twelve months", "Interim manager"),
+        ("Action plan agreed", "Workshops with the departments", "Interim manager"),
+        ("First measures work", "Two days a week with each shift", "Head of department"),
+        ("Half time: goals checked", "Joint session", "Client"),
+        ("The team carries it", "Deputies named, training", "Team lead"),
+        ("Successor trained", "Four weeks side by side", "Client"),
+    ),
+}
+MOVED = {
+    "de": ("Lieferant kommt drei Wochen später", "Meilenstein verschoben, sonst wie vereinbart"),
+    "nl": ("De leverancier komt drie weken later", "Mijlpaal verschoven, verder zoals afgesproken"),
+    "en": ("The supplier comes three weeks later", "One milestone moved, the rest as agreed"),
+}
