@@ -55,7 +55,7 @@ WHERE {} LIMIT 51"""
 _BEHIND = "(mandate.ends_on, mandate.id) > (:end, :id) ORDER BY mandate.ends_on, mandate.id"
 MANDATES = _MANDATES.format("mandate.id < :last ORDER BY mandate.id DESC")
 MANDATES_BY_END = _MANDATES.format(f"ends_on IS NOT NULL AND lost_on IS NULL AND closed_on IS NULL AND {_BEHIND}")
-MANDATES_RUNNING = _MANDATES.format(f"ends_on >= :today AND closed_on IS NULL AND {_BEHIND}")
+MANDATES_RUNNING = _MANDATES.format(f"ends_on >= :today AND lost_on IS NULL AND closed_on IS NULL AND {_BEHIND}")
 
 TALKS = """
 SELECT talk.id, talk.kind, coalesce(contact.first_name || ' ' || contact.last_name, manager.first_name || ' ' || manager.last_name) AS person,

@@ -36,7 +36,10 @@ class Mandate(db.Model):
         sa.CheckConstraint("days_per_week IS NULL OR (days_per_week > 0 AND days_per_week <= 7)", name="days_per_week"),
         sa.Index("ix_mandate_ends_on_id", "ends_on", "id"),
         sa.Index("ix_mandate_stage_ends_on_id", "stage", "ends_on", "id"),
+        # Of live mandates, a few among all: the board, the list by end date, what is asked of a colleague.
         sa.Index("ix_mandate_live", "stage", "ends_on", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
+        sa.Index("ix_mandate_live_end", "ends_on", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
+        sa.Index("ix_mandate_live_owner", "owner_id", "ends_on", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
         sa.Index("ix_mandate_owner_id_ends_on_id", "owner_id", "ends_on", "id"),
         sa.Index("ix_mandate_manager_id_ends_on", "manager_id", "ends_on"),
     )

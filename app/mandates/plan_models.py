@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import db
 
+PLANNED = "state = 'planned'"  # written out, as the index of these says it
+_OPEN = sa.text("accepted_on IS NULL AND dropped_on IS NULL")
+
 
 class MandateGoal(db.Model):
     """One measurable objective of a mandate; the mandate's own `goal` says the whole in words."""
@@ -30,7 +33,9 @@ class Milestone(db.Model):
     __table_args__ = (
         sa.CheckConstraint("state IN ('planned', 'reached', 'dropped')", name="state"),
         sa.CheckConstraint("(state = 'reached') = (reached_on IS NOT NULL)", name="reached"),
-        sa.Index("ix_milestone_state_due_on", "state", "due_on"),
+        sa.Index(
+            "ix_milestone_planned", "mandate_id", "due_on", sqlite_where=sa.text(PLANNED), postgresql_where=sa.text(PLANNED)
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -72,10 +77,11 @@ class HandbookVersion(db.Model):
         sa.CheckConstraint("(accepted_on IS NULL) = (accepted_how IS NULL)", name="accepted"),
         sa.CheckConstraint("accepted_how IS NULL OR accepted_how IN ('link', 'signature', 'mail', 'meeting')", name="how"),
         sa.CheckConstraint("accepted_on IS NULL OR dropped_on IS NULL", name="ended"),
+        sa.Index("ix_handbook_version_open", "mandate_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    mandate_id: Mapped[int] = mapped_column(sa.ForeignKey("mandate.id"), index=True)
+    mandate_id: Mapped[int] = mapped_column(sa.ForeignKey("mandate.id"))
     number: Mapped[int] = mapped_column()
     content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     summary: Mapped[str | None] = mapped_column(sa.String(300))  # what is new, in a colleague's words

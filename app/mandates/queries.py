@@ -91,7 +91,7 @@ def _narrowed(wanted: Filter, today: date, ending_within_days: int) -> sa.Select
     """Return the select for this filter, the text aside; built once, so that it is compiled once."""
     select = rows()
     if wanted.view in ("running", "ending"):
-        select = select.where(Mandate.ends_on >= today, Mandate.closed_on.is_(None))
+        select = select.where(Mandate.ends_on >= today, Mandate.lost_on.is_(None), Mandate.closed_on.is_(None))
         if wanted.view == "ending":
             select = select.where(Mandate.ends_on <= add_days(today, ending_within_days))
     elif wanted.view == "end":
