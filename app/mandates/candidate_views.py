@@ -76,11 +76,13 @@ def candidates(mandate_id: int) -> Any:
         else:
             _warn_of_others(mandate, manager.id)
             return work.redirect()
+    rows = candidate_queries.rows_of(mandate_id)
     return page(
         "mandates/candidates.html",
         form,
         mandate=mandate,
-        rows=candidate_queries.rows_of(mandate_id),
+        rows=rows,
+        without_headline={manager.id for _one, manager in rows if candidate_document.hides_headline(manager)},
         states=STATES,
         may_write=may_write,
         may_override=may_override(),

@@ -124,7 +124,8 @@ def test_an_anonymous_profile_holds_no_piece_of_name_mail_or_phone(office):
         rate=1433,
         headline="Marijke leads plants",
     )
-    office.open(f"/mandates/{mandate.id}/candidates").fill(manager_name="Dollart").submit()
+    page = office.open(f"/mandates/{mandate.id}/candidates").fill(manager_name="Dollart").submit()
+    assert "The anonymous profile leaves out the headline" in page.text
     path = f"/mandates/{mandate.id}/candidates/{only().id}/profile.pdf"
 
     hidden, named = (office.client.get(path + query) for query in ("?anonymous=1&language=de", "?language=de"))
