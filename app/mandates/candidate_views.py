@@ -20,21 +20,13 @@ from app.mandates.blueprint import bp, chosen_manager, firm_today, may_override,
 from app.mandates.candidate_models import Candidate
 from app.mandates.candidate_rules import NEXT, State
 from app.mandates.forms import REASON, ManagerForm, select_choices
+from app.mandates.labels import CANDIDATE_STATES as STATES
 from app.mandates.models import Mandate
 from app.mandates.scoping_views import wanted_language
 from app.web import pdf
 from app.web.forms import BaseForm, strip
 from app.web.pages import page
 from app.web.rights import allow, require
-
-STATES = {
-    State.PROPOSED: _l("proposed"),
-    State.PRESENTED: _l("presented"),
-    State.CLIENT_INTERVIEW: _l("client interview"),
-    State.CHOSEN: _l("chosen"),
-    State.DECLINED: _l("declined"),
-    State.WITHDREW: _l("withdrew"),
-}
 
 
 class CandidateForm(BaseForm):

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.mandates.candidate_models import Candidate
-from tests.factories import make_manager, make_mandate, reload
+from app.mandates.models import Mandate
+from tests.factories import make_client, make_manager, make_mandate, reload
 from tests.mandates.test_scoping import text_of
+from tests.statements import counted
 
 pytestmark = pytest.mark.sql
 
@@ -113,6 +115,38 @@ def test_a_manager_on_another_mandate_is_named_with_a_warning(office):
     assert f"another mandate or chosen for it: {other.number}" in page.text
 
 
+def test_the_page_of_a_manager_names_short_lists_and_mandates_of_before(office):
+    manager, other = make_manager(last_name="Dollart"), make_manager(last_name="Emden")
+    path = f"/managers/{manager.id}"
+
+    def asked() -> int:
+        counts = []
+        for _time in range(3):
+            with counted(office.app) as statements:
+                office.open(path)
+            counts.append(len(statements))
+        return min(counts)
+
+    few = asked()
+    assert "On short lists" not in office.open(path).text
+    for number in range(3):
+        mandate = make_mandate(owner=office.user, signed=False, client=make_client(name=f"Werk {number}"))
+        listed(office, mandate, manager, other)
+    lost = make_mandate(owner=office.user, client=make_client(name="Werk lost"), signed=False)
+    listed(office, lost, manager)
+    db.session.execute(sa.update(Mandate).where(Mandate.id == lost.id).values(lost_on=date(2026, 3, 17), lost_reason="Price"))
+    db.session.commit()
+    was_on = make_mandate(owner=office.user, manager=manager, client=make_client(name="Werk before"))
+    change = {"manager_name": f"ID {other.id}", "first_on": "2026-03-17", "reason": "Ill"}
+    office.open(f"/mandates/{was_on.id}/manager").fill(**change).submit()
+
+    text = " ".join(office.open(path).text.split())
+
+    assert all(f"Werk {number}" in text for number in range(3)) and "proposed" in text and "Werk lost" not in text
+    assert "Werk before" in text and "16 Mar" in text
+    assert asked() == few
+
+
 def test_an_anonymous_profile_holds_no_piece_of_name_mail_or_phone(office):
     mandate = make_mandate(owner=office.user, signed=False)
     manager = make_manager(
@@ -125,7 +159,7 @@ def test_an_anonymous_profile_holds_no_piece_of_name_mail_or_phone(office):
         headline="Marijke leads plants",
     )
     page = office.open(f"/mandates/{mandate.id}/candidates").fill(manager_name="Dollart").submit()
-    assert "The anonymous profile leaves out the headline" in page.text
+    assert "The anonymous profile leaves out the line about the manager" in page.text
     path = f"/mandates/{mandate.id}/candidates/{only().id}/profile.pdf"
 
     hidden, named = (office.client.get(path + query) for query in ("?anonymous=1&language=de", "?language=de"))
