@@ -12,8 +12,8 @@ from app.mandates.gate_queries import Goal, Reading
 from app.settings.queries import firm
 from app.web.formats import percent
 
-LEFT, RIGHT, TOP, STEP = 170.0, 486.0, 19.0, 30.0
-LONGEST_NAME = 24
+LEFT, RIGHT, TOP, STEP = 10.0, 510.0, 33.0, 44.0
+LONGEST_NAME = 64  # letters that have room above the axis, beside the gap
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def panel(reading: Reading) -> Panel | None:
         return None
     least = firm().evaluation_gap_points
     rows = tuple(_row(goal, number, least) for number, goal in enumerate(reading.goals))
-    bottom = TOP + STEP * len(rows) - 11
+    bottom = TOP + STEP * len(rows) - 30
     return Panel(
         rows=rows,
         has_views=any(goal.views for goal in reading.goals),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core.clock import clock
 from app.mandates import plan_actions as actions
 from app.mandates import plan_queries
-from app.mandates.blueprint import bp, changed, firm_today, may_write, opened
+from app.mandates.blueprint import bp, changed, firm_today, may_write, opened, shown
 from app.mandates.handbook_rules import Seen
 from app.mandates.line_views import button, line_form, line_of
 from app.mandates.plan_forms import STATES, GoalForm, GoalPlaceForm, MilestoneForm, MilestoneStateForm, MomentForm
@@ -125,7 +126,7 @@ def plan_milestone_reached(mandate_id: int, milestone_id: int) -> Any:
         today = firm_today()
         actions.reach_milestone(mandate, milestone, actor=current_user, at=clock().now(), today=today)
 
-    return button(mandate, milestone, reach, _shown(mandate_id))
+    return button(mandate, milestone, reach, shown(mandate_id) if request.args.get("from") == "mandate" else _shown(mandate_id))
 
 
 @bp.post("/<int:mandate_id>/plan/milestones/<int:milestone_id>/removal")

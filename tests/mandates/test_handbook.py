@@ -358,3 +358,40 @@ def test_the_pdf_shows_what_was_frozen(office, planned):
     with pypdfium2.PdfDocument(answer.data) as document:
         text = " ".join(page.get_textpage().get_text_bounded() for page in document)
     assert "93 % on time" in text and "Plan agreed" in text and "later" not in text
+
+
+@pytest.mark.sql
+def test_a_milestone_is_reached_with_one_button_on_the_mandates_page(office, planned):
+    path = f"/mandates/{planned.id}"
+    office.open(path).form("/completion?from=mandate").submit()
+
+    found = db.session.scalars(sa.select(Milestone)).one()
+    db.session.refresh(found)
+    assert (found.state, found.reached_on) == ("reached", TODAY)
+    assert "1 of 1 reached" in office.open(path).text
+
+
+def test_the_button_that_reaches_a_milestone_knows_the_page_it_stands_on(office, planned):
+    page = office.open(f"/mandates/{planned.id}").form("/completion?from=mandate").submit()
+    assert page.path == f"/mandates/{planned.id}"
+
+
+def test_the_parts_of_a_mandate_are_one_click_away_from_each_of_them(office, planned):
+    base = f"/mandates/{planned.id}"
+    parts = (
+        "",
+        "/scoping",
+        "/candidates",
+        "/plan",
+        "/handbook",
+        "/reports",
+        "/exit",
+        "/handover",
+        "/evaluation",
+        "/status-checks",
+    )
+    for part in parts:
+        text = office.open(base + part).text
+        assert [one for one in parts if f'href="{base}{one}"' not in text] == []
+
+    assert f'href="{base}/scoping.pdf"' in Office(office.app, make_user(role="auditor")).open(f"{base}/plan").text
