@@ -14,7 +14,7 @@ from app.managers.models import Manager
 from app.mandates.candidate_rules import gives_away
 from app.settings.queries import firm
 from app.web import pdf
-from app.web.formats import full_date, listed, number
+from app.web.formats import full_date, number
 
 
 def as_pdf(manager: Manager, language: str, *, is_anonymous: bool, at: datetime) -> bytes:
@@ -25,7 +25,7 @@ def as_pdf(manager: Manager, language: str, *, is_anonymous: bool, at: datetime)
 
 def _content(manager: Manager, language: str, is_anonymous: bool, at: datetime) -> dict[str, Any]:
     def words(vocabulary_of: Any, keys: list[str]) -> str:
-        return listed([vocabulary.words_of(vocabulary_of, key) for key in keys]) if keys else ""
+        return ", ".join(vocabulary.words_of(vocabulary_of, key) for key in keys)  # some hold an "and" of their own
 
     kept = firm()
     drawn_up = local_day(at, kept.zone)

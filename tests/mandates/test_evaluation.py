@@ -69,6 +69,7 @@ def test_a_share_that_is_none_is_refused_and_what_was_typed_stays(office, mandat
 
     assert page.status == 422
     assert 'value="44"' in page.text
+    assert "Please give a whole number from 0 to 100." in page.text and "Not a valid" not in page.text
     assert views() == {}
 
 

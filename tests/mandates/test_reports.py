@@ -184,6 +184,7 @@ def test_a_refusal_keeps_what_was_typed(app, mandate, clock, odd):
 
     assert page.status == 422
     assert WORDS["obstacles"] in page.text
+    assert "Not a valid" not in page.text
     assert reports()[0][2] is None
 
 
