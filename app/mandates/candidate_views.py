@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.core.clock import clock
 from app.core.errors import RuleViolation
-from app.db import check_version, db, unit_of_work
+from app.db import check_version, db, hold, unit_of_work
 from app.managers.models import Manager
 from app.mandates import candidate_actions, candidate_document, candidate_queries
 from app.mandates.blueprint import bp, chosen_manager, firm_today, may_override, opened
@@ -97,6 +97,7 @@ def candidate(mandate_id: int, candidate_id: int) -> Any:
     if form.submitted():
         try:
             with unit_of_work() as work:
+                hold(mandate)
                 require(current_user.may_change(mandate))
                 check_version(found, form)
                 candidate_actions.change(

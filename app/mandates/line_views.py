@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core.errors import RuleViolation
-from app.db import check_version, db, unit_of_work
+from app.db import check_version, db, hold, unit_of_work
 from app.mandates.models import Mandate
 from app.web.forms import ActionForm
 from app.web.pages import page
@@ -37,6 +37,7 @@ def line_form(
     if form.submitted():
         try:
             with unit_of_work() as work:
+                hold(mandate)
                 require(current_user.may_change(mandate))
                 check_version(record, form)
                 save()
@@ -55,6 +56,7 @@ def button(mandate: Mandate, record: Any, do: Callable[[], Any], leads_to: str) 
     if not form.submitted():
         abort(400)
     with unit_of_work() as work:
+        hold(mandate)
         require(current_user.may_change(mandate))
         check_version(record, form)
         do()

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from app.core.clock import clock
 from app.core.errors import RuleViolation
-from app.db import check_version, db, unit_of_work
+from app.db import check_version, db, hold, unit_of_work
 from app.managers.models import Manager
 from app.mandates import status_actions as actions
 from app.mandates import status_labels as labels
@@ -81,6 +81,7 @@ def status_answers(mandate_id: int, check_id: int) -> Any:
     if form.submitted():
         try:
             with unit_of_work() as work:
+                hold(mandate)
                 require(current_user.may_change(mandate))
                 check_version(check, form)
                 given, at = form.given(), clock().now()
