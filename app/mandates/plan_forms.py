@@ -41,7 +41,7 @@ class MilestoneForm(BaseForm):
 
 
 class MilestoneStateForm(MilestoneForm):
-    state = SelectField(_l("State"), choices=STATES)
+    state = SelectField(_l("State"), [InputRequired()], choices=STATES)
     reached_on = DateField(_l("Reached on"), [Optional()])
     reason = StringField(_l("Why it is moved or dropped"), [Optional(), Length(max=REASON)], filters=[strip])
 
@@ -60,4 +60,4 @@ class AcceptanceForm(BaseForm):
     version = HiddenField()
     accepted_by = StringField(_l("Who accepted it"), [NotBlank(), Length(max=LINE)], filters=[strip])
     accepted_on = DateField(_l("Accepted on"), [InputRequired()])
-    accepted_how = SelectField(_l("How"), choices=HOWS)
+    accepted_how = SelectField(_l("How"), [InputRequired()], choices=HOWS)

@@ -82,7 +82,9 @@ def test_the_countdown_shows_what_is_open_until_all_is_arranged(office, mandate)
     office.open(f"/mandates/{mandate.id}/exit/edit").fill(
         successor="Malte Hinrichsen", days_2026_03="5", days_2026_04="1"
     ).submit()
-    office.open(f"/mandates/{mandate.id}/handover/new").fill(text="Keys", due_on="2026-04-20").submit()
+    blank = office.open(f"/mandates/{mandate.id}/handover/new")
+    assert blank.text.count(">optional<") == 2  # who takes it over and by when; of the kinds one is always chosen
+    blank.fill(text="Keys", due_on="2026-04-20").submit()
 
     shown = office.open(f"/mandates/{mandate.id}/exit").text
     assert shown.count("not yet") == 1  # the closing talk
