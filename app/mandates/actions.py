@@ -196,10 +196,24 @@ def _put_on(mandate: Mandate, manager: Manager, override_reason: str | None, act
 
 
 def change_facts(mandate: Mandate, facts: Facts, *, actor: Any, at: datetime, today: date) -> None:
-    """Keep the facts as they are now; goal and exit plan are told by name. Scoping ends where nothing is missing."""
+    """Keep the facts as they are now; goal and exit plan are told by name. Scoping ends where nothing is missing.
+
+    Raises RuleViolation where something is to change of a mandate that is over.
+    """
     was = (mandate.title, mandate.reports_to, mandate.clause)
     goal, plan = mandate.goal, (mandate.exit_plan, mandate.handed_over, mandate.exit_on)
     _write(mandate, facts)
+    now = (
+        mandate.title,
+        mandate.reports_to,
+        mandate.clause,
+        mandate.goal,
+        mandate.exit_plan,
+        mandate.handed_over,
+        mandate.exit_on,
+    )
+    if now != (*was, goal, *plan):
+        rules.check_live(mandate.is_live)
     if goal != mandate.goal:
         record("mandates.goal_changed", mandate, actor=actor, at=at, text=mandate.goal)
     if plan != (mandate.exit_plan, mandate.handed_over, mandate.exit_on):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.core.errors import N_, RuleViolation
 from app.db import db
-from app.mandates import actions, plan_queries
+from app.mandates import actions, plan_queries, rules
 from app.mandates.course_models import GoalView
 from app.mandates.models import Mandate
 from app.mandates.plan_models import MandateGoal
@@ -41,8 +41,10 @@ def change(
 ) -> None:
     """Keep everything as it is now. Line n of `goals` (title, measure) is the n-th objective; an empty one is dropped.
 
-    Raises RuleViolation for an objective that was judged already and would be dropped, or a measure without a title.
+    Raises RuleViolation for an objective that was judged already and would be dropped, a measure without a title, and for a
+    mandate that is over.
     """
+    rules.check_live(mandate.is_live)
     was = (mandate.reach, mandate.expectations, mandate.means, mandate.culture, mandate.place)
     now = (scoping.reach, scoping.expectations, scoping.means, scoping.culture, scoping.place)
     mandate.reach, mandate.expectations, mandate.means, mandate.culture, mandate.place = now

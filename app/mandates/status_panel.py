@@ -73,7 +73,7 @@ def panel(mandate: Mandate, today: date) -> Panel | None:
         return None
     checks = checks_of(mandate.id)
     done = sorted((check for check in checks if check.done_on), key=_order)
-    still_open = [check for check in checks if not check.done_on]
+    still_open = [check for check in checks if not check.done_on and mandate.is_live]
     if not checks:
         return None
     is_open = bool(still_open) and rules.first_day(still_open[0].due_on) <= today
