@@ -147,13 +147,19 @@ def _talk_item(row: Any, what: What, on: date, **given: Any) -> Item:
     values: dict[str, Any] = {
         "owner_id": row.owner_id,
         "title": row.mandate or "",
-        "person": manager if row.side == "manager" else contact or manager,
+        "person": _with_whom(row.side, contact, manager),
         **given,
     }
     return Item(
         what, Urgency.SOON, on, on, ("talk", row.id), kind=row.kind, channel=row.channel or "", client=row.client or "",
         at=row.appointment_at, minutes=row.minutes, not_reached=row.not_reached, **values,
     )  # fmt: skip
+
+
+def _with_whom(side: str, contact: str, manager: str) -> str:
+    if side == "both":
+        return ", ".join(filter(None, (contact, manager)))
+    return manager if side == "manager" else contact or manager
 
 
 def _talk_row(row: Any) -> Row:
