@@ -23,7 +23,7 @@ def add(mandate: Mandate, manager: Manager, *, override_reason: str | None, acto
     rules.check_live(mandate.is_live)
     there = sa.exists().where(Candidate.mandate_id == mandate.id, Candidate.manager_id == manager.id)
     if db.session.scalar(sa.select(there)):
-        raise RuleViolation(N_("This manager is on the short list already."), field="manager_name")
+        raise RuleViolation(N_("This manager is on the shortlist already."), field="manager_name")
     overridden = rules.check_manager(manager.state, actor.may("records.override"), override_reason, manager.waits_for_start)
     candidate = Candidate(
         mandate_id=mandate.id,

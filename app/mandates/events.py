@@ -15,7 +15,7 @@ register("mandates.manager_set", N_("%(manager)s is meant to take it on"), icon_
 register("mandates.manager_replaced", N_("%(manager)s takes over from %(was)s"), icon_name("person-badge"), tone="info")
 register("mandates.facts_changed", N_("Details changed"), icon_name("pencil"))
 register("mandates.goal_changed", N_("Goal changed"), icon_name("flag"))
-register("mandates.candidate_added", N_("%(manager)s is on the short list"), icon_name("person-badge"))
+register("mandates.candidate_added", N_("%(manager)s is on the shortlist"), icon_name("person-badge"))
 register("mandates.candidate_proposed", N_("%(manager)s is proposed again"), icon_name("person-badge"))
 register("mandates.candidate_presented", N_("%(manager)s was presented to the client"), icon_name("person-badge"), tone="info")
 register(
@@ -23,12 +23,12 @@ register(
 )
 register("mandates.candidate_chosen", N_("%(manager)s was chosen"), icon_name("person-badge"), tone="ok")
 register(
-    "mandates.candidate_set_back", N_("%(manager)s is no longer chosen, and on the short list as before"), icon_name("arrow-left")
+    "mandates.candidate_set_back", N_("%(manager)s is no longer chosen, and on the shortlist as before"), icon_name("arrow-left")
 )
 register("mandates.candidate_declined", N_("%(manager)s was declined"), icon_name("x-lg"))
 register("mandates.candidate_withdrew", N_("%(manager)s withdrew"), icon_name("x-lg"))
 register("mandates.scoping_changed", N_("Scoping changed"), icon_name("compass"))
-register("mandates.goals_changed", N_("Measurable objectives changed"), icon_name("flag"))
+register("mandates.goals_changed", N_("Measurable goals changed"), icon_name("flag"))
 register("mandates.exit_changed", N_("Exit plan changed"), icon_name("signpost"))
 register("mandates.contact_changed", N_("%(contact)s is the contact from now on"), icon_name("person-lines-fill"))
 register("mandates.colleagues_changed", N_("On the team: %(team)s"), icon_name("people"))

@@ -15,7 +15,7 @@ from app.mandates.models import Mandate
 PLACES = {
     "": _l("Overview"),
     "/scoping": _l("Scoping"),
-    "/candidates": _l("Short list"),
+    "/candidates": _l("Shortlist"),
     "/plan": _l("Plan"),
     "/handbook": _l("Mandate handbook"),
     "/reports": _l("Short reports"),

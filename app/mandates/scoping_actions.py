@@ -63,7 +63,7 @@ def _keep_goals(mandate: Mandate, lines: Sequence[tuple[str, str]]) -> bool:
     for number, (title, measure) in enumerate(lines):
         goal = present[number] if number < len(present) else None
         if measure and not title:
-            raise RuleViolation(N_("Please name the objective that is measured like this."), field=f"goal_{number + 1}")
+            raise RuleViolation(N_("Please name the goal that is measured like this."), field=f"goal_{number + 1}")
         if not title:
             if goal is not None:
                 _drop(goal, f"goal_{number + 1}")
@@ -81,5 +81,5 @@ def _keep_goals(mandate: Mandate, lines: Sequence[tuple[str, str]]) -> bool:
 
 def _drop(goal: MandateGoal, field: str) -> None:
     if db.session.scalar(sa.select(sa.exists().where(GoalView.goal_id == goal.id))):
-        raise RuleViolation(N_("This objective has been judged already and stays. You can word it anew."), field=field)
+        raise RuleViolation(N_("This goal has been judged already and stays. You can reword it."), field=field)
     db.session.delete(goal)

@@ -64,7 +64,7 @@ def test_the_one_chosen_is_the_manager_of_the_mandate_and_nobody_else_is(office)
     office.open(paths[second.id]).fill(state="chosen").submit()
     assert (state_of(first), state_of(second), reload(mandate).manager_id) == ("presented", "chosen", second.id)
     timeline = office.open(f"/mandates/{mandate.id}").text
-    assert f"{first.name} is no longer chosen, and on the short list as before" in timeline
+    assert f"{first.name} is no longer chosen, and on the shortlist as before" in timeline
 
     office.open(f"/mandates/{mandate.id}/manager").fill(manager_name=f"ID {third.id}").submit()
     assert (state_of(second), reload(mandate).manager_id) == ("proposed", third.id)
@@ -128,7 +128,7 @@ def test_the_page_of_a_manager_names_short_lists_and_mandates_of_before(office):
         return min(counts)
 
     few = asked()
-    assert "On short lists" not in office.open(path).text
+    assert "On shortlists" not in office.open(path).text
     for number in range(3):
         mandate = make_mandate(owner=office.user, signed=False, client=make_client(name=f"Werk {number}"))
         listed(office, mandate, manager, other)
