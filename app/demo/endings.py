@@ -19,7 +19,7 @@ from app.users.models import User
 
 NAMED_AFTER = 50  # days after the start
 LISTED_BEFORE, BEGUN_BEFORE, CLOSED_AFTER = 50, 30, 8  # days before and after the end
-JUDGED = {"manager": 4, "client": 3, "provider": 2}  # days before the end
+JUDGED = {"manager": 11, "client": 8, "provider": 6}  # days before the end
 
 
 class Endings:
@@ -114,7 +114,7 @@ class Endings:
 
     def _ask_for_talk(self, number: int) -> None:
         mandate, _owner = found(number)
-        day = self._before(mandate, JUDGED["provider"] - 1)
+        day = self._before(mandate, JUDGED["provider"] - 2)
         at = self.move(day, 15)
         with unit_of_work():
             mandate, owner = found(number)

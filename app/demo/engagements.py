@@ -131,7 +131,7 @@ class Engagements:
         assert mandate.starts_on is not None
         first_on = next_working_day(mandate.starts_on + timedelta(days=replaced["after_days"]), mandate.region)
         known_on = last_working_day_on_or_before(first_on - timedelta(days=4), mandate.region)
-        self.talking.keep(mandate_id, known_on, self.courses[mandate_id].notes[:1])
+        self.talking.keep(mandate_id, known_on)
         at = self.move(known_on, 9, 30)
         with unit_of_work():
             mandate, owner = found(mandate_id)

@@ -159,6 +159,10 @@ WORDS = {
             "Guter Austausch, auf beiden Seiten Zufriedenheit mit dem Tempo.",
             "Bittet um kurze Wege: lieber ein Anruf als ein Bericht.",
         ),
+        "early": (
+            "Guter Anfang; die Bereiche sind offen, die Erwartungen klar.",
+            "Die ersten Gespräche sind geführt, es fehlen noch Zahlen.",
+        ),
         "doubts": (
             "Die Abstimmung mit der Geschäftsführung kommt zu kurz; ein fester Termin je Woche ist vereinbart.",
             "Es geht langsamer als gedacht, weil Zusagen aus den Bereichen ausbleiben.",
@@ -178,6 +182,7 @@ WORDS = {
             "Loopt volgens plan, het maandagoverleg wordt door de plaatsvervanger geleid.",
             "Goed gesprek, tevreden over het tempo.",
         ),
+        "early": ("Goede start, de afdelingen staan ervoor open.", "De eerste gesprekken zijn gevoerd, cijfers ontbreken nog."),
         "doubts": (
             "Het overleg met de directie schiet erbij in; er is een vast moment per week afgesproken.",
             "Het gaat trager dan gedacht, afdelingen komen hun toezeggingen niet na.",
@@ -194,6 +199,7 @@ WORDS = {
     "en": {
         "change_next": ("Let the deputy decide more often.", "Bring purchasing in earlier."),
         "notes": ("On track; the deputy leads the Monday round by now.", "A good exchange, content with the pace."),
+        "early": ("A good start; people are open, expectations are clear.", "First talks are done, figures are still missing."),
         "doubts": (
             "Decisions wait too long; a fixed hour each week with the sponsor is agreed.",
             "Slower than hoped, as departments do not deliver what they promised.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from app.talks.state_rules import Channel
 from app.users.models import User
 
 ZONE = "Europe/Berlin"
+EARLY, LATELY = timedelta(days=30), timedelta(days=45)  # from the start, and back from today or from the end
 CONTENT_FROM = 3  # an overall rating below says that something is wrong
 LEFT_OPEN = 9  # days before today in which nobody has kept the talks: something must be due
 
@@ -32,6 +34,7 @@ class Talking:
 
     def __init__(self, chance: random.Random, now_on: date, move: Move) -> None:
         self.chance, self.now_on, self.move = chance, now_on, move
+        self.said: defaultdict[int, set[str]] = defaultdict(set)  # notes, by the mandate's number
 
     def _pick(self, language: str, what: str) -> str:
         return self.chance.choice(WORDS[language][what])
@@ -95,17 +98,32 @@ class Talking:
         day = talk.appointment_at.date()
         return talks.Record(
             held_at=talk.appointment_at, minutes=self.chance.randint(18, 40), answers=answers,
-            notes=self._note(language, notes, answers.get(OVERALL)),
+            notes=self._note(talk, notes, answers.get(OVERALL)),
             step=self._pick(language, "step") if promised else None,
             step_on=next_working_day(day + timedelta(days=7), "DE-HH") if promised else None,
             step_owner_id=talk.owner_id if promised else None,
         )  # fmt: skip
 
-    def _note(self, language: str, notes: Sequence[str], overall: Any) -> str | None:
-        """Return what is said beside the ratings: doubts where they are low, else mostly something of the mandate itself."""
+    def _note(self, talk: Talk, notes: Sequence[str], overall: Any) -> str | None:
+        """Return what is said beside the ratings, nothing twice in a mandate: doubts where the rating is low.
+
+        In the first weeks little is known; what the mandate itself has to say is said in its last ones.
+        """
+        mandate, day = talk.mandate, talk.due_on or self.now_on
+        common, said = WORDS[talk.person.language], self.said[talk.mandate_id or 0]
         if isinstance(overall, int) and overall < CONTENT_FROM:
-            return self._pick(language, "doubts")
-        return self.chance.choice((*notes, *notes, *WORDS[language]["notes"])) if self.chance.random() < 0.7 else None
+            choices = list(common["doubts"])
+        elif mandate and day < mandate.starts_on + EARLY:
+            choices = list(common["early"])
+        elif mandate and day >= min(self.now_on, mandate.ends_on) - LATELY:
+            choices = list(notes)
+        else:
+            choices = list(common["notes"])
+        new = [one for one in choices if one not in said]
+        if not new or self.chance.random() >= 0.8:
+            return None
+        said.add(note := self.chance.choice(new))
+        return note
 
     def _answer(self, question: Any, language: str) -> Any:
         if question.type is AnswerType.SCALE:
