@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.mandates import gate_rules
 from app.mandates.course_models import GoalView
-from app.mandates.gate_queries import Goal, Reading
+from app.mandates.gate_queries import Goal, OpenTalk, Reading
 from app.settings.queries import firm
 from app.web.formats import percent
 
@@ -37,11 +37,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Panel:
-    """`gap_waits`: a wide gap has had no talk since; `bottom` is where the drawing's axis ends."""
+    """`gap_waits`: a wide gap has had no talk since, `talk` is the one that comes; `bottom` is where the drawing's axis ends."""
 
     rows: tuple[Row, ...]
     has_views: bool
     gap_waits: bool
+    talk: OpenTalk | None
     bottom: float
     ticks: tuple[tuple[float, str], ...]
     finding: str
@@ -62,6 +63,7 @@ def panel(reading: Reading) -> Panel | None:
         rows=rows,
         has_views=any(goal.views for goal in reading.goals),
         gap_waits=reading.facts.gap_waits,
+        talk=reading.evaluation_talk,
         bottom=bottom,
         ticks=tuple((_x(share), percent(1) if share == 100 else str(share)) for share in (0, 25, 50, 75, 100)),
         finding=" ".join(row.told for row in rows),

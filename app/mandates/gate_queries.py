@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -28,6 +28,14 @@ class Goal:
     views: dict[str, GoalView]
 
 
+class OpenTalk(NamedTuple):
+    """The evaluation talk that comes next: the day of the appointment, else the day on which it is due."""
+
+    id: int
+    on: date
+    is_arranged: bool
+
+
 @dataclass(frozen=True)
 class Reading:
     """What was read of a mandate for its gates and its evaluation; `closing_talk_id` is the closing talk that waits."""
@@ -37,6 +45,7 @@ class Reading:
     last_evaluation_on: date | None = None
     closing_talk_id: int | None = None
     countdown_from: date | None = None
+    evaluation_talk: OpenTalk | None = None
 
 
 def facts_of(mandate: Mandate, today: date) -> gate_rules.Facts:
@@ -74,7 +83,8 @@ def read(mandate: Mandate, today: date) -> Reading:
         views_missing=gate_rules.views_missing([goal.id for goal in goals], views),
         gap_waits=gate_rules.gap_waits(views, firm().evaluation_gap_points, last_on),
     )
-    return Reading(facts, goals, last_on, row.closing_talk_id, _countdown_from(mandate))
+    talk = OpenTalk(row.talk_id, row.talk_on, row.talk_state == State.ARRANGED) if row.talk_id else None
+    return Reading(facts, goals, last_on, row.closing_talk_id, _countdown_from(mandate), talk)
 
 
 def _own(mandate: Mandate, today: date) -> dict[str, Any]:
@@ -119,6 +129,11 @@ def _counts(mandate_id: int, today: date, ends_on: date) -> sa.Select[Any]:
     held_at = sa.select(sa.func.max(Talk.held_at)).where(
         Talk.mandate_id == mandate_id, Talk.kind == Kind.EVALUATION, Talk.state == State.HELD
     )
+
+    def next_talk(column: Any) -> Any:
+        talks = sa.select(column).where(Talk.mandate_id == mandate_id, Talk.kind == Kind.EVALUATION, waits)
+        return talks.order_by(Talk.sort_on, Talk.id).limit(1).scalar_subquery()
+
     version, moment = HandbookVersion, EvaluationMoment
     held = sa.exists().where(Talk.id == moment.talk_id, Talk.state == State.HELD)
     return sa.select(
@@ -137,6 +152,9 @@ def _counts(mandate_id: int, today: date, ends_on: date) -> sa.Select[Any]:
         .label("closing_talk_id"),
         number_of(Talk, closing, Talk.state.in_((State.HELD, State.DECLINED))).label("settled_closing"),
         held_at.scalar_subquery().label("evaluation_held_at"),
+        next_talk(Talk.id).label("talk_id"),
+        next_talk(Talk.sort_on).label("talk_on"),
+        next_talk(Talk.state).label("talk_state"),
     )
 
 
