@@ -46,6 +46,7 @@ JOBS = (
     Job("exchange.tell_imported", _tick("exchange.tell_imported"), every="hour"),
     Job("admission.freshness", _tick("admission.freshness"), every="hour"),
     Job("admission.ask_after_interview", _tick("admission.ask_after_interview"), every="hour"),
+    Job("mandates.take_over", _tick("mandates.take_over"), every="hour"),
     Job("mandates.ask_reports", _tick("mandates.ask_reports"), every="hour"),
     Job("privacy.finish", _tick("privacy.finish")),
     Job("mandates.plan_status_checks", _tick("mandates.plan_status_checks"), every="hour"),

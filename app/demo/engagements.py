@@ -23,6 +23,7 @@ from app.mail.ticks import send_due
 from app.managers.models import Manager
 from app.mandates import actions as mandates
 from app.mandates import rules as mandate_rules
+from app.mandates import spell_actions
 from app.mandates.end_actions import Proposal
 from app.mandates.models import Mandate
 from app.users.models import User
@@ -136,7 +137,14 @@ class Engagements:
         with unit_of_work():
             mandate, owner = found(mandate_id)
             manager = db.session.get_one(Manager, self.managers[replaced["by"]])
-            mandates.replace_manager(mandate, manager, first_on=first_on, reason=replaced["reason"], actor=owner, at=at)
+            mandates.replace_manager(
+                mandate, manager, first_on=first_on, reason=replaced["reason"], actor=owner, at=at, today=at.date()
+            )
+        if first_on <= self.now_on:
+            at = self.move(first_on, 7)
+            with unit_of_work():
+                mandate, _owner = found(mandate_id)
+                spell_actions.carry_out(mandate, at=at, today=first_on)
         send_due("demo")
 
     def _sign(self, mandate_id: int, term: Term, day: date) -> None:

@@ -188,11 +188,15 @@ def sign(
 def _put_on(mandate: Mandate, manager: Manager, override_reason: str | None, actor: User, at: datetime) -> None:
     if mandate.manager is manager and mandate.manager_override_reason:
         return  # a lead has overridden this already
-    overridden = rules.check_manager(manager.state, actor.may("records.override"), override_reason, manager.waits_for_start)
+    overridden = _check_released(manager, override_reason, actor)
     mandate.manager = manager
     mandate.manager_override_reason = override_reason if overridden else None
     if overridden:
         record("mandates.manager_overridden", mandate, actor=actor, at=at, also=[manager], text=override_reason)
+
+
+def _check_released(manager: Manager, override_reason: str | None, actor: User) -> bool:
+    return rules.check_manager(manager.state, actor.may("records.override"), override_reason, manager.waits_for_start)
 
 
 def change_facts(mandate: Mandate, facts: Facts, *, actor: Any, at: datetime, today: date) -> None:
@@ -274,26 +278,36 @@ def replace_manager(
     reason: str = "",
     actor: User,
     at: datetime,
+    today: date,
 ) -> None:
     """Put another manager on the mandate. On a signed one from `first_on` (inclusive) on, for a reason: `spell_actions`.
 
-    Raises RuleViolation as `sign` does, and for a day or reason that is missing or cannot be.
+    Where that day has not come, the present manager stays on it until then. Raises RuleViolation as `sign` does, for a day
+    or reason that is missing or cannot be, and where another one is planned to take over already.
     """
     was = mandate.manager
+    spell_actions.check_none_planned(mandate)
     if was is not None and was.id == manager.id:
         choice_actions.follow(mandate, actor=actor, at=at)
         return
     rules.check_live(mandate.is_live)
-    _put_on(mandate, manager, override_reason, actor, at)
-    choice_actions.follow(mandate, actor=actor, at=at)
     if was is None or mandate.signed_on is None:
+        _put_on(mandate, manager, override_reason, actor, at)
+        choice_actions.follow(mandate, actor=actor, at=at)
         record("mandates.manager_set", mandate, actor=actor, at=at, also=[manager], manager=manager.name)
         was_id = was.id if was else None
         talks.replace_person(mandate, role="manager", was_id=was_id, now_id=manager.id, actor=actor, at=at)
         return
     if first_on is None:
         raise RuleViolation(N_("Please say from which day on the new manager is there."), field="first_on")
-    spell_actions.take_over(mandate, was, first_on=first_on, reason=reason, actor=actor, at=at)
+    if first_on > today and first_on != mandate.starts_on:
+        overridden = _check_released(manager, override_reason, actor)
+        spell = spell_actions.plan(mandate, manager, first_on=first_on, reason=reason, actor=actor, at=at)
+        spell.override_reason = override_reason if overridden else None
+    else:
+        _put_on(mandate, manager, override_reason, actor, at)
+        choice_actions.follow(mandate, actor=actor, at=at)
+        spell_actions.take_over(mandate, was, first_on=first_on, reason=reason, actor=actor, at=at)
     status_actions.plan_checks(mandate, at=at)
 
 

@@ -66,7 +66,7 @@ def change(
             raise RuleViolation(N_("The contract is signed: put the manager on the mandate there, with day and reason."))
         override = candidate.note if actor.may("records.override") else None
         candidate.state = to
-        actions.replace_manager(mandate, manager, override_reason=override, actor=actor, at=at)
+        actions.replace_manager(mandate, manager, override_reason=override, actor=actor, at=at, today=today)
     elif candidate.state == State.CHOSEN:
         choice_actions.take_off(mandate, manager, actor=actor, at=at)
     was_until = candidate.non_circumvention_until

@@ -13,6 +13,8 @@ register(
 register("mandates.manager_overridden", N_("A manager who is not released was put on it"), icon_name("exclamation-triangle"))
 register("mandates.manager_set", N_("%(manager)s is meant to take it on"), icon_name("person-badge"))
 register("mandates.manager_replaced", N_("%(manager)s takes over from %(was)s"), icon_name("person-badge"), tone="info")
+register("mandates.manager_planned", N_("%(manager)s takes over from %(was)s on %(first_on)s"), icon_name("person-badge"))
+register("mandates.manager_stays", N_("%(manager)s stays on it; %(was)s does not take over"), icon_name("person-badge"))
 register("mandates.facts_changed", N_("Details changed"), icon_name("pencil"))
 register("mandates.goal_changed", N_("Goal changed"), icon_name("flag"))
 register("mandates.candidate_added", N_("%(manager)s is on the shortlist"), icon_name("person-badge"))

@@ -159,9 +159,9 @@ def _follow_moments(mandate: Mandate, version: HandbookVersion, *, actor: Any, a
     if mandate.contact is None or mandate.manager is None:
         return
     owner = db.session.get_one(User, mandate.owner_id)
-    people: dict[str, Any] = {"contact": mandate.contact, "manager": mandate.manager, "mandate": mandate, "owner": owner}
+    people: dict[str, Any] = {"contact": mandate.contact, "mandate": mandate, "owner": owner}
     for moment, day in plan.adds.items():
-        talk = new_talk(Kind.EVALUATION, Side.BOTH, at=at, due_on=day, **people)
+        talk = new_talk(Kind.EVALUATION, Side.BOTH, at=at, due_on=day, manager=mandate.manager_on(day), **people)
         talk.planned = True
         _stands_for(moments.get(moment), agreed[moment], talk)
 

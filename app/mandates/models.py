@@ -133,6 +133,17 @@ class Mandate(db.Model):
         since = max(days, default=None)
         return since if since is not None and self.starts_on is not None and since > self.starts_on else None
 
+    @property
+    def takes_over(self) -> candidate_models.ManagerSpell | None:
+        """The spell of another manager who takes over on a day that has not come; until then `manager` is the present one."""
+        last = next((spell for spell in reversed(self.spells) if spell.ends_on is None), None)
+        return last if last is not None and last.manager_id != self.manager_id else None
+
+    def manager_on(self, day: date) -> Manager | None:
+        """The manager who is on it now, or from the day on on which another one takes over that one."""
+        planned = self.takes_over
+        return planned.manager if planned is not None and day >= planned.starts_on else self.manager
+
     def runs_on(self, day: date) -> bool:
         return (
             self.starts_on is not None

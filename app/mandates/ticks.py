@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.core.dates import is_working_day, local_day
 from app.db import db
-from app.mandates import report_letters, report_queries, status_actions
+from app.mandates import report_letters, report_queries, spell_actions, status_actions
 from app.mandates.models import Mandate
 from app.reminders import rounds
 from app.reminders.rounds import Outcome
@@ -32,6 +32,19 @@ def _is_office_hour(at: datetime) -> bool:
     local, settings = at.astimezone(ZoneInfo(firm().zone)), firm()
     is_working = is_working_day(local.date(), settings.region, settings.free_month_days)
     return is_working and settings.digest_time <= local.time() <= settings.digest_last_time
+
+
+def take_over(at: datetime) -> Outcome:
+    """Put managers on the mandates that they take over from today on; a day that was missed is made up for."""
+    today = local_day(at, firm().zone)
+    due = spell_actions.to_carry_out(today)
+    db.session.rollback()
+
+    def carry_out(number: int) -> bool:
+        mandate = db.session.get(Mandate, number, with_for_update=True, populate_existing=True)
+        return mandate is not None and spell_actions.carry_out(mandate, at=at, today=today)
+
+    return rounds.each(due, carry_out, "take over")
 
 
 def plan_status_checks(at: datetime) -> Outcome:

@@ -49,6 +49,7 @@ class Reason(enum.StrEnum):
     CLOSING_AFTER_END = "closing_after_end"  # the owner decides
     QUALITY_AFTER_CLOSING = "quality_after_closing"  # the owner decides
     EVALUATION_AFTER_END = "evaluation_after_end"  # the owner decides: agreed in the handbook, and the term is over then
+    BEFORE_CHANGE = "before_change"  # with the manager who is on it until another takes over
     MOMENT_DROPPED = "moment_dropped"  # the owner decides: the handbook accepted now has no such moment; no end moved
 
 
@@ -73,6 +74,7 @@ class PresentTalk:
     cancelled_by_change: bool = False
     with_usual_contact: bool = True
     with_former_manager: bool = False  # a quality talk with somebody whose place another has taken: outside the plan
+    until_change: bool = False  # with a manager who is on it until a planned day, and before that day
     is_planned: bool = True  # not asked for by a person, nor by a gap between views
 
     @property
@@ -285,6 +287,8 @@ class _Outcome:
         """`talk` is `before` as it counts under the new end."""
         if talk.kind not in PLANNED_KINDS:
             return _kept(talk, Reason.EVALUATION_AFTER_END if self._is_moment_after_end(talk) else Reason.NOT_OF_THE_PLAN)
+        if talk.until_change and talk.state in (State.DUE, State.ARRANGED):
+            return _kept(talk, Reason.BEFORE_CHANGE)
         if talk.state is State.DUE:
             return self._of_due(talk)
         if talk.state is State.ARRANGED:

@@ -110,6 +110,7 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("reason", sa.String(length=300), nullable=True),
+        sa.Column("override_reason", sa.String(length=300), nullable=True),
         sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name=op.f("ck_manager_spell_period")),
         sa.ForeignKeyConstraint(["manager_id"], ["manager.id"], name=op.f("fk_manager_spell_manager_id_manager")),
         sa.ForeignKeyConstraint(["mandate_id"], ["mandate.id"], name=op.f("fk_manager_spell_mandate_id_mandate")),

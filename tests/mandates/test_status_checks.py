@@ -57,7 +57,9 @@ def test_an_extension_and_a_new_manager_bring_checks_and_planning_twice_none(off
     with unit_of_work():
         actions.extend(mandate, Proposal(date(2026, 12, 31), "More", signed_on=TODAY), actor=office.user, at=AT, today=TODAY)
     with unit_of_work():
-        actions.replace_manager(mandate, reload(new), first_on=date(2026, 6, 1), reason="Ill", actor=office.user, at=AT)
+        actions.replace_manager(
+            mandate, reload(new), first_on=date(2026, 6, 1), reason="Ill", actor=office.user, at=AT, today=TODAY
+        )
     for _time in range(2):
         plan(mandate)
 
