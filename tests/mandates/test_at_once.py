@@ -168,7 +168,7 @@ def test_two_colleagues_record_the_acceptance_of_one_version(desk):
         (version,) = versions(mandate)
         assert version.accepted_how == ("mail", "meeting")[won]
         again = desk.colleagues[1 - won].post(form_in(loser.text, path))
-        assert again.status == 422 and "This version was accepted or given up meanwhile." in again.text
+        assert again.status == 422 and "This version was accepted or withdrawn meanwhile." in again.text
         check(mandate)
 
 
@@ -238,7 +238,7 @@ def test_a_milestone_moves_while_the_handbook_is_accepted(desk):
         (version,) = versions(mandate)
         assert version.content["milestones"][0]["due_on"] == "2026-04-01"  # as it was presented, whatever came first
         if moved.status == 422:
-            assert "Please write why it is moved or dropped" in moved.text
+            assert "Please write why it is moved or dropped." in moved.text
         for answer in (moved, accepted):
             assert answer.status != 409 or STALE in answer.text or "meanwhile" in answer.text, told(answer)
         assert reload(mandate).stage == (3 if accepted.status == 303 else 2)
