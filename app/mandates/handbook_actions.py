@@ -77,9 +77,9 @@ def present(mandate: Mandate, summary: str | None, *, actor: Any, at: datetime, 
     number = handbook_rules.next_number([one.number for one in versions], version.number if version else None)
     if version is None:
         version = HandbookVersion(mandate_id=mandate.id, number=number)
-        db.session.add(version)
     version.content, version.summary, version.presented_on = content, summary, today
     version.made_at, version.made_by_id = at, getattr(actor, "id", None)
+    db.session.add(version)
     mandate.changed_at = at
     record("mandates.handbook_presented", mandate, actor=actor, at=at, number=number, text=summary)
     db.session.flush()
@@ -101,9 +101,9 @@ def accept(mandate: Mandate, version: HandbookVersion, acceptance: Acceptance, *
         raise RuleViolation(N_("It was presented on %(day)s only."), field="accepted_on", day=version.presented_on)
     if acceptance.on > today:
         raise RuleViolation(N_("This day has not come yet."), field="accepted_on")
+    version.recorded_by_id = getattr(actor, "id", None)  # first: reading it may write what stands before it
     version.accepted_on, version.accepted_at = acceptance.on, at
     version.accepted_by, version.accepted_how = acceptance.by, acceptance.how
-    version.recorded_by_id = getattr(actor, "id", None)
     mandate.changed_at = at
     record("mandates.handbook_accepted", mandate, actor=actor, at=at, number=version.number, name=acceptance.by)
     _follow_moments(mandate, version, actor=actor, at=at, today=today)

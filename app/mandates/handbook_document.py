@@ -108,7 +108,7 @@ def document(version: HandbookVersion) -> dict[str, Any]:
         stand = _("Presented on %(day)s, not accepted yet", day=full_date(version.presented_on))
     return {
         "language": language(),
-        "firm": firm().name or "Lotse",
+        "firm": content.get("firm", firm().name) or "Lotse",
         "title": _("Mandate handbook, version %(number)d", number=version.number),
         "lead": _("%(client)s, %(task)s", client=content["client"], task=content["title"]),
         "footer": f"{content['number']} · {stand}",

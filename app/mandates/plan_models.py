@@ -101,6 +101,25 @@ class HandbookVersion(db.Model):
     __mapper_args__ = {"version_id_col": version}
 
 
+_FROZEN = (
+    *("mandate_id", "number", "content", "summary", "made_at", "made_by_id", "presented_on", "recorded_by_id", "dropped_on"),
+    *("accepted_on", "accepted_at", "accepted_by", "accepted_how"),
+)
+
+
+@sa.event.listens_for(HandbookVersion, "before_update")
+@sa.event.listens_for(HandbookVersion, "before_delete")
+def _keep_accepted(_mapper: Any, connection: sa.Connection, version: HandbookVersion) -> None:
+    """What a client accepted never changes; only an erasure takes a name out of it, past the session."""
+    attributes: Any = sa.inspect(version).attrs
+    changes = any(attributes[name].history.has_changes() for name in _FROZEN)
+    if not changes and version not in sa.inspect(version).session.deleted:
+        return
+    kept: Any = HandbookVersion.__table__
+    if connection.scalar(sa.select(kept.c.accepted_on).where(kept.c.id == version.id)) is not None:
+        raise RuntimeError("an accepted handbook never changes")
+
+
 class StageChange(db.Model):
     """A gate that was passed, with what was missing and why a lead let it pass nevertheless."""
 
