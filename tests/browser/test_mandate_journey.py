@@ -70,24 +70,30 @@ class Course(Firm):
         if not name.startswith("form"):
             who.picture(name)
 
-    def write(self, place: str, button: str | None = None, **values: str) -> None:
-        """Fill the form on a page of the mandate as its consultant and send it; it has to be taken."""
+    def write(self, place: str, **values: str) -> None:
+        """Fill the first form on a page of the mandate as its consultant and send it; it has to be taken."""
         self.consultant.open(f"{self.base}/{place}")
         self.look(self.consultant, f"form-{place.replace('/', '-')}")
         self.consultant.fill(**values)
-        self.consultant.submit(button)
-        assert "Nothing is saved yet" not in self.consultant.text, self.consultant.text
+        self.consultant.submit()
+        assert not self.consultant.page.locator(".lo-errors").count(), self.consultant.text
 
-    def refused(self, who: Colleague, *english: str) -> str:
-        """Read what the gate lacks in three languages: these sentences, whole ones in each; return the page's English text."""
-        told = {}
+    def press(self, place: str, action: str) -> None:
+        """Press the button on a page of the mandate whose form posts to an address that ends like this."""
+        self.consultant.open(f"{self.base}/{place}")
+        self.consultant.watched.follow(f"main form[action$='{action}'] button")
+
+    def refused(self, *words: str) -> str:
+        """Read in three languages what the gate lacks: whole sentences, in English with these words; return the page's text."""
+        who, told = self.consultant, {}
         for language in ("de", "nl", "en"):
             who.open(f"{self.base}/stage-changes/new?lang={language}")
             told[language] = who.page.locator("main form li").evaluate_all("all => all.map(e => e.firstChild.textContent.trim())")
-        assert told["en"] == list(english)
-        for lines in zip(*told.values(), strict=True):
-            assert len(set(lines)) == 3 and all(line.endswith(".") for line in lines), lines
-        self.look(who, f"gate-{english[0]}")
+        for lines in zip(words, *told.values(), strict=True):
+            assert lines[0] in lines[-1], told["en"]
+            assert len(set(lines)) == 4 and all(line.endswith(".") for line in lines[1:]), lines
+        assert not who.page.locator("main form button").count()  # a consultant passes no gate that is shut
+        self.look(who, f"gate-{words[0]}")
         return who.text
 
     def behind_link(self, to: str, purpose: str, count: int = 1) -> Colleague:
@@ -150,15 +156,7 @@ def scope(course: Course) -> None:
     who.fill(title="Interim-Werksleitung")
     who.submit()
     course.look(who, "mandate-in-scoping")
-    text = course.refused(
-        who,
-        "The goal is not written yet.",
-        "The exit plan names neither a successor nor an event that ends the mandate.",
-        "The exit plan does not say what is handed over.",
-        "The exit plan does not say by when it is handed over.",
-        "No manager is chosen.",
-        "The contract with its first and last day is not signed.",
-    )
+    text = course.refused("goal", "exit plan", "handed over", "by when", "manager", "contract")
     assert "not even for a lead" in text
     course.write(
         "scoping",
@@ -180,23 +178,21 @@ def scope(course: Course) -> None:
 def agree_first_handbook(course: Course) -> None:
     """Write the plan and present it; the client asks for a change, what was shown before is not accepted, the adjusted one is."""
     who = course.consultant
-    lacking = ("The client has not accepted any version of the handbook yet.", "No evaluation moments are agreed.")
-    assert "A lead can let it pass before" in course.refused(who, *lacking)
+    assert "not even" not in course.refused("handbook", "evaluation moments")
     for title, day in MILESTONES:
-        course.write("plan/milestones/new", "Save, write the next", title=title, due_on=day)
-    who.open(f"{course.base}/plan")
-    who.submit("Propose moments")
+        course.write("plan/milestones/new", title=title, due_on=day)
+    course.press("plan", "/plan/moments")
     course.look(who, "plan")
-    course.write("handbook", "Freeze as the version to accept")
+    course.write("handbook")
     course.write("handbook/1/request")
     client = course.behind_link(CONTACT, "mandates.handbook")
     course.look(client, "client-handbook", PHONE)
 
     course.write("plan/milestones/2", due_on="2026-03-16")
-    course.write("handbook", "Freeze as the version to accept")
-    client.submit("Annehmen")
+    course.write("handbook")
+    client.submit()
     assert "16. März 2026" in client.text and course.state == (2, None)
-    client.submit("Annehmen")
+    client.submit()
     assert "angenommen von Rüdiger Osterkamp" in client.text
     client.close()
     assert course.state == (3, None)
@@ -212,15 +208,14 @@ def change_course(course: Course) -> None:
     assert "Ihr Bericht ist angekommen" in former.text
     former.close()
     who = course.consultant
-    who.open(f"{course.base}/plan")
-    who.watched.follow("form[action$='milestones/1/completion'] button")
+    course.press("plan", "milestones/1/completion")
     course.write("plan/milestones/2", due_on="2026-03-30", reason="Daten kamen später")
     course.write("plan/goals/new", title=GOALS[1], measure="Auftragsliste")
     who.open(f"{course.base}/handbook")
     course.look(who, "handbook-with-news")
-    news = (f"Goal “{GOALS[1]}”, new: Auftragsliste", "Milestone “Schichtplan neu” moved from 16 March 2026 to 30 March 2026")
-    assert all(line in who.text for line in news), who.text
-    course.write("handbook", "Freeze as the version to accept", summary="Rückstand als zweites Ziel")
+    for words in (GOALS[1], "Schichtplan neu", "16 March 2026", "30 March 2026"):
+        assert words in who.text
+    course.write("handbook", summary="Rückstand als zweites Ziel")
     course.write("handbook/2/acceptance", accepted_how="signature")
     assert who.context.request.get(f"{course.base}/handbook/2.pdf").body()[:5] == b"%PDF-"
     course.write("manager", manager_name="Roelofs", first_on="2026-02-09", reason="Herr Maaßdorf ist länger krank")
@@ -234,26 +229,23 @@ def extend(course: Course) -> None:
     who = course.consultant
     who.open(f"{course.base}/extensions/new")
     who.fill(new_end_on="2026-10-30", reason="Nachfolger beginnt im Oktober")
-    who.submit("Show what moves")
+    who.submit()
     course.look(who, "extension")
     preview = " ".join(who.text.split())
     for line in ("Closing talk Rüdiger Osterkamp Fri 26 Jun, due Fri 16 Oct, due", "Exit countdown Fri 15 May Fri 4 Sept"):
         assert line in preview, preview
-    who.submit("Save extension")
+    who.submit()
     assert course.plan() == EXTENDED
-    countdown = "The exit countdown before the end has not begun yet (Fri 4 September)."
-    late = "At least one milestone is overdue: please write down whether it was reached, moved or dropped."
-    course.refused(who, late, countdown)
+    course.refused("milestone", "(Fri 4 September)")
     for number in (2, 3):
-        who.open(f"{course.base}/plan")
-        who.watched.follow(f"form[action$='milestones/{number}/completion'] button")
+        course.press("plan", f"milestones/{number}/completion")
 
 
 def judge(course: Course) -> None:
     """Go on to the last stage; client and manager judge behind their links, we do, and a gap asks for a talk."""
     who = course.consultant
     course.write("exit/edit", successor="Jens Tiedemann")
-    course.write("stage-changes/new", "Go on to evaluation and handover")
+    course.write("stage-changes/new")
     course.look(who, "mandate-in-handover")
     course.write("handover/new", text="Schichtpläne erklärt")
     course.write("evaluation/client/request")
@@ -267,34 +259,24 @@ def judge(course: Course) -> None:
         visitor.close()
     course.write("evaluation/provider", percent_1="90", percent_2="80")
     course.look(who, "evaluation-with-gap")
-    assert f"“{GOALS[1]}”: the views lie 35 points apart." in who.text
-    lacking = (
-        "The last day of the mandate has not come yet (Fri 30 October).",
-        "Something is still to be handed over: neither done, nor waived with a reason.",
-        "The closing talk was neither held nor declined.",
-        "No evaluation talk with client and manager was held.",
-        "The views of a goal lie far apart, and no evaluation talk was held since.",
-    )
-    assert "not even by a lead" in course.refused(who, *lacking)
-    assert not who.page.get_by_role("button", name="Pass nevertheless").count()
-    who.open(f"{course.base}/evaluation")
-    who.submit("Propose a joint talk")
+    assert f"“{GOALS[1]}”" in who.text and "35 points" in who.text
+    text = course.refused("(Fri 30 October)", "handed over", "closing talk", "evaluation talk", "far apart")
+    assert "not even by a lead" in text
+    course.press("evaluation", "/evaluation/talks")
     course.look(who, "joint-talk")
     course.log("evaluation", notes="Rückstand im Export besprochen")
     course.log("closing", overall="5")
-    who.open(f"{course.base}/handover")
-    who.watched.follow("form[action$='/completion'] button")
+    course.press("handover", "/completion")
 
 
 def close(course: Course) -> None:
     who = course.consultant
     who.open(f"{course.base}/stage-changes/new")
-    assert "Nothing is missing." in who.text and "These talks are called off" in who.text
     course.look(who, "close")
-    who.submit("Close the mandate")
+    who.submit()
     course.look(who, "mandate-closed")
     assert course.state == (4, "2026-10-30") and course.plan() == [("aftercare", "2027-01-28")]
-    assert "Closed on Fri 30 October." in who.text
+    assert "Fri 30 October" in who.text
 
 
 def pass_another_by_override(course: Course) -> None:
@@ -309,19 +291,19 @@ def pass_another_by_override(course: Course) -> None:
     course.write("contract", manager_name="Roelofs", starts_on="2026-01-12", ends_on="2026-07-30")
     lead = course.colleague(LEAD)
     lead.open(f"{course.base}/stage-changes/new")
-    lead.submit("Pass nevertheless")
-    assert "please write the reason" in lead.text
+    lead.submit()
+    assert lead.page.locator("#override_reason.is-invalid").count() == 1
     lead.fill(override_reason="Plan mündlich vereinbart")
-    lead.submit("Pass nevertheless")
+    lead.submit()
     lead.close()
     who.open(course.base)
-    assert "by L. Brodersen. Plan mündlich vereinbart" in who.text, who.text
+    assert all(words in who.text for words in ("L. Brodersen", "Plan mündlich vereinbart")), who.text
     course.look(who, "mandate-with-override")
     who.open(f"{course.base}/extensions/new")
     who.fill(new_end_on="2026-02-27", is_early_end="y", reason="Der Standort wird verkauft")
-    who.submit("Show what moves")
-    who.submit("Save early end")
-    assert "Early end to 27 February 2026" in who.text
+    who.submit()
+    who.submit()
+    assert "27 February 2026" in who.text
     course.base = "/mandates/3"
     course.write("lost", lost_reason="Auftraggeber stellt selbst ein")
     assert "Auftraggeber stellt selbst ein" in who.text
