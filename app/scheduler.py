@@ -48,6 +48,7 @@ JOBS = (
     Job("admission.ask_after_interview", _tick("admission.ask_after_interview"), every="hour"),
     Job("asking.remind", _tick("asking.remind"), every="hour"),
     Job("asking.close_batches", _tick("asking.close_batches"), every="hour"),
+    Job("mandates.take_over", _tick("mandates.take_over"), every="hour"),
     Job("mandates.ask_reports", _tick("mandates.ask_reports"), every="hour"),
     Job("privacy.finish", _tick("privacy.finish")),
     Job("mandates.plan_status_checks", _tick("mandates.plan_status_checks"), every="hour"),

@@ -1,4 +1,4 @@
-"""`bin/bench [--managers N …] [--rounds R]`: measures, prints a table, writes benchmarks/results/; `--letters N`: a round of letters."""
+"""`bin/bench [--managers N …] [--rounds R] [--only WORDS]`: measures, prints a table, writes benchmarks/results/; `--letters N`: a round of letters."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument("--managers", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--letters", type=int, metavar="N", help="Instead: a follow-up round with N letters due, two schedulers.")
+    parser.add_argument("--only", default="", metavar="WORDS", help="Print only the pages with these words in their names.")
     parser.add_argument("--no-write", action="store_true", help="Print only.")
     arguments = parser.parse_args()
     if arguments.letters:
@@ -34,13 +35,13 @@ def main() -> int:
     results = []
     for managers in arguments.managers:
         with firm_of(managers) as firm:
-            cases = cases_for(firm)
+            cases = cases_for(firm, arguments.only)
             run(cases, arguments.rounds)
             results.append({"managers": managers, "pages": [as_dict(case, cases) for case in cases]})
     report = {"machine": machine(), "seed": SEED, "rounds": arguments.rounds, "results": results}
     table = as_table(report)
     print(table)
-    if not arguments.no_write:
+    if not arguments.no_write and not arguments.only:
         RESULTS.mkdir(exist_ok=True)
         (RESULTS / "latest.json").write_text(json.dumps(report, indent=1) + "\n")
         (RESULTS / "latest.md").write_text(table + "\n")

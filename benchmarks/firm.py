@@ -20,10 +20,12 @@ from app import create_app
 from app.core.clock import FrozenClock
 from app.core.garbage import settle
 from app.db import db, unit_of_work
-from app.demo import bulk
+from app.demo import bulk, bulk_mandates
 from app.managers.models import Manager
+from app.mandates.plan_models import HandbookVersion
 from app.timeline.models import Event, EventSubject
 from app.users.models import User
+from benchmarks import busy_mandate
 from benchmarks.floor import create_floor
 from config import Config
 from tests import factories
@@ -34,6 +36,7 @@ KEPT = ROOT / "build" / "bench"
 NOW = datetime(2026, 3, 17, 7, 40, tzinfo=UTC)
 SEED = 1
 COLLEAGUES = 40
+_FILLING = [Path(str(one.__file__)) for one in (bulk, bulk_mandates, busy_mandate)]
 SINGLE = "einzigartig"  # a name that one manager bears
 
 
@@ -46,6 +49,7 @@ class Firm:
     office: Office
     user_id: int
     busy_id: int  # a manager with 20 events
+    mandate_id: int  # a mandate in execution with much on its page
 
 
 @contextmanager
@@ -63,19 +67,21 @@ def firm_of(managers: int) -> Iterator[Firm]:
             busy = db.session.scalar(
                 sa.select(EventSubject.about_id).group_by(EventSubject.about_id).having(sa.func.count() >= 20).limit(1)
             )
-            assert busy is not None
+            versions = HandbookVersion.mandate_id
+            mandate_id = db.session.scalar(sa.select(versions).group_by(versions).order_by(sa.func.count().desc()).limit(1))
+            assert busy is not None and mandate_id is not None
             office = Office(app, user)
             db.session.remove()
         settle()  # as wsgi.py does; the floor in the same process gains as well
         # Without a context of ours: else all requests would share one, and with it the person and the session once loaded.
-        yield Firm(app, create_floor(f"sqlite:///{path}", NOW.date().isoformat()), office, user_id, busy)
+        yield Firm(app, create_floor(f"sqlite:///{path}", NOW.date().isoformat()), office, user_id, busy, mandate_id)
         with app.app_context():
             db.engine.dispose()
 
 
 def _shape() -> str:
     """Return a mark of the tables and of what fills them, so that a database kept from before a change is not measured."""
-    files = [*sorted((ROOT / "migrations" / "versions").glob("*.py")), Path(bulk.__file__), Path(__file__)]
+    files = [*sorted((ROOT / "migrations" / "versions").glob("*.py")), *_FILLING, Path(__file__)]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:10]
 
 
@@ -101,6 +107,7 @@ def _build(kept: Path, managers: int) -> None:
         bulk.load(managers, SEED, owners, NOW)
         factories.make_manager(last_name=SINGLE.capitalize())
         _twenty_events()
+        busy_mandate.fill(NOW)
         db.session.remove()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

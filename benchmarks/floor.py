@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from flask import Flask, request
 from jinja2 import Template
 
+from benchmarks import floor_mandates
 from benchmarks import floor_sql as sql
 
 _PAGE = '<!doctype html><html lang="en"><meta charset="utf-8"><title>floor</title>'
@@ -59,7 +60,10 @@ def create_floor(database_url: str, today: str) -> Flask:
         "/managers/",
     )
     listing("/clients", sql.CLIENTS, "name industry seat region phone contacts running owner step step_on", "/clients/")
-    listing("/mandates", sql.MANDATES, "mandate number client manager stage ends_on talk talk_on step step_on", "/mandates/")
+    for path, statement in (("", sql.MANDATES), ("/by-end", sql.MANDATES_BY_END), ("/running", sql.MANDATES_RUNNING)):
+        columns = "mandate number client manager stage ends_on talk talk_on step step_on"
+        listing(f"/mandates{path}", statement, columns, "/mandates/")
+    floor_mandates.add(app, engine, today)
     listing("/talks", sql.TALKS, "talk person company when state mandate owner not_reached", "/talks/")
 
     @app.get("/admission")

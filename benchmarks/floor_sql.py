@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 # Before the first row, for lists in ascending and in descending order.
-FIRST_KEYS: dict[str, Any] = {"name": "", "id": 0, "last": 2**62, "day": "9999-12-31"}
+FIRST_KEYS: dict[str, Any] = {"name": "", "id": 0, "last": 2**62, "day": "9999-12-31", "end": ""}
 
 # Those not yet admitted: the list by what is due next, how many are in each stage, who came and left.
 QUEUE = """
@@ -44,14 +44,18 @@ SELECT client.id, name, industry, city, region, phone,
   (SELECT last_name FROM user_account WHERE id = client.owner_id) AS owner, next_step, next_step_on
 FROM client WHERE (sort_name, client.id) > (:name, :id) ORDER BY sort_name, client.id LIMIT 51"""
 
-MANDATES = """
+_MANDATES = """
 SELECT mandate.id, mandate.title, mandate.year || '-' || mandate.running AS number, client.name,
   manager.first_name || ' ' || manager.last_name AS manager, mandate.stage, mandate.ends_on, t.talk_kind, t.sort_on,
   mandate.next_step, mandate.next_step_on
 FROM mandate JOIN client ON client.id = mandate.client_id LEFT JOIN manager ON manager.id = mandate.manager_id
 LEFT JOIN (SELECT id AS talk_id, kind || ' ' || side AS talk_kind, sort_on FROM talk) t ON t.talk_id =
   (SELECT id FROM talk WHERE mandate_id = mandate.id AND talk.state IN ('due', 'arranged') ORDER BY sort_on, id LIMIT 1)
-WHERE mandate.id < :last ORDER BY mandate.id DESC LIMIT 51"""
+WHERE {} LIMIT 51"""
+_BEHIND = "(mandate.ends_on, mandate.id) > (:end, :id) ORDER BY mandate.ends_on, mandate.id"
+MANDATES = _MANDATES.format("mandate.id < :last ORDER BY mandate.id DESC")
+MANDATES_BY_END = _MANDATES.format(f"ends_on IS NOT NULL AND lost_on IS NULL AND closed_on IS NULL AND {_BEHIND}")
+MANDATES_RUNNING = _MANDATES.format(f"ends_on >= :today AND lost_on IS NULL AND closed_on IS NULL AND {_BEHIND}")
 
 TALKS = """
 SELECT talk.id, talk.kind, coalesce(contact.first_name || ' ' || contact.last_name, manager.first_name || ' ' || manager.last_name) AS person,

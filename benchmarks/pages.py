@@ -16,11 +16,11 @@ from app.managers.models import Manager
 from app.mandates.models import Mandate
 from app.talks.models import Talk
 from app.web.paging import _pack
-from benchmarks.firm import SINGLE, Firm
+from benchmarks.firm import NOW, SINGLE, Firm
 from benchmarks.measure import Case
 from tests.statements import counted
 
-LIST, SEARCH, DETAIL, CREATE, QUEUE = 1.75, 3.0, 2.5, 2.5, 2.0
+LIST, SEARCH, DETAIL, CREATE, QUEUE, MANDATE, BOARD = 1.75, 3.0, 2.5, 2.5, 2.0, 2.0, 2.0
 _FORM = "application/x-www-form-urlencoded"
 AS_BROWSERS_ASK = {"Accept": "text/html", "Accept-Encoding": "gzip, deflate, br", "Accept-Language": "de,en;q=0.5"}
 
@@ -35,18 +35,27 @@ class List:
     keys: tuple[Any, ...]
     floor_keys: tuple[str, ...]
     descending: bool = False
+    among: tuple[Any, ...] = ()  # which rows the list is made of; all where none is said
+
+    @property
+    def room(self) -> str:
+        return self.floor_path.split("/")[1]
 
 
+_NOT_OVER = (Mandate.lost_on.is_(None), Mandate.closed_on.is_(None), Mandate.ends_on.is_not(None))
+_BY_END = ((Mandate.ends_on, Mandate.id), ("end", "id"))
 LISTS = (
     List("managers", "/managers", "/managers", (Manager.sort_name, Manager.id), ("name", "id")),
     List("clients", "/clients", "/clients", (Client.sort_name, Client.id), ("name", "id")),
     List("mandates", "/mandates?view=all", "/mandates", (Mandate.id,), ("last",), True),
+    List("mandates by end", "/mandates?view=end", "/mandates/by-end", *_BY_END, among=_NOT_OVER),
+    List("mandates that run", "/mandates", "/mandates/running", *_BY_END, among=(*_NOT_OVER, Mandate.ends_on >= NOW.date())),
     List("talks", "/talks?view=all", "/talks", (Talk.sort_on, Talk.id), ("day", "last"), True),
 )
 
 
-def cases_for(firm: Firm) -> list[Case]:
-    """Return the cases for this firm, statements counted once."""
+def cases_for(firm: Firm, only: str = "") -> list[Case]:
+    """Return the cases for this firm whose names have `only` in them, statements counted once."""
     floor = firm.floor.test_client()
     with firm.app.app_context():
         middles = [_row_in_the_middle(one) for one in LISTS]
@@ -58,24 +67,24 @@ def cases_for(firm: Firm) -> list[Case]:
             Case(f"{one.name}, page 1", _get(firm, one.path), _floor(floor, one.floor_path), LIST),
             Case(f"{one.name}, middle", _get(firm, _after(one, middle)), _floor(floor, one.floor_path, **given), LIST),
         ]
-    busy = f"/managers/{firm.busy_id}"
+    busy, mandate = f"/managers/{firm.busy_id}", f"/mandates/{firm.mandate_id}"
     cases += [
         Case("manager with 20 events", _get(firm, busy), _floor(floor, busy), DETAIL),
+        Case("mandates, the board", _get(firm, "/mandates/board"), _floor(floor, "/mandates/board"), BOARD),
+        Case("mandate in execution", _get(firm, mandate), _floor(floor, mandate), MANDATE),
         Case("admission queue", _get(firm, "/admission"), _floor(floor, "/admission"), QUEUE),
         Case("today", _get(firm, "/today"), _floor(floor, "/today", owner=firm.user_id), None),
     ]
     for name, text in texts.items():
         ask = _get(firm, f"/search?{urlencode({'q': text})}")
         cases.append(Case(f"search: {name}", ask, _floor(floor, "/search", q=text), SEARCH))
+    cases.append(_create(firm, floor))
+    cases = [case for case in cases if only in case.name]
     for case in cases:
         case.app()  # settings and names are read at most every few seconds
         with counted(firm.app) as statements:
             case.app()
         case.statements = len(statements)
-    cases.append(_create(firm, floor))
-    with counted(firm.app) as statements:
-        cases[-1].app()
-    cases[-1].statements = len(statements)
     return cases
 
 
@@ -90,10 +99,9 @@ def _floor(client: Any, path: str, **given: Any) -> Callable[[], int]:
 
 def _row_in_the_middle(one: List) -> list[Any]:
     """Return the keys of the row in the middle of the list; where the page begins that is asked for."""
-    table = one.keys[0].class_
-    middle = (db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0) // 2
+    middle = (db.session.scalar(sa.select(sa.func.count()).select_from(one.keys[0].class_).where(*one.among)) or 0) // 2
     order = [key.desc() if one.descending else key.asc() for key in one.keys]
-    return list(db.session.execute(sa.select(*one.keys).order_by(*order).offset(middle).limit(1)).one())
+    return list(db.session.execute(sa.select(*one.keys).where(*one.among).order_by(*order).offset(middle).limit(1)).one())
 
 
 def _after(one: List, keys: list[Any]) -> str:

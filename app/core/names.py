@@ -107,6 +107,7 @@ _SHORT: dict[tuple[str, str | None], str] = {
     ("en", "frau"): "Ms {name}",
     ("en", "herr"): "Mr {name}",
 }
+_SPOKEN_TO = _SHORT | {("nl", "herr"): "meneer {name}"}
 
 
 def _address(
@@ -161,6 +162,19 @@ def short_address(
 ) -> str:
     """Return how a person is spoken of: "Frau Dr. Roelofs", "mevrouw Van der Berg", else the full name."""
     return _address(_SHORT, language, form, title, first, particle, last, country)
+
+
+def spoken_to(
+    language: str,
+    form: str | None,
+    title: str | None,
+    first: str | None,
+    particle: str | None,
+    last: str,
+    country: str | None = None,
+) -> str:
+    """Return how a person is spoken to: as `short_address`, but "meneer Van der Berg" where one speaks of "de heer"."""
+    return _address(_SPOKEN_TO, language, form, title, first, particle, last, country)
 
 
 def split_name(text: str) -> tuple[str | None, str | None, str | None, str]:

@@ -2,7 +2,7 @@
 
 from app.db.audit import acting_as, audit_bulk, current_actor
 from app.db.base import Base, UTCDateTime, db
-from app.db.unit_of_work import AlreadyDone, Work, check_version, unit_of_work
+from app.db.unit_of_work import AlreadyDone, Work, check_version, hold, unit_of_work
 
 __all__ = [
     "AlreadyDone",
@@ -14,5 +14,6 @@ __all__ = [
     "check_version",
     "current_actor",
     "db",
+    "hold",
     "unit_of_work",
 ]

@@ -124,9 +124,25 @@ def forget_form_posts(before: datetime) -> None:
     db.session.execute(sa.delete(FormPost).where(FormPost.posted_at < before))
 
 
+def hold(record: Any) -> None:
+    """Wait until nobody else works on this record, and keep it until the unit of work ends; what was read of it is read anew.
+
+    Who holds several begins with the one that the others belong to. Nothing to do on SQLite, where one writes at a time.
+    """
+    state = sa.inspect(record, raiseerr=False)
+    if state is None or not state.persistent or db.engine.dialect.name == "sqlite":
+        return
+    mapper = state.mapper
+    same = [key == value for key, value in zip(mapper.primary_key, state.identity, strict=True)]
+    # Rows that merely refer to this one are let through: else a talk and its mandate would wait for each other.
+    db.session.execute(sa.select(*mapper.primary_key).where(*same).with_for_update(key_share=True))
+    db.session.expire(record)
+
+
 def check_version(record: Any, form: Any) -> None:
-    """Raise StaleRecord if the form was rendered from another version of the record than the present one."""
+    """Hold the record; raise StaleRecord if the form was rendered from another version of it than the present one."""
     if has_request_context():
         g.version_form, g.version_record = form, record  # for the page that shows both versions
+    hold(record)
     if str(form.version.data) != str(record.version):
         raise StaleRecord(record)

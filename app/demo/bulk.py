@@ -1,7 +1,7 @@
 """Many records of the same shape as the demo firm's, for trying Lotse at size: rows in bulk, no mails, no letters.
 
 In proportion to the managers: a tenth as many clients, two contacts each, a fifth as many mandates, five talks for each
-manager; a twentieth of them in the queue of admission. The same seed gives the same rows. Who made them stands once in the audit trail.
+manager; a twentieth of them in the queue of admission. What mandates have by stage: `bulk_mandates`. The same seed gives the same rows. Who made them stands once in the audit trail.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from app.clients.models import Client, Contact
 from app.core import names
 from app.core.dates import next_working_day
 from app.db import audit_bulk, db, unit_of_work
-from app.demo import words
+from app.demo import bulk_mandates, words
 from app.managers.models import Manager, ManagerTag
 from app.managers.rules import SOURCES, Source
 from app.managers.vocabulary import FUNCTIONS, INDUSTRIES
@@ -28,7 +28,7 @@ from app.mandates.models import Mandate
 from app.talks.models import Talk
 from app.timeline.models import Event, EventSubject
 
-BATCH = 5_000
+BATCH, MANDATES_AT_ONCE = 5_000, 2_000
 TALKS_EACH = 5
 STATES = (
     ("released", 850), ("paused", 60), ("out", 40),
@@ -44,27 +44,45 @@ def load(managers: int, seed: int, owner_ids: list[int], at: datetime) -> None:
     """Add `managers` managers and all that goes with them; `owner_ids` are the colleagues who look after them."""
     maker = _Maker(random.Random(seed), owner_ids, at)
     clients, mandates = max(1, managers // 10), max(1, managers // 5)
-    first = {model: _next_id(model) for model in (Manager, Client, Contact, Mandate, Talk, Event)}
+    first = {model: _next_id(model) for model in (Manager, Client, Contact, Mandate, Talk, *bulk_mandates.NUMBERED)}
     manager_ids = range(first[Manager], first[Manager] + managers)
     client_ids = range(first[Client], first[Client] + clients)
     contact_ids = range(first[Contact], first[Contact] + 2 * clients)
     mandate_ids = range(first[Mandate], first[Mandate] + mandates)
     talk_ids = range(first[Talk], first[Talk] + managers * TALKS_EACH)
 
-    _insert(Client, (maker.client(number) for number in client_ids))
-    _insert(Contact, (maker.contact(number, client_ids[at // 2]) for at, number in enumerate(contact_ids)))
+    _insert(Client, (maker.named(Client, maker.client(number)) for number in client_ids))
+    _insert(Contact, (maker.named(Contact, maker.contact(number, client_ids[at // 2])) for at, number in enumerate(contact_ids)))
     states: dict[int, tuple[str, datetime]] = {}  # of those who have a case
     sources: dict[int, str] = {}  # of those who did not register
-    _insert(Manager, (_noted(maker.manager(number), states, sources) for number in manager_ids))
+    _insert(Manager, (_noted(maker.named(Manager, maker.manager(number)), states, sources) for number in manager_ids))
     _insert(DataOrigin, (maker.origin(number, source) for number, source in sources.items()))
     _insert(AdmissionCase, (maker.case(number, *state) for number, state in states.items()))
     _insert(AdmissionMove, maker.moves(managers))
     _insert(ManagerTag, (tag for number in manager_ids for tag in maker.tags(number)))
     terms = [maker.mandate(number, at, client_ids, contact_ids, manager_ids) for at, number in enumerate(mandate_ids)]
-    _insert(Mandate, terms)
-    _insert(Talk, (maker.talk(number, terms[at % mandates]) for at, number in enumerate(talk_ids)))
+    _insert(Mandate, [{name: value for name, value in row.items() if name != "language"} for row in terms])
+    signed = [row for row in terms if row["signed_on"] is not None]
+    _insert(Talk, (maker.talk(number, signed[at % len(signed)], at // len(signed)) for at, number in enumerate(talk_ids)))
     _events(maker, first[Event], manager_ids)
+    first[Event] += managers
+    courses = bulk_mandates.Courses(maker.chance, at, first)
+    talk_of = {row["id"]: talk_ids[place :: len(signed)][: bulk_mandates.TALKS_OF_PLAN] for place, row in enumerate(signed)}
+    for begin in range(0, mandates, MANDATES_AT_ONCE):
+        _courses(courses, maker, terms[begin : begin + MANDATES_AT_ONCE], manager_ids, talk_of)
     _wind_up({model: len(numbers) for model, numbers in ((Manager, manager_ids),)})
+
+
+def _courses(
+    courses: bulk_mandates.Courses, maker: _Maker, mandates: list[dict[str, Any]], managers: range, talk_of: dict[int, Any]
+) -> None:
+    rows: bulk_mandates.Rows = {model: [] for model in bulk_mandates.MODELS}
+    for mandate in mandates:
+        people = maker.people(mandate, managers)
+        for model, made in courses.of(mandate, people, list(talk_of.get(mandate["id"], ()))).items():
+            rows[model] += made
+    for model, made in rows.items():
+        _insert(model, made)
 
 
 def _noted(row: dict[str, Any], states: dict[int, tuple[str, datetime]], sources: dict[int, str]) -> dict[str, Any]:
@@ -97,7 +115,7 @@ def _wind_up(counts: dict[Any, int]) -> None:
     with unit_of_work():
         audit_bulk("demo", {model.__tablename__: count for model, count in counts.items()})
         if db.engine.dialect.name == "postgresql":
-            for model in (Manager, Client, Contact, Mandate, Talk, Event):
+            for model in (Manager, Client, Contact, Mandate, Talk, *bulk_mandates.NUMBERED):
                 table = model.__tablename__
                 newest = sa.select(sa.func.max(model.id)).scalar_subquery()
                 db.session.execute(sa.select(sa.func.setval(sa.func.pg_get_serial_sequence(table, "id"), newest)))
@@ -110,6 +128,8 @@ class _Maker:
 
     def __init__(self, chance: random.Random, owner_ids: list[int], at: datetime) -> None:
         self.chance, self.owner_ids, self.at, self.today = chance, owner_ids, at, at.date()
+        self.names: dict[tuple[Any, int], str] = {}  # of whom mandates speak
+        self.regions: dict[int, str] = {}  # of clients
         self._states = [state for state, _weight in STATES]
         self._weights = [weight for _state, weight in STATES]
 
@@ -143,6 +163,28 @@ class _Maker:
 
     def _day(self, earliest: int, latest: int) -> date:
         return self.today + timedelta(days=self.chance.randint(earliest, latest))
+
+    def named(self, model: Any, row: dict[str, Any]) -> dict[str, Any]:
+        """Return the row, its name kept for the handbooks."""
+        if model is Client:
+            self.regions[row["id"]] = row["region"]
+            self.names[model, row["id"]] = row["name"]
+        else:
+            self.names[model, row["id"]] = names.full_name(
+                *[row[part] for part in ("title", "first_name", "particle", "last_name")]
+            )
+        return row
+
+    def people(self, mandate: dict[str, Any], managers: range) -> bulk_mandates.People:
+        client_id, manager_id = mandate["client_id"], mandate["manager_id"] or managers[0]
+        other = managers[(manager_id - managers[0] + 1) % max(1, len(managers) - 3)]
+        return bulk_mandates.People(
+            client=self.names[Client, client_id],
+            contact=self.names[Contact, mandate["contact_id"]],
+            manager=self.names[Manager, manager_id],
+            region=self.regions[client_id],
+            other_id=other,
+        )
 
     def manager(self, number: int) -> dict[str, Any]:
         person = self._person()
@@ -261,9 +303,11 @@ class _Maker:
     def mandate(self, number: int, place: int, clients: range, contacts: range, managers: range) -> dict[str, Any]:
         starts_on = self._day(-700, 20)
         ends_on = starts_on + timedelta(days=self.chance.randint(60, 320))
-        language = self._language()
         client = place % len(clients)
+        language = "en" if self.chance.random() < 0.08 else "nl" if self.regions[clients[client]] in ("NL", "BE") else "de"
+        course = words.COURSE[language]
         title = self.chance.choice(words.TASKS[language])
+        closed_on = ends_on + timedelta(days=bulk_mandates.CLOSED_AFTER)
         return {
             "id": number,
             "year": 1990,  # of no firm's numbers: those of the demo firm go on by themselves
@@ -274,12 +318,21 @@ class _Maker:
             "contact_id": contacts[2 * client],
             "manager_id": managers[place % len(managers)],
             "owner_id": self.chance.choice(self.owner_ids),
-            "stage": 3 if ends_on >= self.today else 4,
+            "language": language,
+            "stage": bulk_mandates.stage_on(starts_on, ends_on, self.today),
             "signed_on": starts_on - timedelta(days=10),
             "starts_on": starts_on,
             "first_end_on": ends_on,
             "ends_on": ends_on,
-            "closed_on": ends_on + timedelta(days=10) if ends_on + timedelta(days=10) < self.today else None,
+            "closed_on": closed_on if closed_on < self.today else None,
+            "lost_on": None,
+            "lost_reason": None,
+            "goal": course["goal"],
+            "reports_to": course["reports_to"],
+            "exit_plan": course["exit_plan"],
+            "handed_over": course["handed_over"],
+            "exit_on": ends_on - timedelta(days=14),
+            "successor": course["successor"] if ends_on < self.today + timedelta(days=35) else None,
             "has_quality_clause": True,
             "clause": words.CLAUSE[language],
             "client_rate": Decimal(self.chance.randrange(1400, 2400, 50)),
@@ -288,26 +341,31 @@ class _Maker:
             "manager_rate_unit": "day",
             "currency": "EUR",
             "days_per_week": Decimal(self.chance.choice((3, 4, 5))),
-            "next_step": self.chance.choice(words.STEPS[language]),
-            "next_step_on": self._day(8, 90),
+            "next_step": self.chance.choice(words.STEPS[language]) if closed_on >= self.today else None,
+            "next_step_on": self._day(8, 90) if closed_on >= self.today else None,
             "created_at": self.at - timedelta(days=30),
             "version": 1,
+            **bulk_mandates.scope(place, self.today),
         }
 
-    def talk(self, number: int, mandate: dict[str, Any]) -> dict[str, Any]:
+    def talk(self, number: int, mandate: dict[str, Any], round_: int) -> dict[str, Any]:
         span = (mandate["ends_on"] - mandate["starts_on"]).days
         due_on = next_working_day(mandate["starts_on"] + timedelta(days=self.chance.randint(10, span)), "DE-HH")
-        side = self.chance.choice(("client", "manager"))
+        kind, side, due_on = bulk_mandates.talk_of(mandate, round_) or (
+            "quality",
+            self.chance.choice(("client", "manager")),
+            due_on,
+        )
         held = due_on < self.today - timedelta(days=2)
         held_at = datetime.combine(due_on, time(9, 30), UTC) if held else None
         return {
             "id": number,
-            "kind": "quality",
+            "kind": kind,
             "side": side,
             "state": "held" if held else "due",
             "mandate_id": mandate["id"],
-            "contact_id": mandate["contact_id"] if side == "client" else None,
-            "manager_id": mandate["manager_id"] if side == "manager" else None,
+            "contact_id": mandate["contact_id"] if side != "manager" else None,
+            "manager_id": mandate["manager_id"] if side != "client" else None,
             "owner_id": mandate["owner_id"],
             "due_on": due_on,
             "planned": True,

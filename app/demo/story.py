@@ -109,80 +109,105 @@ RELEASED = 22  # the first so many of PEOPLE; the others wait
 
 @dataclass(frozen=True)
 class Term:
-    """A mandate: places in COMPANIES, PEOPLE and COLLEAGUES, and days relative to today."""
+    """A mandate: its course, places in COMPANIES, PEOPLE and COLLEAGUES, and days relative to today."""
 
-    title: str
+    key: str  # of its course
     company: int
     manager: int | None
     owner: int
-    starts: int | None  # days from today; None: still in scoping
+    starts: int | None  # days from today; None: not signed
     days: int
-    goal: str
-    exit_plan: str
     client_rate: int
-    longer: tuple[int, int, str] | None = None  # signed so many days ago, days longer (shorter below 0), reason
+    longer: tuple[int, int, str] | None = None  # signed so many days ago, days longer (shorter below 0: ended early), reason
     open_change: tuple[int, str] | None = None  # days longer, reason; not signed yet
+    exit_before: int = 14  # days from the exit plan's day to the end that was first agreed
+    opened: int = -30  # days from the start, or from today
+    written: int = 12  # days from the start until the plan is written
     clause: bool = True
 
 
 TERMS = (
-    Term("Interim-Werkleitung", 0, 0, 2, -134, 179, "Liefertreue von 74 % auf mindestens 93 %, Rückstand unter fünf Arbeitstage.", "Der heutige Schichtleiter übernimmt die Werkleitung.", 1890, (6, 92, "Nachfolge beginnt später und soll eingearbeitet werden")),
-    Term("Interim-Einkaufsleitung", 2, 11, 2, -160, 188, "Rahmenverträge für die zehn größten Warengruppen, 6 % Einsparung.", "Die Stellvertretung übernimmt, sobald die Verträge unterschrieben sind.", 1950),
-    Term("Kaufmännische Leitung", 1, 7, 2, -95, 120, "Konzernabschluss nach neuem Standard, Monatsabschluss in sechs Arbeitstagen.", "Neue Leitung beginnt zum Quartal.", 1900),
-    Term("Logistikleitung", 4, 12, 5, -70, 210, "Leverbetrouwbaarheid van 81 naar 95 procent, twee ploegen stabiel.", "De huidige teamleider neemt het over.", 1780),
-    Term("Interim-CFO", 5, 20, 2, -88, 240, "Finanzierung für drei Jahre, Berichtswesen für die Gesellschafter.", "Nachfolge wird gesucht; Übergabe bis vier Wochen vor Ende.", 2250),
-    Term("Hafenlogistik", 3, 13, 2, -48, 117, "Umschlag ohne Überstunden, neue Schichtpläne vereinbart.", "Der Betriebsleiter übernimmt nach der Elternzeit.", 1620),
-    Term("Reorganisatie verkoop", 7, 8, 5, -120, 150, "Verkoop in drie regio's, kosten 8 procent lager.", "De regiomanagers nemen het over.", 1750, (25, 61, "De derde regio begint later")),
-    Term("Werksverlagerung", 8, 6, 6, -200, 330, "Verlagerung von zwei Linien ohne Lieferausfall.", "Der Schichtleiter führt das Restwerk.", 2050),
-    Term("Distributie", 10, 19, 5, -30, 160, "Nieuw magazijn in gebruik, foutquote onder 0,5 procent.", "De magazijnchef neemt het over.", 1790),
-    Term("Leitung Schadenbetrieb", 11, 18, 6, -15, 180, "Rückstand unter 2.000 Fälle, Servicegrad 90 %.", "Leiterin Betrieb übernimmt mit neuer Gruppenleitung.", 2300),
-    Term("Interim plant manager", 12, 14, 6, -62, 150, "Scrap below 3 per cent, two shifts running without overtime.", "The production lead takes over after coaching.", 1880),
-    Term("ERP-Einführung", 9, 10, 2, -250, 200, "Einführung der Finanzmodule, Schulung aller Anwender.", "Die Leiterin Finanzen betreut das System.", 1820),
-    Term("Personalleitung", 2, 3, 2, -330, 210, "Sozialplan verhandelt, Personalabteilung neu aufgestellt.", "Neue Personalleiterin seit dem Sommer.", 1700),
-    Term("Qualitätsleitung", 8, 21, 6, -11, 40, "Reklamationsquote halbieren.", "Stellvertretung übernimmt.", 1690),
-    Term("Sanierung Molkerei", 6, None, 2, None, 0, "", "", 0),
-    Term("Nachfolgeregelung", 13, 5, 2, None, 0, "Übergabe des Betriebs an die Tochter des Inhabers vorbereiten.", "", 0),
+    Term("werk", 0, 0, 2, -134, 179, 1890, (6, 92, "Herr Brinkamp soll die Inventur noch begleitet vorbereiten")),
+    Term("einkauf", 2, 11, 2, -160, 188, 1950),
+    Term("kaufm", 1, 7, 2, -125, 120, 1900),
+    Term("logistiek", 4, 12, 5, -70, 210, 1780),
+    Term("cfo", 5, 20, 2, -88, 240, 2250),
+    Term("hafen", 3, 13, 2, -90, 117, 1620, open_change=(61, "Herr Aurich bleibt zwei Monate länger in Elternzeit"), exit_before=30),
+    Term("verkoop", 7, 8, 5, -120, 150, 1750, (25, 61, "Regio zuid begint later, de nieuwe regiomanager start volgende maand")),
+    Term("verlagerung", 8, 6, 6, -200, 330, 2050),
+    Term("distributie", 10, 19, 5, -30, 160, 1790),
+    Term("schaden", 11, 18, 6, -22, 180, 2300),
+    Term("plant", 12, 14, 6, -62, 150, 1880),
+    Term("erp", 9, 10, 2, -250, 230, 1820, (80, -30, "Die Muttergesellschaft führt ein eigenes System ein; es bleibt beim Finanzmodul"), exit_before=45),
+    Term("personal", 2, 3, 2, -330, 243, 1700),
+    Term("qualitaet", 8, 21, 6, -11, 40, 1690, written=6),
+    Term("molkerei", 6, None, 2, None, 0, 0, opened=-20),
+    Term("nachfolge", 13, 5, 2, None, 0, 0, opened=-24),
+    Term("vertrieb", 9, None, 2, None, 0, 0, opened=-60),
 )  # fmt: skip
+LOST_AFTER = 35  # days after it was opened
 
 WORDS = {
     "de": {
-        "change_next": ("Mehr Zeit in der Frühschicht.", "Den Einkauf früher einbinden.", "Wöchentliche Runde mit der Technik."),
+        "change_next": (
+            "Die Stellvertretung öfter selbst entscheiden lassen.",
+            "Den Einkauf früher einbinden.",
+            "Eine Runde je Woche mit der Technik.",
+        ),
         "notes": (
-            "Läuft nach Plan. Zwei Schichtleiter führen die Morgenrunde inzwischen allein.",
-            "Guter Austausch, der Auftraggeber ist zufrieden mit dem Tempo.",
-            "Die Übergabe der Lieferantengespräche ist begonnen.",
+            "Läuft nach Plan; die Runde am Montag leitet inzwischen die Stellvertretung.",
+            "Guter Austausch, auf beiden Seiten Zufriedenheit mit dem Tempo.",
+            "Bittet um kurze Wege: lieber ein Anruf als ein Bericht.",
+        ),
+        "early": (
+            "Guter Anfang; die Bereiche sind offen, die Erwartungen klar.",
+            "Die ersten Gespräche sind geführt, es fehlen noch Zahlen.",
+        ),
+        "doubts": (
+            "Die Abstimmung mit der Geschäftsführung kommt zu kurz; ein fester Termin je Woche ist vereinbart.",
+            "Es geht langsamer als gedacht, weil Zusagen aus den Bereichen ausbleiben.",
         ),
         "what_can_we_do": ("Kontakt zu jemandem, der das schon einmal gemacht hat.", "Nichts, danke."),
         "why_extended": ("Die Nachfolge ist noch nicht da, und die Richtung stimmt.",),
-        "goals_reached": ("Liefertreue erreicht, Rückstand fast.",),
-        "what_remains": ("Schulung der zweiten Schicht.",),
-        "brief_differently": ("Den Betriebsrat eine Woche früher einbeziehen.",),
-        "step": ("Marktübersicht schicken", "Gespräch mit dem Betriebsleiter vorschlagen"),
+        "goals_reached": ("Das große Ziel ja, beim zweiten fehlt noch Übung.", "Ja, im Wesentlichen."),
+        "what_remains": ("Die Routine über ein ganzes Geschäftsjahr.", "Die zweite Führungsebene weiter stärken."),
+        "brief_differently": ("Den Betriebsrat eine Woche früher einbeziehen.", "Die IT von Anfang an dazuholen."),
+        "step": ("Marktübersicht schicken", "Ansprechperson für Vergleichszahlen nennen"),
         "note": ("Am Telefon sehr aufgeräumt, will im Norden bleiben.", "Kommt auf Empfehlung, Unterlagen folgen."),
         "declined": "Wir haben verlängert, das sagt doch alles.",
     },
     "nl": {
         "change_next": ("Meer tijd op de werkvloer.", "Inkoop eerder betrekken."),
         "notes": (
-            "Loopt volgens plan, de teamleiders doen het ochtendoverleg zelf.",
-            "Goed gesprek, opdrachtgever tevreden over het tempo.",
+            "Loopt volgens plan, het maandagoverleg wordt door de plaatsvervanger geleid.",
+            "Goed gesprek, tevreden over het tempo.",
+        ),
+        "early": ("Goede start, de afdelingen staan ervoor open.", "De eerste gesprekken zijn gevoerd, cijfers ontbreken nog."),
+        "doubts": (
+            "Het overleg met de directie schiet erbij in; er is een vast moment per week afgesproken.",
+            "Het gaat trager dan gedacht, afdelingen komen hun toezeggingen niet na.",
         ),
         "what_can_we_do": ("Een keer sparren over de cao.", "Niets, dank u."),
-        "why_extended": ("De derde regio begint later.",),
+        "why_extended": ("De opvolger begint later dan gedacht.",),
         "goals_reached": ("Alle doelen gehaald.",),
-        "what_remains": ("De nieuwe planning vasthouden.",),
+        "what_remains": ("De nieuwe werkwijze vasthouden.",),
         "brief_differently": ("Eerder met de ondernemingsraad praten.",),
         "step": ("Marktoverzicht sturen",),
         "note": ("Belt het liefst aan het eind van de dag.",),
         "declined": "We hebben verlengd, dat zegt genoeg.",
     },
     "en": {
-        "change_next": ("More time with the early shift.",),
-        "notes": ("On track. Two shift leads run the morning round without her.",),
-        "what_can_we_do": ("Nothing at the moment, thank you.",),
+        "change_next": ("Let the deputy decide more often.", "Bring purchasing in earlier."),
+        "notes": ("On track; the deputy leads the Monday round by now.", "A good exchange, content with the pace."),
+        "early": ("A good start; people are open, expectations are clear.", "First talks are done, figures are still missing."),
+        "doubts": (
+            "Decisions wait too long; a fixed hour each week with the sponsor is agreed.",
+            "Slower than hoped, as departments do not deliver what they promised.",
+        ),
+        "what_can_we_do": ("Nothing at the moment, thank you.", "An hour with somebody who has done this before."),
         "why_extended": ("The successor starts later than planned.",),
-        "goals_reached": ("Scrap is below three per cent.",),
-        "what_remains": ("Coaching of the second shift.",),
+        "goals_reached": ("Yes, in the main.",),
+        "what_remains": ("Routine over a whole business year.",),
         "brief_differently": ("Involve quality from day one.",),
         "step": ("Send market overview",),
         "note": ("Prefers video in the afternoon.",),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 FIRM = "Hafenkontor Interim"
 
 FIRST = {
@@ -78,3 +80,68 @@ HALTS = (
     "Op vakantie, stuurt daarna papieren",
     "Away, sends papers afterwards",
 )
+# Of mandates in bulk: goal and exit plan in words, goals that can be measured, a report, what is handed over.
+COURSE: dict[str, dict[str, Any]] = {
+    "de": {
+        "goal": "Liefertreue von 71 auf 90 Prozent, Ausschuss unter zwei Prozent.",
+        "reports_to": "Geschäftsführung",
+        "exit_plan": "Die Nachfolge aus dem eigenen Haus übernimmt nach vier Wochen Doppelbesetzung.",
+        "handed_over": "Führung des Bereichs, laufende Maßnahmen, Zugänge",
+        "successor": "Malte Hinrichsen",
+        "goals": (("Liefertreue 90 Prozent", "Anteil der Aufträge am zugesagten Tag"), ("Ausschuss unter 2 Prozent", "Mittel je Monat")),
+        "report": "Runde um acht Uhr läuft in allen Schichten; der zweite Lieferant liefert seit Montag.",
+        "items": (("knowledge", "Schichtmodell und Kennzahlen"), ("people", "Vorstellung bei den Lieferanten"), ("access", "Zugang zur Planung")),
+    },
+    "nl": {
+        "goal": "Leverbetrouwbaarheid van 71 naar 90 procent, uitval onder twee procent.",
+        "reports_to": "Directie",
+        "exit_plan": "De opvolger uit eigen huis neemt het na vier weken samenwerken over.",
+        "handed_over": "Leiding van de afdeling, lopende maatregelen, toegangen",
+        "successor": "Wietske Hoogterp",
+        "goals": (("Leverbetrouwbaarheid 90 procent", "Aandeel orders op de beloofde dag"), ("Uitval onder 2 procent", "Gemiddelde per maand")),
+        "report": "De ochtendronde loopt in alle ploegen; de tweede leverancier levert sinds maandag.",
+        "items": (("knowledge", "Ploegenrooster en kengetallen"), ("people", "Kennismaking met leveranciers"), ("access", "Toegang tot de planning")),
+    },
+    "en": {
+        "goal": "Deliveries on time from 71 to 90 per cent, scrap below two per cent.",
+        "reports_to": "Managing directors",
+        "exit_plan": "A successor from the firm takes over after four weeks side by side.",
+        "handed_over": "Leading the department, measures under way, accounts",
+        "successor": "Rowena Ashcombe",
+        "goals": (("90 per cent on time", "Share of orders on the promised day"), ("Scrap below 2 per cent", "Mean of the month")),
+        "report": "The morning round works in each shift; the second supplier delivers since Monday.",
+        "items": (("knowledge", "Shifts and key figures"), ("people", "Introduction to suppliers"), ("access", "Access to planning")),
+    },
+}  # fmt: skip
+MILESTONES = {
+    "de": (
+        ("Bestandsaufnahme abgeschlossen", "Gespräche, Zahlen der letzten zwölf Monate", "Interim Manager"),
+        ("Maßnahmenplan abgestimmt", "Arbeitstreffen mit den Bereichen", "Interim Manager"),
+        ("Erste Maßnahmen wirken", "Zwei Tage je Woche vor Ort in jeder Schicht", "Bereichsleitung"),
+        ("Steuerung im Tagesgeschäft", "Kennzahlen je Schicht, Runde um acht Uhr", "Bereichsleitung"),
+        ("Halbzeit: Ziele geprüft", "Gemeinsame Sitzung", "Auftraggeber"),
+        ("Verantwortung liegt im Team", "Vertretungsplan, Schulungen", "Teamleitung"),
+        ("Nachfolge eingearbeitet", "Vier Wochen Doppelbesetzung", "Auftraggeber"),
+    ),
+    "nl": (
+        ("Situatie in kaart gebracht", "Gesprekken, cijfers van twaalf maanden", "Interim-manager"),
+        ("Plan van aanpak afgestemd", "Werksessies met de afdelingen", "Interim-manager"),
+        ("Eerste maatregelen werken", "Twee dagen per week op de werkvloer", "Afdelingshoofd"),
+        ("Halverwege: doelen getoetst", "Gezamenlijke bijeenkomst", "Opdrachtgever"),
+        ("Verantwoordelijkheid ligt bij het team", "Vervangingsplan, training", "Teamleider"),
+        ("Opvolger ingewerkt", "Vier weken samen", "Opdrachtgever"),
+    ),
+    "en": (
+        ("Analysis complete", "Talks, figures of twelve months", "Interim manager"),
+        ("Action plan agreed", "Workshops with the departments", "Interim manager"),
+        ("First measures work", "Two days a week with each shift", "Head of department"),
+        ("Half time: goals checked", "Joint session", "Client"),
+        ("The team carries it", "Deputies named, training", "Team lead"),
+        ("Successor trained", "Four weeks side by side", "Client"),
+    ),
+}
+MOVED = {
+    "de": ("Lieferant kommt drei Wochen später", "Meilenstein verschoben, sonst wie vereinbart"),
+    "nl": ("De leverancier komt drie weken later", "Mijlpaal verschoven, verder zoals afgesproken"),
+    "en": ("The supplier comes three weeks later", "One milestone moved, the rest as agreed"),
+}

@@ -18,7 +18,7 @@ from app.managers import rules
 from app.managers.models import Manager, ManagerDocument
 from app.managers.queries import OPEN_TALKS
 
-MOST_OPEN_TALKS, MOST_PAST_TALKS, MOST_MANDATES = 4, 6, 8
+MOST_OPEN_TALKS, MOST_PAST_TALKS, MOST_MANDATES, MOST_SHORT_LISTS = 4, 6, 8, 8
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class TalkLine:
 
 @dataclass(frozen=True)
 class MandateLine:
+    """The days are the manager's own: another one may have been on it before, or after."""
+
     id: int
     title: str
     client: str
@@ -45,6 +47,16 @@ class MandateLine:
 
     def runs_on(self, day: date) -> bool:
         return bool(self.starts_on and self.ends_on and not self.lost_on and self.starts_on <= day <= self.ends_on)
+
+
+@dataclass(frozen=True)
+class ShortListLine:
+    """A mandate without contract on whose short list the manager is; `state` is the candidate's."""
+
+    mandate_id: int
+    title: str
+    client: str
+    state: str
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,7 @@ class Around:
 
     talks: Sequence[TalkLine]
     mandates: Sequence[MandateLine]
+    short_lists: Sequence[ShortListLine]
     documents: Sequence[DocumentLine]
     admission: AdmissionLine | None
 
@@ -96,6 +109,7 @@ def around(manager: Manager) -> Around:
     ahead = sorted((t for t in talks if t.is_open), key=lambda t: (t.sort_on, t.id))
     behind = sorted((t for t in talks if not t.is_open), key=lambda t: (t.sort_on, t.id), reverse=True)
     mandates = [MandateLine(r.id, r.title, r.name, r.from_on, r.on, r.lost_on) for r in rows if r.what == "mandate"]
+    listed = [ShortListLine(r.id, r.title, r.name, r.state) for r in rows if r.what == "candidate"]
     mandates.sort(key=lambda m: (m.ends_on or date.max, m.id), reverse=True)
     documents = {
         r.kind: DocumentLine(r.id, r.kind, r.number, r.from_on, r.on)
@@ -103,17 +117,16 @@ def around(manager: Manager) -> Around:
         if r.what == "document"
     }
     case = next((AdmissionLine(r.number, r.on, r.from_on) for r in rows if r.what == "admission"), None)
-    return Around(
-        (*ahead, *behind), tuple(mandates), tuple(documents[kind] for kind in rules.DOCUMENT_KINDS if kind in documents), case
-    )
+    newest = tuple(documents[kind] for kind in rules.DOCUMENT_KINDS if kind in documents)
+    return Around((*ahead, *behind), tuple(mandates), tuple(listed), newest, case)
 
 
 @cache
 def _select() -> Any:
     """Return the select of all parts for a `manager_id`; built once."""
     number = sa.bindparam("manager_id", type_=sa.Integer)
-    selects = (_talks(number, True), _talks(number, False), _mandates(number), _documents(number), _admission(number))
-    parts = [part.subquery() for part in selects]
+    selects = [_talks(number, True), _talks(number, False), _mandates(number), _spells(number), _short_lists(number)]
+    parts = [part.subquery() for part in (*selects, _documents(number), _admission(number))]
     return sa.union_all(*[sa.select(part) for part in parts])
 
 
@@ -155,14 +168,47 @@ def _talks(manager_id: Any, ahead: bool) -> Any:
 
 def _mandates(manager_id: Any) -> Any:
     mandate, client = db.metadata.tables["mandate"], db.metadata.tables["client"].c
-    m = mandate.c
-    line = _line("mandate", m.id, title=m.title, name=client.name, from_on=m.starts_on, on=m.ends_on, lost_on=m.lost_on)
+    m, spell = mandate.c, db.metadata.tables["manager_spell"].c
+
+    def newest(column: Any) -> Any:
+        own = sa.select(column).where(spell.mandate_id == m.id, spell.manager_id == m.manager_id)
+        return own.order_by(spell.id.desc()).limit(1).scalar_subquery()
+
+    first_on, last_on = sa.func.coalesce(newest(spell.starts_on), m.starts_on), sa.func.coalesce(newest(spell.ends_on), m.ends_on)
+    line = _line("mandate", m.id, title=m.title, name=client.name, from_on=first_on, on=last_on, lost_on=m.lost_on)
     return (
         sa.select(*line)
         .select_from(mandate.join(db.metadata.tables["client"], client.id == m.client_id))
         .where(m.manager_id == manager_id)
         .order_by(m.ends_on.is_(None).desc(), m.ends_on.desc(), m.id.desc())
         .limit(MOST_MANDATES)
+    )
+
+
+def _spells(manager_id: Any) -> Any:
+    """Mandates that another manager has by now, or has still."""
+    mandate, client, spell = (db.metadata.tables[name] for name in ("mandate", "client", "manager_spell"))
+    m, s = mandate.c, spell.c
+    last_on = sa.func.coalesce(s.ends_on, m.ends_on)
+    line = _line("mandate", m.id, title=m.title, name=client.c.name, from_on=s.starts_on, on=last_on, lost_on=m.lost_on)
+    return (
+        sa.select(*line)
+        .select_from(spell.join(mandate, m.id == s.mandate_id).join(client, client.c.id == m.client_id))
+        .where(s.manager_id == manager_id, m.manager_id != manager_id)
+        .order_by(last_on.desc(), s.id.desc())
+        .limit(MOST_MANDATES)
+    )
+
+
+def _short_lists(manager_id: Any) -> Any:
+    mandate, client, candidate = (db.metadata.tables[name] for name in ("mandate", "client", "mandate_candidate"))
+    m, c = mandate.c, candidate.c
+    return (
+        sa.select(*_line("candidate", m.id, title=m.title, name=client.c.name, state=c.state))
+        .select_from(candidate.join(mandate, m.id == c.mandate_id).join(client, client.c.id == m.client_id))
+        .where(c.manager_id == manager_id, m.signed_on.is_(None), m.lost_on.is_(None))
+        .order_by(c.id.desc())
+        .limit(MOST_SHORT_LISTS)
     )
 
 

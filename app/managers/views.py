@@ -31,6 +31,8 @@ from app.managers.listing import Row, list_rows, state_pill
 from app.managers.models import Manager
 from app.managers.vocabulary import FUNCTIONS, INDUSTRIES, LANGUAGES, REGIONS, STATES
 from app.managers.vocabulary import ON_MANDATE as ON_MANDATE_WORDS
+from app.mandates.candidate_rules import State
+from app.mandates.labels import CANDIDATE_STATES
 from app.privacy.actions import check_not_erased
 from app.search import names as name_search
 from app.settings.queries import firm
@@ -188,6 +190,7 @@ def _in_words(manager: Manager, found: Around, today: date) -> dict[str, Any]:
         "next_talk": found.next_talk,
         "talks": found.talks,
         "mandates": found.mandates,
+        "short_lists": [(one, CANDIDATE_STATES[State(one.state)]) for one in found.short_lists],
         "documents": found.documents,
         "admission": found.admission,
         "state_words": STATES[rules.State(manager.state)],

@@ -17,7 +17,7 @@ from app.clients.models import Client, Contact
 from app.core.errors import N_, RuleViolation
 from app.db import db
 from app.managers.models import Manager
-from app.mandates import gate_actions, rules, spell_actions, status_actions
+from app.mandates import choice_actions, gate_actions, rules, spell_actions, status_actions
 from app.mandates.end_actions import drop, extend, propose, sign_change
 from app.mandates.models import Mandate, MandateColleague, MandateNumber, RateChange
 from app.talks import plan_actions as talks
@@ -169,7 +169,7 @@ def sign(
     mandate.days_per_week = contract.terms.days_per_week
     mandate.client_rate_unit, mandate.manager_rate_unit = contract.client_rate_unit, contract.manager_rate_unit
     mandate.currency = contract.currency
-    db.session.flush()
+    choice_actions.follow(mandate, actor=actor, at=at)
     record(
         "mandates.signed",
         mandate,
@@ -189,18 +189,37 @@ def sign(
 def _put_on(mandate: Mandate, manager: Manager, override_reason: str | None, actor: User, at: datetime) -> None:
     if mandate.manager is manager and mandate.manager_override_reason:
         return  # a lead has overridden this already
-    overridden = rules.check_manager(manager.state, actor.may("records.override"), override_reason, manager.waits_for_start)
+    overridden = _check_released(manager, override_reason, actor)
     mandate.manager = manager
     mandate.manager_override_reason = override_reason if overridden else None
     if overridden:
         record("mandates.manager_overridden", mandate, actor=actor, at=at, also=[manager], text=override_reason)
 
 
+def _check_released(manager: Manager, override_reason: str | None, actor: User) -> bool:
+    return rules.check_manager(manager.state, actor.may("records.override"), override_reason, manager.waits_for_start)
+
+
 def change_facts(mandate: Mandate, facts: Facts, *, actor: Any, at: datetime, today: date) -> None:
-    """Keep the facts as they are now; goal and exit plan are told by name. Scoping ends where nothing is missing."""
+    """Keep the facts as they are now; goal and exit plan are told by name. Scoping ends where nothing is missing.
+
+    Raises RuleViolation where something is to change of a mandate that is over.
+    """
     was = (mandate.title, mandate.reports_to, mandate.clause, mandate.function)
     goal, plan = mandate.goal, (mandate.exit_plan, mandate.handed_over, mandate.exit_on)
     _write(mandate, facts)
+    now = (
+        mandate.title,
+        mandate.reports_to,
+        mandate.clause,
+        mandate.function,
+        mandate.goal,
+        mandate.exit_plan,
+        mandate.handed_over,
+        mandate.exit_on,
+    )
+    if now != (*was, goal, *plan):
+        rules.check_live(mandate.is_live)
     if goal != mandate.goal:
         record("mandates.goal_changed", mandate, actor=actor, at=at, text=mandate.goal)
     if plan != (mandate.exit_plan, mandate.handed_over, mandate.exit_on):
@@ -261,25 +280,36 @@ def replace_manager(
     reason: str = "",
     actor: User,
     at: datetime,
+    today: date,
 ) -> None:
     """Put another manager on the mandate. On a signed one from `first_on` (inclusive) on, for a reason: `spell_actions`.
 
-    Raises RuleViolation as `sign` does, and for a day or reason that is missing or cannot be.
+    Where that day has not come, the present manager stays on it until then. Raises RuleViolation as `sign` does, for a day
+    or reason that is missing or cannot be, and where another one is planned to take over already.
     """
     was = mandate.manager
+    spell_actions.check_none_planned(mandate)
     if was is not None and was.id == manager.id:
+        choice_actions.follow(mandate, actor=actor, at=at)
         return
     rules.check_live(mandate.is_live)
-    _put_on(mandate, manager, override_reason, actor, at)
-    db.session.flush()
     if was is None or mandate.signed_on is None:
+        _put_on(mandate, manager, override_reason, actor, at)
+        choice_actions.follow(mandate, actor=actor, at=at)
         record("mandates.manager_set", mandate, actor=actor, at=at, also=[manager], manager=manager.name)
         was_id = was.id if was else None
         talks.replace_person(mandate, role="manager", was_id=was_id, now_id=manager.id, actor=actor, at=at)
         return
     if first_on is None:
         raise RuleViolation(N_("Please say from which day on the new manager is there."), field="first_on")
-    spell_actions.take_over(mandate, was, first_on=first_on, reason=reason, actor=actor, at=at)
+    if first_on > today and first_on != mandate.starts_on:
+        overridden = _check_released(manager, override_reason, actor)
+        spell = spell_actions.plan(mandate, manager, first_on=first_on, reason=reason, actor=actor, at=at)
+        spell.override_reason = override_reason if overridden else None
+    else:
+        _put_on(mandate, manager, override_reason, actor, at)
+        choice_actions.follow(mandate, actor=actor, at=at)
+        spell_actions.take_over(mandate, was, first_on=first_on, reason=reason, actor=actor, at=at)
     status_actions.plan_checks(mandate, at=at)
 
 

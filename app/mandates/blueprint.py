@@ -54,6 +54,12 @@ def contact_choices(client_id: int, present: Any, blank: Any) -> list[Any]:
     return select_choices([(contact.id, contact.name) for contact in contacts], blank)
 
 
+def only_contact_of(client_id: int) -> int | None:
+    """Return the client's contact where there is just one, so that nobody has to choose; one statement."""
+    contacts = queries.contacts_of(client_id, firm_today())
+    return contacts[0].id if len(contacts) == 1 else None
+
+
 def chosen_manager(form: Any) -> Manager | None:
     """Return the manager that the form names; None where it refused: nobody fits, or several do and one is to be chosen."""
     found = queries.managers_like(form.manager_name.data or "")

@@ -11,9 +11,10 @@ from app.core.dates import local_day
 from app.mail.compose import speaking
 from app.managers import rules, vocabulary
 from app.managers.models import Manager
+from app.mandates.candidate_rules import gives_away
 from app.settings.queries import firm
 from app.web import pdf
-from app.web.formats import full_date, listed, number
+from app.web.formats import full_date, number
 
 
 def as_pdf(manager: Manager, language: str, *, is_anonymous: bool, at: datetime) -> bytes:
@@ -24,7 +25,7 @@ def as_pdf(manager: Manager, language: str, *, is_anonymous: bool, at: datetime)
 
 def _content(manager: Manager, language: str, is_anonymous: bool, at: datetime) -> dict[str, Any]:
     def words(vocabulary_of: Any, keys: list[str]) -> str:
-        return listed([vocabulary.words_of(vocabulary_of, key) for key in keys]) if keys else ""
+        return ", ".join(vocabulary.words_of(vocabulary_of, key) for key in keys)  # some hold an "and" of their own
 
     kept = firm()
     drawn_up = local_day(at, kept.zone)
@@ -41,7 +42,7 @@ def _content(manager: Manager, language: str, is_anonymous: bool, at: datetime) 
         "language": language,
         "firm": kept.name or "Lotse",
         "title": _("Short profile: %(name)s", name=name if is_anonymous else manager.name),
-        "lead": _without_name(manager) if is_anonymous else manager.headline or "",
+        "lead": "" if is_anonymous and hides_headline(manager) else manager.headline or "",
         "footer": _("Drawn up on %(moment)s", moment=full_date(drawn_up)),
         "facts": [{"label": label, "value": value, "note": ""} for label, value in facts if value],
         "sections": [],
@@ -58,10 +59,7 @@ def _available(manager: Manager, day: date, known_days: int) -> str:
     return _("from now on") if is_known else _("on request")
 
 
-def _without_name(manager: Manager) -> str:
-    """Return the headline, nothing of it where it holds a piece of the name, mail or phone."""
-    line = manager.headline or ""
-    pieces = [manager.first_name, manager.last_name, *(manager.last_name or "").split(), manager.email, manager.phone]
-    folded = line.casefold()
-    held = any(piece and piece.casefold() in folded for piece in [*pieces, manager.mobile])
-    return "" if held or "@" in line else line
+def hides_headline(manager: Manager) -> bool:
+    """Say whether the anonymous profile leaves the headline out, because it tells who it is about."""
+    names, numbers = (manager.first_name, manager.last_name), (manager.phone, manager.mobile)
+    return gives_away(manager.headline or "", names, numbers)

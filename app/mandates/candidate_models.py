@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import db
+
+if TYPE_CHECKING:
+    from app.managers.models import Manager
 
 
 class Candidate(db.Model):
@@ -38,7 +42,10 @@ class Candidate(db.Model):
 
 
 class ManagerSpell(db.Model):
-    """A manager's time on a signed mandate; days inclusive, `ends_on` empty for the one who is on it."""
+    """A manager's time on a signed mandate; days inclusive, `ends_on` empty for the last one: who is on it, or takes over.
+
+    One who takes over on a day that has not come is planned: until then the mandate's manager is the one before.
+    """
 
     __tablename__ = "manager_spell"
     __table_args__ = (sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="period"),)
@@ -49,3 +56,6 @@ class ManagerSpell(db.Model):
     starts_on: Mapped[date] = mapped_column()
     ends_on: Mapped[date | None] = mapped_column()
     reason: Mapped[str | None] = mapped_column(sa.String(300))  # why it ended before the mandate did
+    override_reason: Mapped[str | None] = mapped_column(sa.String(300))  # of one planned who was not released: a lead's
+
+    manager: Mapped[Manager] = relationship("Manager")

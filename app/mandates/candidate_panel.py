@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.mandates import candidate_queries
 from app.mandates.candidate_rules import State
-from app.mandates.candidate_views import STATES
+from app.mandates.labels import CANDIDATE_STATES
 from app.mandates.models import Mandate
 
 
@@ -24,4 +24,4 @@ def panel(mandate: Mandate) -> tuple[Row, ...] | None:
     if mandate.signed_on is not None or mandate.lost_on is not None:
         return None
     rows = candidate_queries.rows_of(mandate.id)
-    return tuple(Row(manager.id, manager.name, str(STATES[State(one.state)])) for one, manager in rows)
+    return tuple(Row(manager.id, manager.name, str(CANDIDATE_STATES[State(one.state)])) for one, manager in rows)

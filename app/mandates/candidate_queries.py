@@ -12,6 +12,7 @@ from app.db import db
 from app.managers.models import Manager
 from app.mandates.candidate_models import Candidate
 from app.mandates.models import Mandate
+from app.mandates.queries import is_on_or_takes_over
 
 FEW = 5
 
@@ -30,7 +31,7 @@ def candidate_of(mandate_id: int, candidate_id: int) -> Candidate | None:
 def others_with(manager_id: int, mandate_id: int, today: date) -> Sequence[Mandate]:
     """Return a few other mandates that the manager is on or chosen for, and that have not ended before `today`."""
     others = sa.select(Mandate).where(
-        Mandate.manager_id == manager_id,
+        is_on_or_takes_over(manager_id),
         Mandate.id != mandate_id,
         Mandate.lost_on.is_(None),
         Mandate.closed_on.is_(None),

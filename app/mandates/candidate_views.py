@@ -13,28 +13,20 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.core.clock import clock
 from app.core.errors import RuleViolation
-from app.db import check_version, db, unit_of_work
+from app.db import check_version, db, hold, unit_of_work
 from app.managers.models import Manager
 from app.mandates import candidate_actions, candidate_document, candidate_queries
 from app.mandates.blueprint import bp, chosen_manager, firm_today, may_override, opened
 from app.mandates.candidate_models import Candidate
 from app.mandates.candidate_rules import NEXT, State
 from app.mandates.forms import REASON, ManagerForm, select_choices
+from app.mandates.labels import CANDIDATE_STATES as STATES
 from app.mandates.models import Mandate
 from app.mandates.scoping_views import wanted_language
 from app.web import pdf
 from app.web.forms import BaseForm, strip
 from app.web.pages import page
 from app.web.rights import allow, require
-
-STATES = {
-    State.PROPOSED: _l("proposed"),
-    State.PRESENTED: _l("presented"),
-    State.CLIENT_INTERVIEW: _l("client interview"),
-    State.CHOSEN: _l("chosen"),
-    State.DECLINED: _l("declined"),
-    State.WITHDREW: _l("withdrew"),
-}
 
 
 class CandidateForm(BaseForm):
@@ -43,7 +35,9 @@ class CandidateForm(BaseForm):
     on = DateField(_l("On"), [InputRequired()])
     reason = StringField(_l("Reason"), [Optional(), Length(max=REASON)], filters=[strip])
     until = DateField(
-        _l("Protected from circumvention until"), [Optional()], description=_l("Empty: worked out from the presentation")
+        _l("Protected from circumvention until"),
+        [Optional()],
+        description=_l("Left empty: worked out from the day of the presentation"),
     )
 
 
@@ -74,11 +68,13 @@ def candidates(mandate_id: int) -> Any:
         else:
             _warn_of_others(mandate, manager.id)
             return work.redirect()
+    rows = candidate_queries.rows_of(mandate_id)
     return page(
         "mandates/candidates.html",
         form,
         mandate=mandate,
-        rows=candidate_queries.rows_of(mandate_id),
+        rows=rows,
+        without_headline={manager.id for _one, manager in rows if candidate_document.hides_headline(manager)},
         states=STATES,
         may_write=may_write,
         may_override=may_override(),
@@ -101,6 +97,7 @@ def candidate(mandate_id: int, candidate_id: int) -> Any:
     if form.submitted():
         try:
             with unit_of_work() as work:
+                hold(mandate)
                 require(current_user.may_change(mandate))
                 check_version(found, form)
                 candidate_actions.change(

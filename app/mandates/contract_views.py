@@ -14,8 +14,20 @@ from app.core.clock import clock
 from app.core.errors import RuleViolation
 from app.db import check_version, db, unit_of_work
 from app.managers.models import Manager
-from app.mandates import actions, forms, queries
-from app.mandates.blueprint import bp, chosen_manager, contact_choices, firm_today, manager_words, may_override, opened, shown
+from app.mandates import actions, forms, queries, spell_actions
+from app.mandates.blueprint import (
+    bp,
+    changed,
+    chosen_manager,
+    contact_choices,
+    firm_today,
+    manager_words,
+    may_override,
+    only_contact_of,
+    opened,
+    shown,
+)
+from app.mandates.line_views import button
 from app.mandates.models import Mandate
 from app.web.formats import day
 from app.web.pages import page
@@ -41,7 +53,7 @@ def contract(mandate_id: int) -> Any:
             form.refuse(violation)
         else:
             flash(_("The contract is signed and the talks are planned."))
-            _warn_of_others(mandate)
+            _warn_of_others(mandate, manager.id)
             return work.redirect()
     return page("mandates/contract.html", form, mandate=mandate, may_override=may_override())
 
@@ -51,7 +63,7 @@ class _Blank:
 
     def __init__(self, mandate: Mandate) -> None:
         self.version = mandate.version
-        self.contact_id = mandate.contact_id
+        self.contact_id = mandate.contact_id or only_contact_of(mandate.client_id)
         self.manager_name = manager_words(mandate.manager)
         self.signed_on: date = firm_today()
         self.has_quality_clause = True
@@ -83,15 +95,17 @@ def _sign(mandate: Mandate, form: Any, manager: Manager) -> None:
     )
 
 
-def _warn_of_others(mandate: Mandate) -> None:
+def _warn_of_others(mandate: Mandate, manager_id: int) -> None:
     """Say where the manager has another mandate at the same time."""
-    if mandate.manager_id is None or mandate.starts_on is None or mandate.ends_on is None:
+    if mandate.starts_on is None or mandate.ends_on is None:
         return
-    for row in queries.at_the_same_time(mandate.manager_id, mandate.starts_on, mandate.ends_on, mandate.id):
+    planned = mandate.takes_over
+    first_on = planned.starts_on if planned is not None else mandate.starts_on
+    for row in queries.at_the_same_time(manager_id, first_on, mandate.ends_on, mandate.id):
         flash(
             _(
                 "At the same time %(name)s is on another mandate: %(title)s, %(client)s, until %(end)s.",
-                name=queries.manager_name(row),
+                name=queries.name_of_manager(manager_id),
                 title=row.title,
                 client=row.client,
                 end=day(row.ends_on),
@@ -120,15 +134,28 @@ def manager(mandate_id: int) -> Any:
                     reason=form.reason.data or "",
                     actor=current_user,
                     at=clock().now(),
+                    today=firm_today(),
                 )
                 work.leads_to(shown(mandate_id))
         except RuleViolation as violation:
             form.refuse(violation)
         else:
             flash(_("Saved."))
-            _warn_of_others(mandate)
+            _warn_of_others(mandate, chosen.id)
             return work.redirect()
-    return page("mandates/manager.html", form, mandate=mandate, may_override=may_override())
+    return page("mandates/manager.html", form, mandate=mandate, planned=mandate.takes_over, may_override=may_override())
+
+
+@bp.post("/<int:mandate_id>/manager/removal")
+@allow("mandates.write")
+def manager_removal(mandate_id: int) -> Any:
+    mandate = changed(mandate_id)
+    return button(mandate, mandate, lambda: _call_off(mandate), shown(mandate_id))
+
+
+def _call_off(mandate: Mandate) -> None:
+    reason = _("The change of the manager was called off.")
+    spell_actions.call_off(mandate, reason, actor=current_user, at=clock().now())
 
 
 def _usual_first_day(mandate: Mandate) -> date:

@@ -11,6 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import db
 
+_MISSING = sa.text("sent_in_at IS NULL")
+_OPEN = sa.text("done_on IS NULL AND waived_reason IS NULL")
+_UNANSWERED = sa.text("done_on IS NULL")
+
 
 class ManagerReport(db.Model):
     """The manager's short report of one month; asked for by a personal link, empty until it comes in."""
@@ -19,6 +23,7 @@ class ManagerReport(db.Model):
     __table_args__ = (
         sa.UniqueConstraint("mandate_id", "manager_id", "month"),
         sa.CheckConstraint("days IS NULL OR (days >= 0 AND days <= 31)", name="days"),
+        sa.Index("ix_manager_report_missing", "mandate_id", sqlite_where=_MISSING, postgresql_where=_MISSING),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,6 +49,7 @@ class HandoverItem(db.Model):
     __table_args__ = (
         sa.CheckConstraint("kind IN ('knowledge', 'people', 'access', 'other')", name="kind"),
         sa.CheckConstraint("done_on IS NULL OR waived_reason IS NULL", name="settled"),
+        sa.Index("ix_handover_item_open", "mandate_id", "due_on", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -51,7 +57,7 @@ class HandoverItem(db.Model):
     kind: Mapped[str] = mapped_column(sa.String(9))
     text: Mapped[str] = mapped_column(sa.String(300))
     receiver: Mapped[str | None] = mapped_column(sa.String(160))  # who takes it over
-    due_on: Mapped[date | None] = mapped_column(index=True)
+    due_on: Mapped[date | None] = mapped_column()
     done_on: Mapped[date | None] = mapped_column()
     waived_reason: Mapped[str | None] = mapped_column(sa.String(300))
     version: Mapped[int] = mapped_column()
@@ -81,7 +87,7 @@ class StatusCheck(db.Model):
         sa.UniqueConstraint("mandate_id", "occasion", "due_on"),
         sa.CheckConstraint("regime IN ('de', 'nl')", name="regime"),
         sa.CheckConstraint("occasion IN ('start', 'quarter', 'extension', 'manager')", name="occasion"),
-        sa.Index("ix_status_check_done_on_due_on", "done_on", "due_on"),
+        sa.Index("ix_status_check_open", "mandate_id", "due_on", sqlite_where=_UNANSWERED, postgresql_where=_UNANSWERED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

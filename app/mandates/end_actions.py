@@ -48,6 +48,12 @@ def check(mandate: Mandate, proposal: Proposal, today: date) -> Proposal:
         raise RuleViolation(N_("This mandate is over; nothing about it changes any more."))
     rules.check_new_end(mandate.starts_on, mandate.ends_on, proposal.new_end_on)
     rules.kind_of(mandate.ends_on, proposal.new_end_on, proposal.is_early_end)
+    if (planned := mandate.takes_over) is not None and proposal.new_end_on < planned.starts_on:
+        raise RuleViolation(
+            N_("Another manager takes over on %(day)s. Call that off first, or choose a later day."),
+            field="new_end_on",
+            day=planned.starts_on,
+        )
     signed_on = proposal.signed_on or max(today, mandate.last_signed_on or today)
     rules.check_signing(signed_on, max(today, signed_on) if proposal.signed_on is None else today, mandate.last_signed_on)
     if proposal.terms.says_nothing:

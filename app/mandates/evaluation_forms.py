@@ -8,12 +8,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.mandates.evaluation_actions import Given
 from app.mandates.forms import LINE
 from app.mandates.gate_queries import Goal
-from app.web.forms import BaseForm, NotBlank, strip
+from app.web.forms import BaseForm, NotBlank, Within, strip
 
 LONGEST_NOTE = 500
 
@@ -48,11 +48,11 @@ def views_form(goals: Sequence[Goal], base: type[ViewsForm] = ViewsForm) -> type
             goal.title,
             [
                 InputRequired(_l("Please give a whole number from 0 to 100.")),
-                NumberRange(0, 100, _l("Please give a whole number from 0 to 100.")),
+                Within(0, 100, _l("Please give a whole number from 0 to 100.")),
             ],
         )
         fields[f"note_{goal.id}"] = StringField(
-            _("A word on “%(goal)s”", goal=goal.title), [Optional(), Length(max=LONGEST_NOTE)], filters=[strip]
+            _("Comment on “%(goal)s”", goal=goal.title), [Optional(), Length(max=LONGEST_NOTE)], filters=[strip]
         )
     return type("ViewsFormOfGoals", (base,), fields)
 

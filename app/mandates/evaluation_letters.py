@@ -40,9 +40,9 @@ def draft(mandate: Mandate, side: str, writer: Any) -> Words:
     with speaking(person.language):
         parts = [
             f"{person.salutation()},",
-            _("The mandate “%(title)s” comes to its end. We would like to know how far its goals were reached, as you see it.",
+            _("The mandate “%(title)s” is coming to its end. We would like to know how far, in your view, its goals were reached.",
               title=mandate.title),
-            _("Behind the link you give one number from 0 to 100 for each goal, and a word on it if you like. "
+            _("The link below asks for one number from 0 to 100 for each goal, and a comment if you like. "
               "It takes less than a minute and needs no password."),
             "\n".join(filter(None, (_("Kind regards"), writer.name, firm().name))),
         ]  # fmt: skip

@@ -13,7 +13,7 @@ from flask import Request, redirect, request
 from app import links
 from app.core.clock import clock
 from app.core.errors import RuleViolation
-from app.db import db, unit_of_work
+from app.db import db, hold, unit_of_work
 from app.links.models import PersonalLink
 from app.mandates import evaluation_actions as actions
 from app.mandates import gate_queries
@@ -46,6 +46,7 @@ def act(link: PersonalLink, _request: Request) -> Any:
     try:
         with unit_of_work() as work:
             at = clock().now()
+            hold(mandate)
             links.use(link, at=at)
             again = _behind(link)
             if again is None:

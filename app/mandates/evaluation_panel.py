@@ -8,16 +8,20 @@ from flask_babel import gettext as _
 
 from app.mandates import gate_rules
 from app.mandates.course_models import GoalView
-from app.mandates.gate_queries import Goal, Reading
+from app.mandates.gate_queries import Goal, OpenTalk, Reading
 from app.settings.queries import firm
+from app.web.formats import percent
 
-LEFT, RIGHT, TOP, STEP = 170.0, 486.0, 19.0, 30.0
-LONGEST_NAME = 24
+LEFT, RIGHT, TOP, STEP = 10.0, 510.0, 33.0, 44.0
+LONGEST_NAME = 64  # letters that have room above the axis, beside the gap
 
 
 @dataclass(frozen=True)
 class Row:
-    """One goal: its views by side in the order of `gate_rules.SIDES`, and its place in the drawing."""
+    """One goal: its views by side in the order of `gate_rules.SIDES`, and its place in the drawing.
+
+    `points` lie between the views furthest apart, None where fewer than two are there.
+    """
 
     goal: Goal
     short: str
@@ -26,18 +30,19 @@ class Row:
     y: float
     from_x: float
     to_x: float
-    points: int
+    points: int | None
     is_wide: bool
     told: str
 
 
 @dataclass(frozen=True)
 class Panel:
-    """`gap_waits`: a wide gap has had no talk since; `bottom` is where the drawing's axis ends."""
+    """`gap_waits`: a wide gap has had no talk since, `talk` is the one that comes; `bottom` is where the drawing's axis ends."""
 
     rows: tuple[Row, ...]
     has_views: bool
     gap_waits: bool
+    talk: OpenTalk | None
     bottom: float
     ticks: tuple[tuple[float, str], ...]
     finding: str
@@ -53,13 +58,14 @@ def panel(reading: Reading) -> Panel | None:
         return None
     least = firm().evaluation_gap_points
     rows = tuple(_row(goal, number, least) for number, goal in enumerate(reading.goals))
-    bottom = TOP + STEP * len(rows) - 11
+    bottom = TOP + STEP * len(rows) - 30
     return Panel(
         rows=rows,
         has_views=any(goal.views for goal in reading.goals),
         gap_waits=reading.facts.gap_waits,
+        talk=reading.evaluation_talk,
         bottom=bottom,
-        ticks=tuple((_x(share), f"{share} %" if share == 100 else str(share)) for share in (0, 25, 50, 75, 100)),
+        ticks=tuple((_x(share), percent(1) if share == 100 else str(share)) for share in (0, 25, 50, 75, 100)),
         finding=" ".join(row.told for row in rows),
     )
 
@@ -72,12 +78,15 @@ def _row(goal: Goal, number: int, least: int) -> Row:
     views = tuple(goal.views.get(side) for side in gate_rules.SIDES)
     xs = tuple(_x(view.percent) if view else None for view in views)
     known = [x for x in xs if x is not None]
-    points = gate_rules.gap([view.percent for view in views if view])
+    points = gate_rules.gap([view.percent for view in views if view]) if len(known) > 1 else None
     short = goal.title if len(goal.title) <= LONGEST_NAME else goal.title[: LONGEST_NAME - 1].rstrip() + "…"
     from_x, to_x = min(known, default=LEFT), max(known, default=LEFT)
-    return Row(goal, short, views, xs, TOP + STEP * number, from_x, to_x, points, points >= least, _told(goal.title, views))
+    return Row(
+        goal, short, views, xs, TOP + STEP * number, from_x, to_x, points, (points or 0) >= least, _told(goal.title, views)
+    )
 
 
 def _told(title: str, views: tuple[GoalView | None, ...]) -> str:
-    told = [f"{words} {view.percent} %" for words, view in zip((_("Client"), _("Manager"), _("We")), views, strict=True) if view]
+    sides = zip((_("Client"), _("Manager"), _("We")), views, strict=True)
+    told = [f"{words} {percent(view.percent / 100)}" for words, view in sides if view]
     return f"{title}: {', '.join(told) or _('no view yet')}."

@@ -13,24 +13,29 @@ register(
 register("mandates.manager_overridden", N_("A manager who is not released was put on it"), icon_name("exclamation-triangle"))
 register("mandates.manager_set", N_("%(manager)s is meant to take it on"), icon_name("person-badge"))
 register("mandates.manager_replaced", N_("%(manager)s takes over from %(was)s"), icon_name("person-badge"), tone="info")
+register("mandates.manager_planned", N_("%(manager)s takes over from %(was)s on %(first_on)s"), icon_name("person-badge"))
+register("mandates.manager_stays", N_("%(manager)s stays on it; %(was)s does not take over"), icon_name("person-badge"))
 register("mandates.facts_changed", N_("Details changed"), icon_name("pencil"))
 register("mandates.goal_changed", N_("Goal changed"), icon_name("flag"))
-register("mandates.candidate_added", N_("%(manager)s is on the short list"), icon_name("person-badge"))
-register("mandates.candidate_proposed", N_("%(manager)s is proposed anew"), icon_name("person-badge"))
+register("mandates.candidate_added", N_("%(manager)s is on the shortlist"), icon_name("person-badge"))
+register("mandates.candidate_proposed", N_("%(manager)s is proposed again"), icon_name("person-badge"))
 register("mandates.candidate_presented", N_("%(manager)s was presented to the client"), icon_name("person-badge"), tone="info")
 register(
     "mandates.candidate_client_interview", N_("%(manager)s: interview with the client"), icon_name("person-badge"), tone="info"
 )
 register("mandates.candidate_chosen", N_("%(manager)s was chosen"), icon_name("person-badge"), tone="ok")
+register(
+    "mandates.candidate_set_back", N_("%(manager)s is no longer chosen, and on the shortlist as before"), icon_name("arrow-left")
+)
 register("mandates.candidate_declined", N_("%(manager)s was declined"), icon_name("x-lg"))
 register("mandates.candidate_withdrew", N_("%(manager)s withdrew"), icon_name("x-lg"))
 register("mandates.scoping_changed", N_("Scoping changed"), icon_name("compass"))
-register("mandates.goals_changed", N_("Measurable objectives changed"), icon_name("flag"))
+register("mandates.goals_changed", N_("Measurable goals changed"), icon_name("flag"))
 register("mandates.exit_changed", N_("Exit plan changed"), icon_name("signpost"))
 register("mandates.contact_changed", N_("%(contact)s is the contact from now on"), icon_name("person-lines-fill"))
 register("mandates.colleagues_changed", N_("On the team: %(team)s"), icon_name("people"))
 register("mandates.stage_left", N_("Scoping is done"), icon_name("check2"), tone="ok")
-register("mandates.analysis_left", N_("The handbook is accepted, execution begins"), icon_name("check2"), tone="ok")
+register("mandates.analysis_left", N_("Execution begins"), icon_name("check2"), tone="ok")
 register("mandates.execution_left", N_("Evaluation and handover begin"), icon_name("check2"), tone="info")
 register("mandates.closed", N_("Mandate closed"), icon_name("check2"), tone="ok")
 register("mandates.gate_overridden", N_("Passed by override although something was missing"), icon_name("exclamation-triangle"))
@@ -50,19 +55,19 @@ register(
     N_("Version %(number)s of the handbook presented to the client"),
     icon_name("file-earmark-text"),
 )
-register("mandates.handbook_sent", N_("Version %(number)s of the handbook sent to %(name)s to accept"), icon_name("envelope"))
-register("mandates.handbook_accepted", N_("%(name)s accepted version %(number)s of the handbook"), icon_name("check2"), tone="ok")
-register("mandates.handbook_dropped", N_("Version %(number)s of the handbook was given up"), icon_name("x-lg"))
 register(
-    "mandates.report_came", N_("Short report of %(manager)s for the month from %(month_on)s"), icon_name("file-earmark-text")
+    "mandates.handbook_sent", N_("Version %(number)s of the handbook sent to %(name)s for acceptance"), icon_name("envelope")
 )
+register("mandates.handbook_accepted", N_("%(name)s accepted version %(number)s of the handbook"), icon_name("check2"), tone="ok")
+register("mandates.handbook_dropped", N_("Version %(number)s of the handbook was withdrawn"), icon_name("x-lg"))
+register("mandates.report_came", N_("Short report of %(manager)s for %(month_on)s"), icon_name("file-earmark-text"))
 register(
     "mandates.report_corrected",
-    N_("Short report of %(manager)s for the month from %(month_on)s corrected"),
+    N_("Short report of %(manager)s for %(month_on)s corrected"),
     icon_name("file-earmark-text"),
 )
-register("mandates.status_checked", N_("Status check due on %(due_on)s answered"), icon_name("check2"))
-register("mandates.status_corrected", N_("Answers of the status check due on %(due_on)s corrected"), icon_name("pencil"))
+register("mandates.status_checked", N_("Status check of %(due_on)s answered"), icon_name("check2"))
+register("mandates.status_corrected", N_("Answers to the status check of %(due_on)s corrected"), icon_name("pencil"))
 register("mandates.handover_added", N_("To be handed over: %(item)s"), icon_name("box-arrow-right"))
 register("mandates.handover_done", N_("Handed over: %(item)s"), icon_name("check2"), tone="ok")
 register("mandates.handover_waived", N_("Not handed over: %(item)s"), icon_name("x-lg"))

@@ -78,4 +78,4 @@ def above(days: Mapping[date, Decimal], agreed: Mapping[date, Decimal | None]) -
 def check_days(days: Decimal, field: str) -> None:
     """Raise RuleViolation for what are no days of a week: from 0 to 7, in halves."""
     if not 0 <= days <= MOST_DAYS or days * 2 % 1:
-        raise RuleViolation(N_("Please give days per week from 0 to 7, in halves."), field=field)
+        raise RuleViolation(N_("Please enter days per week from 0 to 7, in whole or half days."), field=field)

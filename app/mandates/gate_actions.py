@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from app.core.errors import N_, RuleViolation
 from app.db import db
-from app.mandates import gate_queries, gate_rules, rules
+from app.mandates import gate_queries, gate_rules, rules, spell_actions
 from app.mandates.candidate_models import ManagerSpell
 from app.mandates.models import Mandate
 from app.mandates.plan_models import StageChange
@@ -86,6 +86,7 @@ def go_back(mandate: Mandate, reason: str, *, actor: Any, at: datetime) -> None:
 
 def _close(mandate: Mandate, talks_reason: str, *, actor: Any, at: datetime, today: date) -> None:
     assert mandate.ends_on is not None
+    spell_actions.carry_out(mandate, at=at, today=today)
     talks.cancel_open(mandate, talks_reason, actor, at, keep=STAYS_OPEN)
     running = sa.select(ManagerSpell).where(ManagerSpell.mandate_id == mandate.id, ManagerSpell.ends_on.is_(None))
     for spell in db.session.scalars(running):

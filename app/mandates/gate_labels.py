@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 
+from app.mandates.gate_queries import Reading
 from app.mandates.gate_rules import Missing
+from app.mandates.models import Mandate
 from app.mandates.rules import Stage
 
 _SENTENCES = {
@@ -20,13 +23,12 @@ _SENTENCES = {
     Missing.CONTRACT: _l("The contract with its first and last day is not signed."),
     Missing.HANDBOOK: _l("The client has not accepted any version of the handbook yet."),
     Missing.MOMENTS: _l("No evaluation moments are agreed."),
-    Missing.CHANGES_WAITING: _l("What the handbook says now is not accepted by the client yet."),
-    Missing.LATE_MILESTONES: _l(
-        "The day of at least one milestone has passed, and nobody has said whether it was reached, moved or dropped."
-    ),
-    Missing.TOO_EARLY: _l("The exit countdown before the end has not begun."),
+    Missing.CHANGES_WAITING: _l("The handbook as it is now has not been accepted by the client yet."),
+    Missing.LATE_MILESTONES: _l("At least one milestone is overdue: please write down whether it was reached, moved or dropped."),
+    Missing.AFTER_END: _l("At least one milestone or evaluation moment lies after the end of the mandate: move it or drop it."),
+    Missing.TOO_EARLY: _l("The exit countdown before the end has not begun yet."),
     Missing.LAST_DAY: _l("The last day of the mandate has not come yet."),
-    Missing.HANDOVER_ITEMS: _l("Nothing that is handed over is listed."),
+    Missing.HANDOVER_ITEMS: _l("Nothing to hand over is listed yet."),
     Missing.OPEN_HANDOVER: _l("Something is still to be handed over: neither done, nor waived with a reason."),
     Missing.SUCCESSOR: _l("The successor is not named."),
     Missing.CLOSING_TALK: _l("The closing talk was neither held nor declined."),
@@ -45,6 +47,7 @@ _PLACES = {
     Missing.CHANGES_WAITING: "handbook",
     Missing.MOMENTS: "plan",
     Missing.LATE_MILESTONES: "plan",
+    Missing.AFTER_END: "plan",
     Missing.HANDOVER_ITEMS: "handover",
     Missing.OPEN_HANDOVER: "handover",
     Missing.SUCCESSOR: "exit",
@@ -75,11 +78,12 @@ _VERBS = {
 
 
 class Lack(NamedTuple):
-    """One thing missing as a page shows it; `url` is None where no page mends it."""
+    """One thing missing as a page shows it; `url` is None where no page mends it but time, which does so `on` that day."""
 
     key: str
     words: str
     url: str | None
+    on: date | None = None
 
 
 def sentence(key: str) -> str:
@@ -87,15 +91,16 @@ def sentence(key: str) -> str:
     return str(_SENTENCES[Missing(key)]) if key in set(Missing) else key
 
 
-def lacks(mandate_id: int, keys: Iterable[Missing]) -> tuple[Lack, ...]:
-    """Return sentences and links of what is missing."""
-    return tuple(Lack(key.value, sentence(key), _place(mandate_id, key)) for key in keys)
+def lacks(mandate: Mandate, keys: Iterable[Missing], reading: Reading) -> tuple[Lack, ...]:
+    """Return sentences, links and days of what is missing."""
+    days = {Missing.TOO_EARLY: reading.countdown_from, Missing.LAST_DAY: mandate.ends_on}
+    return tuple(Lack(key.value, sentence(key), _place(mandate.id, key, reading), days.get(key)) for key in keys)
 
 
-def _place(mandate_id: int, key: Missing) -> str | None:
+def _place(mandate_id: int, key: Missing, reading: Reading) -> str | None:
     base = f"/mandates/{mandate_id}"
     if key is Missing.CLOSING_TALK:
-        return f"{base}#talks"
+        return f"/talks/{reading.closing_talk_id}" if reading.closing_talk_id else f"{base}#talks"
     place = _PLACES.get(key)
     if place is None or not current_app.url_map.bind("").test(f"{base}/{place}", "GET"):
         return None

@@ -9,15 +9,16 @@ from app.mandates import gate_labels, gate_queries, gate_rules
 from app.mandates.gate_labels import Lack
 from app.mandates.gate_queries import Reading
 from app.mandates.models import Mandate
+from app.users.queries import names
 
 
 @dataclass(frozen=True)
 class Override:
-    """A gate that a lead let pass, for good on the mandate's page."""
+    """A gate that a lead let pass, for good on the mandate's page; `by` is the lead's short name."""
 
     gate: str
     on: date
-    by_id: int | None
+    by: str
     reason: str
     missing: tuple[str, ...]
 
@@ -40,7 +41,7 @@ def panel(mandate: Mandate, reading: Reading) -> Panel:
         Override(
             gate=gate_labels.verb(change.from_stage),
             on=change.changed_on,
-            by_id=change.changed_by_id,
+            by=names().get(change.changed_by_id or 0, ""),
             reason=change.override_reason or "",
             missing=tuple(gate_labels.sentence(key) for key in change.missing),
         )
@@ -51,7 +52,7 @@ def panel(mandate: Mandate, reading: Reading) -> Panel:
     return Panel(
         aim=gate_labels.aim(mandate.stage) if is_live else "",
         verb=gate_labels.verb(mandate.stage),
-        lacks=gate_labels.lacks(mandate.id, lacking),
+        lacks=gate_labels.lacks(mandate, lacking, reading),
         overrides=overrides,
         closed_on=mandate.closed_on,
         no_closing_reason=mandate.no_closing_reason,

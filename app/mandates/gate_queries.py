@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -28,26 +28,42 @@ class Goal:
     views: dict[str, GoalView]
 
 
+class OpenTalk(NamedTuple):
+    """The evaluation talk that comes next: the day of the appointment, else the day on which it is due."""
+
+    id: int
+    on: date
+    is_arranged: bool
+
+
 @dataclass(frozen=True)
 class Reading:
-    """What was read of a mandate for its gates and its evaluation."""
+    """What was read of a mandate for its gates and its evaluation; `closing_talk_id` is the closing talk that waits."""
 
     facts: gate_rules.Facts
-    goals: tuple[Goal, ...]
+    goals: tuple[Goal, ...] = ()
     last_evaluation_on: date | None = None
+    closing_talk_id: int | None = None
+    countdown_from: date | None = None
+    evaluation_talk: OpenTalk | None = None
 
 
 def facts_of(mandate: Mandate, today: date) -> gate_rules.Facts:
-    """Return the facts alone; two statements, none while the mandate is in scoping."""
+    """Return the facts alone; as many statements as `read_for_gate`."""
+    return read_for_gate(mandate, today).facts
+
+
+def read_for_gate(mandate: Mandate, today: date) -> Reading:
+    """Return what the next gate asks for; as many statements as `read`, none while the mandate is in scoping."""
     if mandate.stage == rules.Stage.SCOPING:
-        return gate_rules.Facts(**_own(mandate, today))
-    return read(mandate, today).facts
+        return Reading(gate_rules.Facts(**_own(mandate, today)))
+    return read(mandate, today)
 
 
 def read(mandate: Mandate, today: date) -> Reading:
     """Return facts and goals; two statements, and four more in execution."""
     db.session.flush()
-    row = db.session.execute(_counts(mandate.id, today)).one()
+    row = db.session.execute(_counts(mandate.id, today, mandate.ends_on or date.max)).one()
     goals = goals_of(mandate.id)
     views = [gate_rules.View(goal.id, side, view.percent, view.given_on) for goal in goals for side, view in goal.views.items()]
     held_at = row.evaluation_held_at
@@ -58,6 +74,7 @@ def read(mandate: Mandate, today: date) -> Reading:
         has_moments=row.moments > 0,
         has_changes_waiting=row.open_versions > 0 or _waits_for_client(mandate),
         late_milestones=row.late_milestones,
+        after_end=row.steps_after + row.moments_after,
         handover_items=row.items,
         open_handover_items=row.open_items,
         closing_is_settled=_closing_is_settled(mandate, row),
@@ -66,12 +83,13 @@ def read(mandate: Mandate, today: date) -> Reading:
         views_missing=gate_rules.views_missing([goal.id for goal in goals], views),
         gap_waits=gate_rules.gap_waits(views, firm().evaluation_gap_points, last_on),
     )
-    return Reading(facts, goals, last_on)
+    talk = OpenTalk(row.talk_id, row.talk_on, row.talk_state == State.ARRANGED) if row.talk_id else None
+    return Reading(facts, goals, last_on, row.closing_talk_id, _countdown_from(mandate), talk)
 
 
 def _own(mandate: Mandate, today: date) -> dict[str, Any]:
     """Return the facts that stand on the mandate itself."""
-    weeks, ends_on = firm().exit_countdown_weeks, mandate.ends_on
+    ends_on, countdown_from = mandate.ends_on, _countdown_from(mandate)
     return {
         "has_goal": bool(mandate.goal),
         "has_exit_plan": bool(mandate.exit_plan),
@@ -80,9 +98,14 @@ def _own(mandate: Mandate, today: date) -> dict[str, Any]:
         "has_manager": mandate.manager is not None,
         "is_signed": mandate.signed_on is not None and ends_on is not None,
         "has_successor": bool(mandate.successor),
-        "in_last_weeks": ends_on is not None and rules.end_dates(ends_on, weeks, ()).countdown_from <= today,
+        "in_last_weeks": countdown_from is not None and countdown_from <= today,
         "is_over": ends_on is not None and ends_on <= today,
     }
+
+
+def _countdown_from(mandate: Mandate) -> date | None:
+    ends_on = mandate.ends_on
+    return rules.end_dates(ends_on, firm().exit_countdown_weeks, ()).countdown_from if ends_on is not None else None
 
 
 def _waits_for_client(mandate: Mandate) -> bool:
@@ -97,26 +120,41 @@ def _closing_is_settled(mandate: Mandate, row: Any) -> bool:
     return row.open_closing == 0 and (row.settled_closing > 0 or bool(mandate.no_closing_reason))
 
 
-def _counts(mandate_id: int, today: date) -> sa.Select[Any]:
+def _counts(mandate_id: int, today: date, ends_on: date) -> sa.Select[Any]:
     def number_of(table: Any, *wanted: Any) -> Any:
         count = sa.select(sa.func.count()).select_from(table).where(table.mandate_id == mandate_id, *wanted)
         return count.scalar_subquery()
 
-    closing = Talk.kind == Kind.CLOSING
+    closing, waits = Talk.kind == Kind.CLOSING, Talk.state.in_((State.DUE, State.ARRANGED))
     held_at = sa.select(sa.func.max(Talk.held_at)).where(
         Talk.mandate_id == mandate_id, Talk.kind == Kind.EVALUATION, Talk.state == State.HELD
     )
-    version = HandbookVersion
+
+    def next_talk(column: Any) -> Any:
+        talks = sa.select(column).where(Talk.mandate_id == mandate_id, Talk.kind == Kind.EVALUATION, waits)
+        return talks.order_by(Talk.sort_on, Talk.id).limit(1).scalar_subquery()
+
+    version, moment = HandbookVersion, EvaluationMoment
+    held = sa.exists().where(Talk.id == moment.talk_id, Talk.state == State.HELD)
     return sa.select(
         number_of(version, version.accepted_on.is_not(None)).label("accepted"),
         number_of(version, version.accepted_on.is_(None), version.dropped_on.is_(None)).label("open_versions"),
-        number_of(EvaluationMoment).label("moments"),
+        number_of(moment).label("moments"),
         number_of(Milestone, Milestone.state == "planned", Milestone.due_on < today).label("late_milestones"),
+        number_of(Milestone, Milestone.state == "planned", Milestone.due_on > ends_on).label("steps_after"),
+        number_of(moment, moment.planned_on > ends_on, ~held).label("moments_after"),
         number_of(HandoverItem).label("items"),
         number_of(HandoverItem, HandoverItem.done_on.is_(None), HandoverItem.waived_reason.is_(None)).label("open_items"),
-        number_of(Talk, closing, Talk.state.in_((State.DUE, State.ARRANGED))).label("open_closing"),
+        number_of(Talk, closing, waits).label("open_closing"),
+        sa.select(sa.func.min(Talk.id))
+        .where(Talk.mandate_id == mandate_id, closing, waits)
+        .scalar_subquery()
+        .label("closing_talk_id"),
         number_of(Talk, closing, Talk.state.in_((State.HELD, State.DECLINED))).label("settled_closing"),
         held_at.scalar_subquery().label("evaluation_held_at"),
+        next_talk(Talk.id).label("talk_id"),
+        next_talk(Talk.sort_on).label("talk_on"),
+        next_talk(Talk.state).label("talk_state"),
     )
 
 

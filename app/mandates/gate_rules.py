@@ -30,6 +30,7 @@ class Missing(enum.StrEnum):
     MOMENTS = "moments"
     CHANGES_WAITING = "changes_waiting"
     LATE_MILESTONES = "late_milestones"
+    AFTER_END = "after_end"
     TOO_EARLY = "too_early"
     LAST_DAY = "last_day"
     HANDOVER_ITEMS = "handover_items"
@@ -46,6 +47,13 @@ class Missing(enum.StrEnum):
 
 NEVER_OVERRIDDEN = frozenset({Missing.MANAGER, Missing.CONTRACT, Missing.LAST_DAY})
 """Without these the later stages have no dates; an early end is agreed as such. See docs/decisions."""
+_NOT_EVEN_A_LEAD = {
+    Missing.MANAGER: N_("Without a manager and a signed contract a mandate does not go on, not even for a lead."),
+    Missing.CONTRACT: N_("Without a manager and a signed contract a mandate does not go on, not even for a lead."),
+    Missing.LAST_DAY: N_(
+        "Before its last day a mandate is not closed, not even by a lead. If it ends sooner, write down the early end."
+    ),
+}
 
 _VIEWS = {"client": Missing.CLIENT_VIEW, "manager": Missing.MANAGER_VIEW, "provider": Missing.PROVIDER_VIEW}
 
@@ -54,7 +62,7 @@ _VIEWS = {"client": Missing.CLIENT_VIEW, "manager": Missing.MANAGER_VIEW, "provi
 class Facts:
     """All that decides whether a gate opens, on a day.
 
-    `late_milestones`, `handover_items` and `open_handover_items` are counts; `views_missing` the sides that have not yet
+    `late_milestones`, `after_end` (milestones and evaluation moments), `handover_items` and `open_handover_items` are counts; `views_missing` the sides that have not yet
     judged each goal; `gap_waits`: a gap between the views has had no talk since the last view came in.
     """
 
@@ -68,6 +76,7 @@ class Facts:
     has_moments: bool = False
     has_changes_waiting: bool = False
     late_milestones: int = 0
+    after_end: int = 0
     in_last_weeks: bool = False
     is_over: bool = False
     handover_items: int = 0
@@ -103,13 +112,18 @@ def _of_scoping(facts: Facts) -> dict[Missing, bool]:
 
 
 def _of_analysis(facts: Facts) -> dict[Missing, bool]:
-    return {Missing.HANDBOOK: not facts.is_accepted, Missing.MOMENTS: not facts.has_moments}
+    return {
+        Missing.HANDBOOK: not facts.is_accepted,
+        Missing.MOMENTS: not facts.has_moments,
+        Missing.AFTER_END: facts.after_end > 0,
+    }
 
 
 def _of_execution(facts: Facts) -> dict[Missing, bool]:
     return {
         Missing.CHANGES_WAITING: facts.has_changes_waiting,
         Missing.LATE_MILESTONES: facts.late_milestones > 0,
+        Missing.AFTER_END: facts.after_end > 0,
         Missing.TOO_EARLY: not (facts.in_last_weeks or facts.is_over),
     }
 
@@ -138,13 +152,18 @@ def check(lacking: Collection[Missing], override_reason: str | None, may_overrid
         return False
     if not may_override:
         raise RuleViolation(N_("Something is still missing. A lead can pass this nevertheless, with a reason."))
-    if NEVER_OVERRIDDEN & set(lacking):
-        raise RuleViolation(N_("Without manager, contract and the last day behind it this cannot be passed, by nobody."))
+    if refusal := refusal_for_all(lacking):
+        raise RuleViolation(refusal)
     if not (override_reason or "").strip():
         raise RuleViolation(
             N_("Something is still missing. To pass nevertheless, please write the reason."), field="override_reason"
         )
     return True
+
+
+def refusal_for_all(lacking: Iterable[Missing]) -> str | None:
+    """Return the English sentence why nobody passes the gate, not even a lead; None where a lead can."""
+    return next((_NOT_EVEN_A_LEAD[key] for key in lacking if key in NEVER_OVERRIDDEN), None)
 
 
 @dataclass(frozen=True)

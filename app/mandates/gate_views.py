@@ -15,10 +15,11 @@ from app.core.clock import clock
 from app.core.errors import RuleViolation
 from app.db import check_version, unit_of_work
 from app.mandates import gate_actions, gate_labels, gate_queries, gate_rules, labels, rules
+from app.mandates.access import may_change_term
 from app.mandates.blueprint import bp, firm_today, may_override, opened, shown
 from app.mandates.forms import REASON
 from app.mandates.models import Mandate
-from app.talks import labels as talk_labels
+from app.mandates.talk_lines import title
 from app.talks.plan_queries import open_talks
 from app.web.forms import BaseForm, strip
 from app.web.pages import page
@@ -45,7 +46,8 @@ class GateForm(BaseForm):
 def new_stage_change(mandate_id: int) -> Any:
     mandate = opened(mandate_id)
     require(current_user.may_change(mandate))
-    lacking = gate_rules.missing(mandate.stage, gate_queries.facts_of(mandate, firm_today()))
+    reading = gate_queries.read_for_gate(mandate, firm_today())
+    lacking = gate_rules.missing(mandate.stage, reading.facts)
     form = GateForm.for_request(version=mandate.version, seen=" ".join(lacking), talks_reason=_("The mandate is closed."))
     if form.submitted():
         try:
@@ -56,10 +58,11 @@ def new_stage_change(mandate_id: int) -> Any:
                 work.leads_to(shown(mandate_id))
         except RuleViolation as violation:
             form.refuse(violation)
+            form.seen.data = " ".join(lacking)  # what this answer shows, so that a second try can pass
         else:
             flash(said)
             return work.redirect()
-    return page("mandates/stage_change.html", form, **_seen(mandate, lacking))
+    return page("mandates/stage_change.html", form, **_seen(mandate, lacking, reading))
 
 
 def _act(mandate: Mandate, form: Any) -> str:
@@ -79,17 +82,20 @@ def _act(mandate: Mandate, form: Any) -> str:
     return _("The mandate is closed.") if is_close else _("Now: %(stage)s.", stage=labels.stage(mandate.stage))
 
 
-def _seen(mandate: Mandate, lacking: tuple[gate_rules.Missing, ...]) -> dict[str, Any]:
+def _seen(mandate: Mandate, lacking: tuple[gate_rules.Missing, ...], reading: gate_queries.Reading) -> dict[str, Any]:
     is_close = mandate.stage == rules.Stage.HANDOVER
+    refusal = gate_rules.refusal_for_all(lacking)
     left = [talk for talk in open_talks(mandate.id) if talk.kind not in gate_actions.STAYS_OPEN] if is_close else []
     return {
         "mandate": mandate,
         "is_over": not mandate.is_live,
         "aim": gate_labels.aim(mandate.stage),
         "verb": gate_labels.verb(mandate.stage),
-        "lacks": gate_labels.lacks(mandate.id, lacking),
+        "lacks": gate_labels.lacks(mandate, lacking, reading),
         "may_override": may_override(),
-        "can_be_overridden": not gate_rules.NEVER_OVERRIDDEN & set(lacking),
+        "refusal": _(refusal) if refusal else None,
+        "goes_by_itself": mandate.stage in gate_actions.BY_ITSELF,
+        "may_extend": is_close and may_change_term(current_user, mandate, firm_today()),
         "may_go_back": is_close and may_override(),
-        "talks_left": [(talk.id, talk_labels.kind(talk.kind), talk.sort_on) for talk in left],
+        "talks_left": [(talk.id, title(mandate, talk), talk.sort_on) for talk in left],
     }

@@ -23,6 +23,7 @@ from app.mandates.plan_models import EvaluationMoment, HandbookVersion
 from app.mandates.rules import check_live
 from app.settings.queries import firm
 from app.talks.actions import new_talk
+from app.talks.end_rules import Reason
 from app.talks.labels import kind_words
 from app.talks.models import Talk
 from app.talks.rules import Kind, Side, State
@@ -76,9 +77,9 @@ def present(mandate: Mandate, summary: str | None, *, actor: Any, at: datetime, 
     number = handbook_rules.next_number([one.number for one in versions], version.number if version else None)
     if version is None:
         version = HandbookVersion(mandate_id=mandate.id, number=number)
-        db.session.add(version)
     version.content, version.summary, version.presented_on = content, summary, today
     version.made_at, version.made_by_id = at, getattr(actor, "id", None)
+    db.session.add(version)
     mandate.changed_at = at
     record("mandates.handbook_presented", mandate, actor=actor, at=at, number=number, text=summary)
     db.session.flush()
@@ -93,16 +94,16 @@ def accept(mandate: Mandate, version: HandbookVersion, acceptance: Acceptance, *
     """
     check_live(mandate.is_live)
     if not plan_queries.is_open(version):
-        raise RuleViolation(N_("This version was accepted or given up meanwhile."))
+        raise RuleViolation(N_("This version was accepted or withdrawn meanwhile."))
     if acceptance.digest is not None and acceptance.digest != handbook_rules.digest(version.content):
         raise RuleViolation(N_("The handbook was adjusted meanwhile. Please read the new version."))
     if acceptance.on < version.presented_on:
         raise RuleViolation(N_("It was presented on %(day)s only."), field="accepted_on", day=version.presented_on)
     if acceptance.on > today:
         raise RuleViolation(N_("This day has not come yet."), field="accepted_on")
+    version.recorded_by_id = getattr(actor, "id", None)  # first: reading it may write what stands before it
     version.accepted_on, version.accepted_at = acceptance.on, at
     version.accepted_by, version.accepted_how = acceptance.by, acceptance.how
-    version.recorded_by_id = getattr(actor, "id", None)
     mandate.changed_at = at
     record("mandates.handbook_accepted", mandate, actor=actor, at=at, number=version.number, name=acceptance.by)
     _follow_moments(mandate, version, actor=actor, at=at, today=today)
@@ -114,7 +115,7 @@ def drop(mandate: Mandate, version: HandbookVersion, *, actor: Any, at: datetime
     """Give an open version up; its link ends. Raises RuleViolation for one that is not open."""
     check_live(mandate.is_live)
     if not plan_queries.is_open(version):
-        raise RuleViolation(N_("This version was accepted or given up meanwhile."))
+        raise RuleViolation(N_("This version was accepted or withdrawn meanwhile."))
     version.dropped_on = today
     _end_link(version, at)
     mandate.changed_at = at
@@ -148,16 +149,19 @@ def _follow_moments(mandate: Mandate, version: HandbookVersion, *, actor: Any, a
     for key, day in plan.moves.items():
         record("talks.moved", talks[key], actor=actor, at=at, kind_words=words, was_on=talks[key].due_on, due_on=day)
         talks[key].due_on = talks[key].sort_on = day
+        talks[key].owner_must_decide = None
     for key in plan.cancels:
-        talks[key].state, talks[key].cancelled_by_change = State.CANCELLED, True
+        talks[key].state, talks[key].cancelled_by_change, talks[key].owner_must_decide = State.CANCELLED, True, None
+    for key in plan.asks:
+        talks[key].owner_must_decide = Reason.MOMENT_DROPPED.value
     for moment, key in plan.takes.items():
         _stands_for(moments.get(moment), agreed[moment], talks[key])
     if mandate.contact is None or mandate.manager is None:
         return
     owner = db.session.get_one(User, mandate.owner_id)
-    people: dict[str, Any] = {"contact": mandate.contact, "manager": mandate.manager, "mandate": mandate, "owner": owner}
+    people: dict[str, Any] = {"contact": mandate.contact, "mandate": mandate, "owner": owner}
     for moment, day in plan.adds.items():
-        talk = new_talk(Kind.EVALUATION, Side.BOTH, at=at, due_on=day, **people)
+        talk = new_talk(Kind.EVALUATION, Side.BOTH, at=at, due_on=day, manager=mandate.manager_on(day), **people)
         talk.planned = True
         _stands_for(moments.get(moment), agreed[moment], talk)
 

@@ -40,7 +40,7 @@ def _row(version: HandbookVersion, before: HandbookVersion | None) -> Row:
     if version.accepted_on is not None:
         state, tone = _("accepted"), "ok"
     elif version.dropped_on is not None:
-        state, tone = _("given up"), None
+        state, tone = _("withdrawn"), None
     else:
         state, tone = _("waits for the client"), "warn"
     news = told(differences(before.content, version.content)) if before is not None else []
@@ -61,22 +61,24 @@ def told(changes: Iterable[Difference]) -> list[str]:
 def _told(one: Difference) -> str:
     part, before, after = _part(one.part), _value(one.part, one.before), _value(one.part, one.after)
     name = _("%(part)s “%(title)s”", part=part, title=one.title) if one.title else part
-    if one.change is Change.ADDED:
-        return _("%(name)s, new: %(after)s", name=name, after=after) if after else _("%(name)s is new", name=name)
-    if one.change is Change.DROPPED:
+    is_day = one.change is Change.MOVED or one.part == "exit_on"
+    if one.change is Change.DROPPED or (is_day and not after):
         return _("%(name)s is dropped", name=f"{name} {before}".strip() if not one.title else name)
-    if one.change is Change.MOVED:
+    if one.change is Change.ADDED or not before:
+        return _("%(name)s, new: %(after)s", name=name, after=after) if after else _("%(name)s is new", name=name)
+    if is_day:
         return _("%(name)s moved from %(before)s to %(after)s", name=name, before=before, after=after)
-    nothing = _("nothing")
-    return _("%(name)s changed from “%(before)s” to “%(after)s”", name=name, before=before or nothing, after=after or nothing)
+    if not after:
+        return _("%(name)s: “%(before)s” is dropped", name=name, before=before)
+    return _("%(name)s changed from “%(before)s” to “%(after)s”", name=name, before=before, after=after)
 
 
 def _part(part: str) -> str:
     return {
         "goal": _("Goal"),
         "exit_plan": _("Exit plan"),
-        "handed_over": _("What is handed over"),
-        "exit_on": _("Handed over until"),
+        "handed_over": _("Handover"),
+        "exit_on": _("Day of the handover"),
         "goals": _("Goal"),
         "milestones": _("Milestone"),
         "moments": _("Evaluation moment"),
@@ -106,7 +108,7 @@ def document(version: HandbookVersion) -> dict[str, Any]:
         stand = _("Presented on %(day)s, not accepted yet", day=full_date(version.presented_on))
     return {
         "language": language(),
-        "firm": firm().name or "Lotse",
+        "firm": content.get("firm", firm().name) or "Lotse",
         "title": _("Mandate handbook, version %(number)d", number=version.number),
         "lead": _("%(client)s, %(task)s", client=content["client"], task=content["title"]),
         "footer": f"{content['number']} · {stand}",
@@ -146,13 +148,13 @@ def _tables(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "heading": _("Measurable goals"),
-            "head": [_("Goal"), _("How one sees that it is reached")],
+            "head": [_("Goal"), _("How you can tell that it is reached")],
             "rows": [[row["title"], row["measure"]] for row in content["goals"]],
             "widths": [1, 1],
         },
         {
             "heading": _("Milestones"),
-            "head": [_("By"), _("Milestone"), _("Means"), _("Who answers for it")],
+            "head": [_("By when"), _("Milestone"), _("Means"), _("Who is responsible")],
             "rows": [
                 [_value("exit_on", row["due_on"]), row["title"], row["means"], row["owner"]] for row in content["milestones"]
             ],

@@ -25,7 +25,7 @@ PURPOSE = "mandates.handbook"
 LINK_HOLDS = timedelta(days=90)
 BUTTON = _l("Read and accept")
 
-purposes.register(PURPOSE, N_("Handbook to accept"))
+purposes.register(PURPOSE, N_("Handbook for acceptance"))
 
 
 def draft(mandate: Mandate, version: HandbookVersion, writer: Any) -> Words:
@@ -36,11 +36,11 @@ def draft(mandate: Mandate, version: HandbookVersion, writer: Any) -> Words:
         what = _("Mandate handbook, version %(number)d", number=version.number)
         parts = [
             f"{person.salutation()},",
-            _("Here is what we agreed for the mandate “%(title)s”: goal, milestones, evaluation moments and exit plan.",
+            _("The link below leads to what we agreed for the mandate “%(title)s”: goal, milestones, evaluation moments and exit plan.",
               title=mandate.title),
             version.summary or "",
-            _("Please read it and accept it behind the link. It takes a minute or two and needs no password. "
-              "If something is not right, simply answer this mail."),
+            _("Please read the handbook and accept it by the link below. It takes a minute or two and needs no password. "
+              "If something is not right, simply reply to this mail."),
             "\n".join(filter(None, (_("Kind regards"), writer.name, firm().name))),
         ]  # fmt: skip
         return Words(f"{what}: {mandate.title}"[:200], "\n\n".join(filter(None, parts)))
@@ -53,7 +53,7 @@ def send(mandate: Mandate, version: HandbookVersion, words: Words, *, actor: Any
     """
     check_live(mandate.is_live)
     if not plan_queries.is_open(version):
-        raise RuleViolation(N_("This version was accepted or given up meanwhile."))
+        raise RuleViolation(N_("This version was accepted or withdrawn meanwhile."))
     person = mandate.contact
     link = link_letters.new_link(PURPOSE, person, version.link_id, holds=LINK_HOLDS, at=at)
     assert person is not None
@@ -66,7 +66,7 @@ def send(mandate: Mandate, version: HandbookVersion, words: Words, *, actor: Any
 def _still_wanted(letter: Letter, at: datetime) -> guards.Decision:
     version = db.session.get(HandbookVersion, letter.guard_args.get("version_id"), populate_existing=True)
     if version is None or not plan_queries.is_open(version):
-        return guards.Skip(N_("This version was accepted or given up meanwhile."))
+        return guards.Skip(N_("This version was accepted or withdrawn meanwhile."))
     mandate = db.session.get(Mandate, version.mandate_id, populate_existing=True)
     return link_letters.still_valid(letter, version.link_id, mandate, mandate.contact_id if mandate else None, at)
 

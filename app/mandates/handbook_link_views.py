@@ -11,7 +11,7 @@ from wtforms import HiddenField
 from app import links
 from app.core.clock import clock
 from app.core.errors import RuleViolation
-from app.db import db, unit_of_work
+from app.db import db, hold, unit_of_work
 from app.links.models import PersonalLink
 from app.mandates import handbook_actions as actions
 from app.mandates import handbook_document, handbook_rules
@@ -52,12 +52,16 @@ def act(link: PersonalLink, _request: Request) -> Any:
         with unit_of_work() as work:
             at = clock().now()
             today = clock().today(firm().zone)
+            hold(mandate)
+            if _behind(link) is None:
+                return _over()
             links.use(link, at=at)
-            db.session.refresh(version)
             given = actions.Acceptance(link.recipient, today, "link", form.digest.data or "")
             actions.accept(mandate, version, given, actor=None, at=at, today=today)
             work.leads_to(request.full_path.rstrip("?"))
     except RuleViolation as violation:
+        if version.accepted_on is not None:  # in the same moment, in another window or by a colleague: the page says so
+            return redirect(request.full_path.rstrip("?"), 303)
         fresh = _empty(version)  # what the page holds from now on is what it shows
         fresh.refuse(violation)
         return _page(mandate, version, fresh)

@@ -8,47 +8,60 @@ from datetime import date
 from app.mandates import handbook_document, plan_queries
 from app.mandates.handbook_document import Row
 from app.mandates.models import Mandate
+from app.mandates.plan_models import Milestone
+
+FIRST_STEPS = 3  # shown at once on the mandate's page
 
 
 @dataclass(frozen=True)
 class Step:
     """A milestone that is not dropped. `on`: when it was reached, or is to be."""
 
+    id: int
+    version: int
     title: str
     on: date
     is_reached: bool
     is_late: bool
+    is_after_end: bool
 
 
 @dataclass(frozen=True)
 class Panel:
-    """`accepted_on` is the day of the first acceptance. `of` and `reached` count the milestones that are not dropped; the next one is the first that is only planned."""
+    """`accepted_on` is the day of the first acceptance. `of` and `reached` count the milestones that are not dropped; `ahead` are the first that are only planned."""
 
     rows: tuple[Row, ...]
     reached: int
     of: int
-    next_title: str
-    next_on: date | None
     steps: tuple[Step, ...]
+    ahead: tuple[Step, ...]
     accepted_on: date | None
 
 
 def panel(mandate: Mandate, today: date) -> Panel | None:
     """Return the panel, None where nothing is signed and nothing is written yet."""
     versions = plan_queries.versions_of(mandate.id)
-    steps = [step for step in plan_queries.milestones_of(mandate.id) if step.state != "dropped"]
+    steps = tuple(_step(one, mandate, today) for one in plan_queries.milestones_of(mandate.id) if one.state != "dropped")
     if not versions and not steps and mandate.signed_on is None:
         return None
-    waiting = next((step for step in steps if step.state == "planned"), None)
     return Panel(
         rows=tuple(handbook_document.rows_of(versions)),
-        reached=sum(step.state == "reached" for step in steps),
+        reached=sum(step.is_reached for step in steps),
         of=len(steps),
-        next_title=waiting.title if waiting else "",
-        next_on=waiting.due_on if waiting else None,
-        steps=tuple(
-            Step(one.title, one.reached_on or one.due_on, one.state == "reached", one.state == "planned" and one.due_on < today)
-            for one in steps
-        ),
+        steps=steps,
+        ahead=tuple(step for step in steps if not step.is_reached)[:FIRST_STEPS],
         accepted_on=min((one.accepted_on for one in versions if one.accepted_on is not None), default=None),
+    )
+
+
+def _step(one: Milestone, mandate: Mandate, today: date) -> Step:
+    is_planned = one.state == "planned"
+    return Step(
+        id=one.id,
+        version=one.version,
+        title=one.title,
+        on=one.reached_on or one.due_on,
+        is_reached=not is_planned,
+        is_late=is_planned and one.due_on < today,
+        is_after_end=is_planned and mandate.ends_on is not None and one.due_on > mandate.ends_on,
     )

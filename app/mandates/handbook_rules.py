@@ -156,12 +156,13 @@ class MomentTalk:
 
 @dataclass(frozen=True)
 class TalkPlan:
-    """`moves`: day by talk, `adds`: day by moment, `takes`: talk by moment, `cancels`: talks."""
+    """`moves`: day by talk, `adds`: day by moment, `takes`: talk by moment, `cancels`: talks, `asks`: talks to decide about."""
 
     moves: Mapping[int, date]
     adds: Mapping[int, date]
     takes: Mapping[int, int]
     cancels: tuple[int, ...]
+    asks: tuple[int, ...] = ()
 
 
 def talks_for(moments: Mapping[int, date], talks: Iterable[MomentTalk]) -> TalkPlan:
@@ -169,7 +170,7 @@ def talks_for(moments: Mapping[int, date], talks: Iterable[MomentTalk]) -> TalkP
 
     A talk of a moment that stays follows it while it is only due; arranged ones keep their appointment, those behind us
     stay as they are. A moment without a talk takes an open one that is at most 10 days away and stands for none (nearest
-    first), else one is added. A due talk whose moment is no longer there is cancelled.
+    first), else one is added. A due talk whose moment is no longer there is cancelled; an arranged one is asked about.
     """
     present = list(talks)
     takes = {talk.moment: talk.key for talk in present if talk.moment in moments and talk.moment is not None}
@@ -197,4 +198,5 @@ def talks_for(moments: Mapping[int, date], talks: Iterable[MomentTalk]) -> TalkP
         adds={moment: day for moment, day in moments.items() if moment not in takes},
         takes=takes,
         cancels=tuple(talk.key for talk in free if talk.key not in used and talk.state is TalkAt.DUE),
+        asks=tuple(talk.key for talk in free if talk.key not in used and talk.state is TalkAt.ARRANGED),
     )

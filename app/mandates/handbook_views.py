@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from app.core.clock import clock
 from app.core.errors import RuleViolation
-from app.db import check_version, unit_of_work
+from app.db import check_version, hold, unit_of_work
 from app.mail.queries import letters_about
 from app.mail.typed import Words
 from app.mandates import handbook_actions as actions
@@ -103,6 +103,7 @@ def handbook_acceptance(mandate_id: int, number: int) -> Any:
     if form.submitted():
         try:
             with unit_of_work() as work:
+                hold(mandate)
                 require(current_user.may_change(mandate))
                 check_version(version, form)
                 given = actions.Acceptance(form.accepted_by.data, form.accepted_on.data, form.accepted_how.data)
@@ -137,6 +138,7 @@ def handbook_request(mandate_id: int, number: int) -> Any:
     if form.submitted():
         try:
             with unit_of_work() as work:
+                hold(mandate)
                 require(current_user.may_change(mandate))
                 check_version(version, form)
                 words = Words(form.subject.data or "", form.text.data or "")
@@ -152,7 +154,7 @@ def handbook_request(mandate_id: int, number: int) -> Any:
         form,
         mandate=mandate,
         person=mandate.contact,
-        purpose_words=_("Handbook to accept"),
+        purpose_words=_("Handbook for acceptance"),
         button_words=handbook_letters.BUTTON,
         back="handbook",
     )

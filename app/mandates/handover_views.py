@@ -49,7 +49,9 @@ def handover_new(mandate_id: int) -> Any:
     def save() -> None:
         actions.add(mandate, form.item(), actor=current_user, at=clock().now())
 
-    return line_form(FORM, mandate, form, mandate, save, _shown(mandate_id), title=_("New item to hand over"), item=None)
+    return line_form(
+        FORM, mandate, form, mandate, save, _shown(mandate_id), title=_("New item to hand over"), item=None, is_new=True
+    )
 
 
 @bp.route("/<int:mandate_id>/handover/<int:item_id>", methods=["GET", "POST"])

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.core.dates import add_days
+from app.mandates.candidate_rules import State
 from app.mandates.rules import EndChange, Stage, Standing
 from app.settings.rules import Firm
 from app.talks import labels as talk_labels
@@ -21,6 +22,14 @@ VIEWS = {
     "end": _l("By end date"),
     "scoping": _l("Scoping"),
     "all": _l("All"),
+}
+CANDIDATE_STATES = {
+    State.PROPOSED: _l("proposed"),
+    State.PRESENTED: _l("presented"),
+    State.CLIENT_INTERVIEW: _l("client interview"),
+    State.CHOSEN: _l("chosen"),
+    State.DECLINED: _l("declined"),
+    State.WITHDREW: _l("withdrew"),
 }
 _STAGES = {
     Stage.SCOPING: _l("Scoping"),

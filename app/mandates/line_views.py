@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash
+from flask import abort, flash, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core.errors import RuleViolation
-from app.db import check_version, db, unit_of_work
+from app.db import check_version, db, hold, unit_of_work
 from app.mandates.models import Mandate
 from app.web.forms import ActionForm
 from app.web.pages import page
@@ -28,10 +28,16 @@ def line_of(mandate: Mandate, model: Any, number: int) -> Any:
 def line_form(
     template: str, mandate: Mandate, form: Any, record: Any, save: Callable[[], Any], leads_to: str, **context: Any
 ) -> Any:
-    """Show or take the form of one line; `record` bears the version, `save` writes inside the unit of work."""
+    """Show or take the form of one line; `record` bears the version, `save` writes inside the unit of work.
+
+    With `is_new=True` in the context the form has a second button, which saves and comes back empty for the next line.
+    """
+    if context.get("is_new") and "next" in request.form:
+        leads_to = request.path
     if form.submitted():
         try:
             with unit_of_work() as work:
+                hold(mandate)
                 require(current_user.may_change(mandate))
                 check_version(record, form)
                 save()
@@ -50,6 +56,7 @@ def button(mandate: Mandate, record: Any, do: Callable[[], Any], leads_to: str) 
     if not form.submitted():
         abort(400)
     with unit_of_work() as work:
+        hold(mandate)
         require(current_user.may_change(mandate))
         check_version(record, form)
         do()

@@ -36,7 +36,10 @@ class Mandate(db.Model):
         sa.CheckConstraint("days_per_week IS NULL OR (days_per_week > 0 AND days_per_week <= 7)", name="days_per_week"),
         sa.Index("ix_mandate_ends_on_id", "ends_on", "id"),
         sa.Index("ix_mandate_stage_ends_on_id", "stage", "ends_on", "id"),
+        # Of live mandates, a few among all: the board, the list by end date, what is asked of a colleague.
         sa.Index("ix_mandate_live", "stage", "ends_on", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
+        sa.Index("ix_mandate_live_end", "ends_on", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
+        sa.Index("ix_mandate_live_owner", "owner_id", "ends_on", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
         sa.Index("ix_mandate_owner_id_ends_on_id", "owner_id", "ends_on", "id"),
         sa.Index("ix_mandate_manager_id_ends_on", "manager_id", "ends_on"),
     )
@@ -130,6 +133,17 @@ class Mandate(db.Model):
         days = [spell.starts_on for spell in self.spells if spell.ends_on is None]
         since = max(days, default=None)
         return since if since is not None and self.starts_on is not None and since > self.starts_on else None
+
+    @property
+    def takes_over(self) -> candidate_models.ManagerSpell | None:
+        """The spell of another manager who takes over on a day that has not come; until then `manager` is the present one."""
+        last = next((spell for spell in reversed(self.spells) if spell.ends_on is None), None)
+        return last if last is not None and last.manager_id != self.manager_id else None
+
+    def manager_on(self, day: date) -> Manager | None:
+        """The manager who is on it now, or from the day on on which another one takes over that one."""
+        planned = self.takes_over
+        return planned.manager if planned is not None and day >= planned.starts_on else self.manager
 
     def runs_on(self, day: date) -> bool:
         return (
@@ -242,7 +256,7 @@ class RateChange(db.Model):
     client_rate: Mapped[Decimal | None] = mapped_column(info=MONEY)
     manager_rate: Mapped[Decimal | None] = mapped_column(info=MONEY)
     days_per_week: Mapped[Decimal | None] = mapped_column(sa.Numeric(2, 1))
-    reason: Mapped[str] = mapped_column(sa.String(500))
+    reason: Mapped[str] = mapped_column(sa.String(500), info=MONEY)  # people write amounts into it
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column()
 

@@ -30,5 +30,5 @@ def panels_of(mandate: Mandate, today: date) -> dict[str, Any]:
         "reports": report_panel.panel(mandate),
         "exit": exit_panel.panel(mandate, reading, today),
         "spells": spell_panel.panel(mandate),
-        "status": status_panel.panel(mandate),
+        "status": status_panel.panel(mandate, today),
     }

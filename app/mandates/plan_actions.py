@@ -120,6 +120,14 @@ def change_milestone(
         record("mandates.milestone_reached", mandate, reached_on=step.reached_on, **told)
 
 
+def reach_milestone(mandate: Mandate, milestone: Milestone, *, actor: Any, at: datetime, today: date) -> None:
+    """Note that a milestone was reached today; nothing else of it changes."""
+    check_live(mandate.is_live)
+    milestone.state, milestone.reached_on = "reached", today
+    mandate.changed_at = at
+    record("mandates.milestone_reached", mandate, actor=actor, at=at, title=milestone.title, reached_on=today)
+
+
 def remove_milestone(mandate: Mandate, milestone: Milestone, *, seen: Seen, actor: Any, at: datetime) -> None:
     """Take a milestone off the list that was never presented; raises RuleViolation for another: that one is dropped."""
     check_live(mandate.is_live)

@@ -25,7 +25,7 @@ HOWS = [
 class GoalForm(BaseForm):
     version = HiddenField()
     title = StringField(_l("Goal"), [NotBlank(), Length(max=LINE)], filters=[strip])
-    measure = StringField(_l("How one sees that it is reached"), [Optional(), Length(max=REASON)], filters=[strip])
+    measure = StringField(_l("How you can tell that it is reached"), [Optional(), Length(max=REASON)], filters=[strip])
 
 
 class GoalPlaceForm(GoalForm):
@@ -35,13 +35,13 @@ class GoalPlaceForm(GoalForm):
 class MilestoneForm(BaseForm):
     version = HiddenField()
     title = StringField(_l("Milestone"), [NotBlank(), Length(max=200)], filters=[strip])
-    due_on = DateField(_l("By"), [InputRequired()])
-    owner = StringField(_l("Who answers for it"), [Optional(), Length(max=LINE)], filters=[strip])
+    due_on = DateField(_l("By when"), [InputRequired()])
+    owner = StringField(_l("Who is responsible"), [Optional(), Length(max=LINE)], filters=[strip])
     means = StringField(_l("Means"), [Optional(), Length(max=500)], filters=[strip])
 
 
 class MilestoneStateForm(MilestoneForm):
-    state = SelectField(_l("State"), choices=STATES)
+    state = SelectField(_l("State"), [InputRequired()], choices=STATES)
     reached_on = DateField(_l("Reached on"), [Optional()])
     reason = StringField(_l("Why it is moved or dropped"), [Optional(), Length(max=REASON)], filters=[strip])
 
@@ -60,4 +60,4 @@ class AcceptanceForm(BaseForm):
     version = HiddenField()
     accepted_by = StringField(_l("Who accepted it"), [NotBlank(), Length(max=LINE)], filters=[strip])
     accepted_on = DateField(_l("Accepted on"), [InputRequired()])
-    accepted_how = SelectField(_l("How"), choices=HOWS)
+    accepted_how = SelectField(_l("How"), [InputRequired()], choices=HOWS)

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import db
 
+PLANNED = "state = 'planned'"  # written out, as the index of these says it
+_OPEN = sa.text("accepted_on IS NULL AND dropped_on IS NULL")
+
 
 class MandateGoal(db.Model):
     """One measurable objective of a mandate; the mandate's own `goal` says the whole in words."""
@@ -30,7 +33,9 @@ class Milestone(db.Model):
     __table_args__ = (
         sa.CheckConstraint("state IN ('planned', 'reached', 'dropped')", name="state"),
         sa.CheckConstraint("(state = 'reached') = (reached_on IS NOT NULL)", name="reached"),
-        sa.Index("ix_milestone_state_due_on", "state", "due_on"),
+        sa.Index(
+            "ix_milestone_planned", "mandate_id", "due_on", sqlite_where=sa.text(PLANNED), postgresql_where=sa.text(PLANNED)
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -72,10 +77,11 @@ class HandbookVersion(db.Model):
         sa.CheckConstraint("(accepted_on IS NULL) = (accepted_how IS NULL)", name="accepted"),
         sa.CheckConstraint("accepted_how IS NULL OR accepted_how IN ('link', 'signature', 'mail', 'meeting')", name="how"),
         sa.CheckConstraint("accepted_on IS NULL OR dropped_on IS NULL", name="ended"),
+        sa.Index("ix_handbook_version_open", "mandate_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    mandate_id: Mapped[int] = mapped_column(sa.ForeignKey("mandate.id"), index=True)
+    mandate_id: Mapped[int] = mapped_column(sa.ForeignKey("mandate.id"))
     number: Mapped[int] = mapped_column()
     content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     summary: Mapped[str | None] = mapped_column(sa.String(300))  # what is new, in a colleague's words
@@ -93,6 +99,25 @@ class HandbookVersion(db.Model):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
+
+
+_FROZEN = (
+    *("mandate_id", "number", "content", "summary", "made_at", "made_by_id", "presented_on", "recorded_by_id", "dropped_on"),
+    *("accepted_on", "accepted_at", "accepted_by", "accepted_how"),
+)
+
+
+@sa.event.listens_for(HandbookVersion, "before_update")
+@sa.event.listens_for(HandbookVersion, "before_delete")
+def _keep_accepted(_mapper: Any, connection: sa.Connection, version: HandbookVersion) -> None:
+    """What a client accepted never changes; only an erasure takes a name out of it, past the session."""
+    attributes: Any = sa.inspect(version).attrs
+    changes = any(attributes[name].history.has_changes() for name in _FROZEN)
+    if not changes and version not in sa.inspect(version).session.deleted:
+        return
+    kept: Any = HandbookVersion.__table__
+    if connection.scalar(sa.select(kept.c.accepted_on).where(kept.c.id == version.id)) is not None:
+        raise RuntimeError("an accepted handbook never changes")
 
 
 class StageChange(db.Model):

@@ -11,6 +11,7 @@ from app.db import db
 from app.mandates.handbook_rules import Content, Seen, differences, digest
 from app.mandates.models import Mandate
 from app.mandates.plan_models import EvaluationMoment, HandbookVersion, MandateGoal, Milestone
+from app.settings.queries import firm
 
 
 def goals_of(mandate_id: int) -> Sequence[MandateGoal]:
@@ -73,6 +74,7 @@ def content_now(mandate: Mandate) -> dict[str, Any]:
     """Return the handbook's content as it would be presented now, as `handbook_rules` describes it; three statements."""
     contact, manager = mandate.contact, mandate.manager
     return {
+        "firm": firm().name,
         "number": mandate.number,
         "title": mandate.title,
         "client": mandate.client.name,

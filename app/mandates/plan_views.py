@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core.clock import clock
 from app.mandates import plan_actions as actions
 from app.mandates import plan_queries
-from app.mandates.blueprint import bp, changed, firm_today, may_write, opened
+from app.mandates.blueprint import bp, changed, firm_today, may_write, opened, shown
 from app.mandates.handbook_rules import Seen
 from app.mandates.line_views import button, line_form, line_of
 from app.mandates.plan_forms import STATES, GoalForm, GoalPlaceForm, MilestoneForm, MilestoneStateForm, MomentForm
@@ -52,7 +53,7 @@ def plan_goal_new(mandate_id: int) -> Any:
     def save() -> None:
         actions.add_goal(mandate, form.title.data, form.measure.data, at=clock().now())
 
-    return line_form(FORM, mandate, form, mandate, save, _shown(mandate_id), title=_("New goal"))
+    return line_form(FORM, mandate, form, mandate, save, _shown(mandate_id), title=_("New goal"), is_new=True)
 
 
 @bp.route("/<int:mandate_id>/plan/goals/<int:goal_id>", methods=["GET", "POST"])
@@ -86,7 +87,7 @@ def plan_milestone_new(mandate_id: int) -> Any:
     def save() -> None:
         actions.add_milestone(mandate, _step(form), actor=current_user, at=clock().now())
 
-    return line_form(FORM, mandate, form, mandate, save, _shown(mandate_id), title=_("New milestone"))
+    return line_form(FORM, mandate, form, mandate, save, _shown(mandate_id), title=_("New milestone"), is_new=True)
 
 
 @bp.route("/<int:mandate_id>/plan/milestones/<int:milestone_id>", methods=["GET", "POST"])
@@ -113,6 +114,19 @@ def plan_milestone(mandate_id: int, milestone_id: int) -> Any:
     removal = f"{_shown(mandate_id)}/milestones/{milestone_id}/removal" if seen is Seen.NEVER else None
     title = _("Change the milestone")
     return line_form(FORM, mandate, form, milestone, save, _shown(mandate_id), title=title, removal=removal, line=milestone)
+
+
+@bp.post("/<int:mandate_id>/plan/milestones/<int:milestone_id>/completion")
+@allow("mandates.write")
+def plan_milestone_reached(mandate_id: int, milestone_id: int) -> Any:
+    mandate = changed(mandate_id)
+    milestone = line_of(mandate, Milestone, milestone_id)
+
+    def reach() -> None:
+        today = firm_today()
+        actions.reach_milestone(mandate, milestone, actor=current_user, at=clock().now(), today=today)
+
+    return button(mandate, milestone, reach, shown(mandate_id) if request.args.get("from") == "mandate" else _shown(mandate_id))
 
 
 @bp.post("/<int:mandate_id>/plan/milestones/<int:milestone_id>/removal")
@@ -144,7 +158,7 @@ def plan_moment_new(mandate_id: int) -> Any:
     def save() -> None:
         actions.add_moment(mandate, form.planned_on.data, at=clock().now())
 
-    return line_form(FORM, mandate, form, mandate, save, _shown(mandate_id), title=_("New evaluation moment"))
+    return line_form(FORM, mandate, form, mandate, save, _shown(mandate_id), title=_("New evaluation moment"), is_new=True)
 
 
 @bp.post("/<int:mandate_id>/plan/moments")

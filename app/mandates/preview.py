@@ -106,7 +106,8 @@ def _digest(mandate: Mandate, proposal: Proposal, changes: Sequence[TalkChange])
 def _person(mandate: Mandate, one: TalkChange) -> str:
     if one.talk is not None and one.talk.person is not None:
         return str(one.talk.person.name)
-    person: Any = mandate.manager if one.side is Side.MANAGER else mandate.contact
+    manager = mandate.manager_on(one.due_after or one.due_before or date.min)
+    person: Any = manager if one.side is Side.MANAGER else mandate.contact
     return person.name if person else ""
 
 
@@ -183,11 +184,9 @@ def _date_rows(mandate: Mandate, new_end: date, settings: Firm) -> list[Row]:
             ),
         ),
     ]
-    if mandate.manager is not None:
+    if (manager := mandate.manager_on(date.max)) is not None:
         free = _("The day after the end")
-        rows.append(
-            Row(icon, _("Free again"), mandate.manager.name, [day(was.manager_free_from)], [day(now.manager_free_from)], free)
-        )
+        rows.append(Row(icon, _("Free again"), manager.name, [day(was.manager_free_from)], [day(now.manager_free_from)], free))
     return rows
 
 

@@ -17,6 +17,7 @@ from app.core.dates import add_days
 from app.core.names import fold, full_name
 from app.db import db
 from app.managers.models import Manager
+from app.mandates.candidate_models import ManagerSpell
 from app.mandates.models import Mandate
 from app.mandates.rules import Stage
 from app.talks.models import Talk
@@ -91,7 +92,7 @@ def _narrowed(wanted: Filter, today: date, ending_within_days: int) -> sa.Select
     """Return the select for this filter, the text aside; built once, so that it is compiled once."""
     select = rows()
     if wanted.view in ("running", "ending"):
-        select = select.where(Mandate.ends_on >= today, Mandate.closed_on.is_(None))
+        select = select.where(Mandate.ends_on >= today, Mandate.lost_on.is_(None), Mandate.closed_on.is_(None))
         if wanted.view == "ending":
             select = select.where(Mandate.ends_on <= add_days(today, ending_within_days))
     elif wanted.view == "end":
@@ -185,12 +186,18 @@ def _few(which: sa.ColumnElement[bool], limit: int) -> Sequence[Any]:
     return db.session.execute(rows().where(which).order_by(latest.desc(), Mandate.id.desc()).limit(limit)).all()
 
 
+def is_on_or_takes_over(manager_id: int) -> sa.ColumnElement[bool]:
+    """Return the condition that this manager is on the mandate, or is planned to take it over."""
+    planned = sa.select(ManagerSpell.mandate_id).where(ManagerSpell.manager_id == manager_id, ManagerSpell.ends_on.is_(None))
+    return sa.or_(Mandate.manager_id == manager_id, Mandate.id.in_(planned))
+
+
 def at_the_same_time(manager_id: int, starts_on: date, ends_on: date, except_id: int | None) -> Sequence[Any]:
     """Return the manager's other mandates that share a day with the term, soonest end first."""
     return db.session.execute(
         rows()
         .where(
-            Mandate.manager_id == manager_id,
+            is_on_or_takes_over(manager_id),
             Mandate.starts_on <= ends_on,
             Mandate.ends_on >= starts_on,
             Mandate.lost_on.is_(None),

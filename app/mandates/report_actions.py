@@ -35,7 +35,7 @@ def send_in(report: ManagerReport, written: Written, *, at: datetime, today: dat
     mandate = db.session.get_one(Mandate, report.mandate_id)
     check_open(mandate)
     if report.sent_in_at is not None and today > report_rules.corrected_until(report.month):
-        raise RuleViolation(N_("This report can no longer be corrected. If something is wrong, simply answer our mail."))
+        raise RuleViolation(N_("This report can no longer be corrected. If something is wrong, simply reply to our mail."))
     return _keep(mandate, report, written, None, at)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DecimalField, HiddenField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.mandates.forms import Amount
 from app.mandates.report_actions import Written
-from app.web.forms import BaseForm, NotBlank, strip
+from app.web.forms import BaseForm, NotBlank, Within, strip
 
 LONGEST = 4000
 
@@ -17,7 +17,7 @@ class ReportForm(BaseForm):
     version = HiddenField()
     days = DecimalField(
         _l("Days worked"),
-        [InputRequired(), NumberRange(0, 31, _l("Please enter a number from 0 to 31.")), Amount(places=1)],
+        [InputRequired(), Within(0, 31, _l("Please enter a number from 0 to 31.")), Amount(places=1)],
         places=None,
         description=_l("Whole and half days"),
     )

@@ -86,7 +86,7 @@ def written(mandate: Mandate, manager: Manager, month: Month, owner: User | None
         ]
         until = full_date(report_rules.corrected_until(month.first_on))
         closing: list[Block] = [
-            _("Until %(day)s you can correct it behind the same link.", day=until),
+            _("You can correct it by the same link until %(day)s.", day=until),
             "\n".join(filter(None, (_("Kind regards"), owner.name if owner is not None else "", firm().name))),
         ]
         bodies = compose(manager.language, body, button=(_("Write the report"), LINK_PLACE), closing=closing)

@@ -9,7 +9,7 @@ from flask import Request, redirect, request
 from app import links
 from app.core.clock import clock
 from app.core.errors import RuleViolation
-from app.db import db, unit_of_work
+from app.db import db, hold, unit_of_work
 from app.links.models import PersonalLink
 from app.managers.models import Manager
 from app.managers.rules import GONE
@@ -41,6 +41,7 @@ def act(link: PersonalLink, _request: Request) -> Any:
     try:
         with unit_of_work() as work:
             at = clock().now()
+            hold(db.session.get_one(Mandate, report.mandate_id))
             links.use(link, at=at)
             again = _behind(link)
             if again is None:

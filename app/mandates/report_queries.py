@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from app.mandates.report_rules import Month
 from app.settings.queries import firm
 
 LONGEST_MONTH = 31
+_LIVE = (Mandate.signed_on.is_not(None), Mandate.closed_on.is_(None), Mandate.lost_on.is_(None))
 
 
 @dataclass(frozen=True)
@@ -49,30 +51,36 @@ def to_ask(today: date, mandate_id: int | None = None) -> dict[int, list[tuple[i
     Asked are who is or was on a signed mandate that is neither closed nor lost, has an address and has not left us.
     """
     settings = firm()
-    since = today - timedelta(days=report_rules.ASKED_WITHIN_DAYS + settings.report_asked_after_days + LONGEST_MONTH)
+    since = today - timedelta(days=report_rules.NEWEST_WITHIN_DAYS + settings.report_asked_after_days + LONGEST_MONTH)
     spells = db.session.execute(
-        sa.select(ManagerSpell.mandate_id, ManagerSpell.manager_id, ManagerSpell.starts_on, _last_day().label("last_on"))
+        sa.select(
+            ManagerSpell.id,
+            ManagerSpell.mandate_id,
+            ManagerSpell.manager_id,
+            ManagerSpell.starts_on,
+            _last_day().label("last_on"),
+        )
         .join(Mandate, Mandate.id == ManagerSpell.mandate_id)
         .join(Manager, Manager.id == ManagerSpell.manager_id)
         .where(
-            Mandate.signed_on.is_not(None),
-            Mandate.closed_on.is_(None),
-            Mandate.lost_on.is_(None),
+            *_LIVE,
             ManagerSpell.starts_on <= today,
             _last_day() >= since,
             Manager.email.is_not(None),
             Manager.state.not_in(sorted(GONE)),
             *([] if mandate_id is None else [Mandate.id == mandate_id]),
         )
-        .order_by(ManagerSpell.mandate_id, ManagerSpell.id)
-    ).all()
+    ).all()  # in no order: the few live mandates lead to their spells, not all spells to their mandates
     wanted: dict[tuple[int, int, date], Month] = {}
-    for spell in spells:
-        for month in _months(max(spell.starts_on, since), spell.last_on, today):
+    months = cache(lambda starts_on, last_on: _months(starts_on, last_on, today))  # most spells began before and go on
+    for spell in sorted(spells, key=lambda spell: (spell.mandate_id, spell.id)):
+        for month in months(max(spell.starts_on, since), min(spell.last_on, today)):
             wanted[spell.mandate_id, spell.manager_id, month.first_on] = month
     report = ManagerReport
-    present = sa.select(report.mandate_id, report.manager_id, report.month).where(
-        report.month >= since.replace(day=1), *([] if mandate_id is None else [report.mandate_id == mandate_id])
+    present = (
+        sa.select(report.mandate_id, report.manager_id, report.month)
+        .join(Mandate, Mandate.id == report.mandate_id)
+        .where(*_LIVE, report.month >= since.replace(day=1), *([] if mandate_id is None else [Mandate.id == mandate_id]))
     )
     there = {(row.mandate_id, row.manager_id, row.month) for row in db.session.execute(present)}
     found: dict[int, list[tuple[int, Month]]] = defaultdict(list)

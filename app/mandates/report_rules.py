@@ -16,6 +16,9 @@ from app.core.errors import N_, RuleViolation
 ASKED_WITHIN_DAYS = 21
 """Older months are not asked for any more: whoever begins with Lotse in mid-mandate is not flooded. Staff may enter them."""
 
+NEWEST_WITHIN_DAYS = 62
+"""The newest month is asked for this long: a machine that was off for a month still asks once."""
+
 HALVES = Decimal("0.5")
 
 
@@ -65,8 +68,15 @@ def months_due(
 
 
 def to_ask(months: Iterable[Month], today: date) -> list[Month]:
-    """Return the months that are still asked for on `today`: those whose day came `ASKED_WITHIN_DAYS` ago at most."""
-    return [month for month in months if month.asked_on <= today <= add_days(month.asked_on, ASKED_WITHIN_DAYS)]
+    """Return the months that are still asked for on `today`: those whose day came `ASKED_WITHIN_DAYS` ago at most, and the
+    newest whose day has come, up to `NEWEST_WITHIN_DAYS` later. Oldest first.
+    """
+    come = sorted((month for month in months if month.asked_on <= today), key=lambda month: month.first_on)
+    return [
+        month
+        for month in come
+        if today <= add_days(month.asked_on, NEWEST_WITHIN_DAYS if month is come[-1] else ASKED_WITHIN_DAYS)
+    ]
 
 
 def is_missing(asked_on: date, today: date, working_days: int, region: str, free_days: Collection[FreeDay] = ()) -> bool:

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from app.core.clock import clock
 from app.core.errors import RuleViolation
-from app.db import check_version, unit_of_work
+from app.db import check_version, hold, unit_of_work
 from app.mail.queries import letters_about
 from app.mandates import report_actions as actions
 from app.mandates import report_link_views, report_queries
@@ -60,6 +60,7 @@ def report(mandate_id: int, manager_id: int, year: int, number: int) -> Any:
     if form.submitted():
         try:
             with unit_of_work() as work:
+                hold(mandate)
                 require(current_user.may_change(mandate))
                 if (kept := report_queries.report_of(mandate.id, manager_id, first_on)) is not None:
                     check_version(kept, form)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.core.errors import N_, RuleViolation
 from app.db import db
-from app.mandates import actions, plan_queries
+from app.mandates import actions, plan_queries, rules
 from app.mandates.course_models import GoalView
 from app.mandates.models import Mandate
 from app.mandates.plan_models import MandateGoal
@@ -41,8 +41,10 @@ def change(
 ) -> None:
     """Keep everything as it is now. Line n of `goals` (title, measure) is the n-th objective; an empty one is dropped.
 
-    Raises RuleViolation for an objective that was judged already and would be dropped, or a measure without a title.
+    Raises RuleViolation for an objective that was judged already and would be dropped, a measure without a title, and for a
+    mandate that is over.
     """
+    rules.check_live(mandate.is_live)
     was = (mandate.reach, mandate.expectations, mandate.means, mandate.culture, mandate.place)
     now = (scoping.reach, scoping.expectations, scoping.means, scoping.culture, scoping.place)
     mandate.reach, mandate.expectations, mandate.means, mandate.culture, mandate.place = now
@@ -61,7 +63,7 @@ def _keep_goals(mandate: Mandate, lines: Sequence[tuple[str, str]]) -> bool:
     for number, (title, measure) in enumerate(lines):
         goal = present[number] if number < len(present) else None
         if measure and not title:
-            raise RuleViolation(N_("Please name the objective that is measured like this."), field=f"goal_{number + 1}")
+            raise RuleViolation(N_("Please name the goal that is measured like this."), field=f"goal_{number + 1}")
         if not title:
             if goal is not None:
                 _drop(goal, f"goal_{number + 1}")
@@ -79,5 +81,5 @@ def _keep_goals(mandate: Mandate, lines: Sequence[tuple[str, str]]) -> bool:
 
 def _drop(goal: MandateGoal, field: str) -> None:
     if db.session.scalar(sa.select(sa.exists().where(GoalView.goal_id == goal.id))):
-        raise RuleViolation(N_("This objective has been judged already and stays. You can word it anew."), field=field)
+        raise RuleViolation(N_("This goal has been judged already and stays. You can reword it."), field=field)
     db.session.delete(goal)

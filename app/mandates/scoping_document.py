@@ -44,7 +44,7 @@ def _content(mandate: Mandate, goals: Sequence[MandateGoal], language: str, at: 
         (_("Reach"), mandate.reach, []),
         (_("Expectations"), mandate.expectations, []),
         (_("Goal"), mandate.goal, []),
-        (_("Measurable objectives"), "", [(goal.title, goal.measure or "–") for goal in goals]),
+        (_("Measurable goals"), "", [(goal.title, goal.measure or "–") for goal in goals]),
         (_("Means"), mandate.means, []),
         (_("Culture"), mandate.culture, []),
         (_("Exit plan"), mandate.exit_plan, leaving),

@@ -59,10 +59,10 @@ def scoping_form(goals: Sequence[MandateGoal]) -> type[ScopingForm]:
     fields: dict[str, Any] = {"goal_lines": tuple(lines)}
     for number in lines:
         fields[f"goal_{number}"] = StringField(
-            _("Objective %(number)d", number=number), [Optional(), Length(max=LINE)], filters=[strip]
+            _("Goal %(number)d", number=number), [Optional(), Length(max=LINE)], filters=[strip]
         )
         fields[f"measure_{number}"] = StringField(
-            _("How it is measured, objective %(number)d", number=number),
+            _("How it is measured, goal %(number)d", number=number),
             [Optional(), Length(max=LONGEST_MEASURE)],
             filters=[strip],
         )

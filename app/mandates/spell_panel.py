@@ -15,13 +15,14 @@ from app.mandates.models import Mandate
 
 @dataclass(frozen=True)
 class Row:
-    """One manager's days, both inclusive; `ends_on` is None for the one who is on it."""
+    """One manager's days, both inclusive; `ends_on` is None for the last one, who is on it, or takes over where `is_planned`."""
 
     manager_id: int
     name: str
     starts_on: date
     ends_on: date | None
     reason: str | None
+    is_planned: bool
 
 
 def panel(mandate: Mandate) -> tuple[Row, ...]:
@@ -34,5 +35,15 @@ def panel(mandate: Mandate) -> tuple[Row, ...]:
         .where(ManagerSpell.mandate_id == mandate.id)
         .order_by(ManagerSpell.starts_on.desc(), ManagerSpell.id.desc())
     ).all()
-    rows = tuple(Row(manager.id, manager.name, spell.starts_on, spell.ends_on, spell.reason) for spell, manager in found)
+    rows = tuple(
+        Row(
+            manager.id,
+            manager.name,
+            spell.starts_on,
+            spell.ends_on,
+            spell.reason,
+            spell.ends_on is None and manager.id != mandate.manager_id,
+        )
+        for spell, manager in found
+    )
     return rows if len(rows) > 1 else ()

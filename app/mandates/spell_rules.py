@@ -21,5 +21,5 @@ def check_first_day(first_on: date, *, spell_starts_on: date, starts_on: date, e
         )
     if first_on < spell_starts_on or (first_on == spell_starts_on != starts_on):
         raise RuleViolation(
-            N_("The manager until now came on %(day)s: please choose a later day."), field="first_on", day=spell_starts_on
+            N_("The present manager started on %(day)s: please choose a later day."), field="first_on", day=spell_starts_on
         )

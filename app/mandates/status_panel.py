@@ -28,10 +28,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Panel:
-    """The last check that was answered, and the first one that is open."""
+    """The last check that was answered, and the first one that is not; `is_open`: that one can be answered now."""
 
     last: Row | None
     next: Row | None
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -66,16 +67,17 @@ def checks_of(mandate_id: int) -> list[StatusCheck]:
     return list(db.session.scalars(found.order_by(StatusCheck.due_on, StatusCheck.id)))
 
 
-def panel(mandate: Mandate) -> Panel | None:
+def panel(mandate: Mandate, today: date) -> Panel | None:
     """Return the panel, None where no check is planned. No statement before the contract and in other countries."""
     if mandate.signed_on is None or rules.regime_of(mandate.region) is None:
         return None
     checks = checks_of(mandate.id)
     done = sorted((check for check in checks if check.done_on), key=_order)
-    still_open = [check for check in checks if not check.done_on]
+    still_open = [check for check in checks if not check.done_on and mandate.is_live]
     if not checks:
         return None
-    return Panel(row_of(done[-1]) if done else None, row_of(still_open[0]) if still_open else None)
+    is_open = bool(still_open) and rules.first_day(still_open[0].due_on) <= today
+    return Panel(row_of(done[-1]) if done else None, row_of(still_open[0]) if still_open else None, is_open)
 
 
 def _order(check: StatusCheck) -> tuple[date, date, int]:

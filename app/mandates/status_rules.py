@@ -1,7 +1,8 @@
 """When the self-employed standing of a manager is looked at, what is asked, and how many signs speak against it.
 
 Signs for a person to judge, never a legal verdict. Germany: § 7 and § 2 No. 9 of the fourth and sixth book of the social
-code, as the courts weigh them; Netherlands: Wet DBA with the points of the Deliveroo judgment (Hoge Raad, 24 March 2023).
+code, as the courts weigh them; Netherlands: Wet DBA with the points of the Deliveroo judgment (Hoge Raad, 24 March 2023),
+none of which outranks another (Hoge Raad, 21 February 2025, Uber).
 """
 
 from __future__ import annotations
@@ -74,16 +75,17 @@ QUESTIONS: dict[Regime, tuple[Question, ...]] = {
         Question("de_substitute", 1, _NO),
         Question("de_market", 1, _NO),
     ),
+    # All weigh the same: see the Uber judgment above.
     Regime.NL: (
-        Question("nl_lasting", 2, _YES),
-        Question("nl_authority", 3, _YES),
-        Question("nl_embedded", 3, _YES),
-        Question("nl_personal", 2, _YES),
+        Question("nl_lasting", 1, _YES),
+        Question("nl_authority", 1, _YES),
+        Question("nl_embedded", 1, _YES),
+        Question("nl_personal", 1, _YES),
         Question("nl_terms", 1, _YES),
-        Question("nl_pay_way", 2, _YES),
-        Question("nl_pay_level", 2, _YES),
-        Question("nl_risk", 3, _NO),
-        Question("nl_entrepreneur", 3, _NO),
+        Question("nl_pay_way", 1, _YES),
+        Question("nl_pay_level", 1, _YES),
+        Question("nl_risk", 1, _NO),
+        Question("nl_entrepreneur", 1, _NO),
     ),
 }
 
@@ -133,7 +135,7 @@ def check_answerable(due_on: date, today: date) -> None:
     """Raise RuleViolation for a check whose day is more than EARLY_DAYS away."""
     if due_on > add_days(today, EARLY_DAYS):
         raise RuleViolation(
-            N_("This check is due on %(day)s. It can be answered from %(first)s on."), day=due_on, first=first_day(due_on)
+            N_("This check is planned for %(day)s. It can be answered from %(first)s on."), day=due_on, first=first_day(due_on)
         )
 
 

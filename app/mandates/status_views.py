@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from app.core.clock import clock
 from app.core.errors import RuleViolation
-from app.db import check_version, db, unit_of_work
+from app.db import check_version, db, hold, unit_of_work
 from app.managers.models import Manager
 from app.mandates import status_actions as actions
 from app.mandates import status_labels as labels
@@ -44,6 +44,7 @@ def status_checks(mandate_id: int) -> Any:
         "mandates/status_checks.html",
         mandate=mandate,
         regime=labels.REGIMES[regime] if regime else None,
+        basis=labels.BASES[regime] if regime else None,
         waiting=[(row, status_rules.first_day(row.check.due_on) <= today) for row in rows if row.check.done_on is None],
         done=[row for row in reversed(rows) if row.check.done_on is not None],
         may_write=_may_write(mandate),
@@ -63,6 +64,7 @@ def status_check(mandate_id: int, check_id: int) -> Any:
         former=former and status_panel.row_of(former),
         compared=status_panel.compared(check, former),
         regime=labels.REGIMES[status_rules.Regime(check.regime)],
+        basis=labels.BASES[status_rules.Regime(check.regime)],
         manager=db.session.get(Manager, check.manager_id),
         done_by=names().get(check.done_by_id or 0),
         may_answer=_may_write(mandate) and status_rules.first_day(check.due_on) <= firm_today(),
@@ -79,6 +81,7 @@ def status_answers(mandate_id: int, check_id: int) -> Any:
     if form.submitted():
         try:
             with unit_of_work() as work:
+                hold(mandate)
                 require(current_user.may_change(mandate))
                 check_version(check, form)
                 given, at = form.given(), clock().now()
@@ -89,4 +92,5 @@ def status_answers(mandate_id: int, check_id: int) -> Any:
         else:
             flash(_("Saved."))
             return work.redirect()
-    return page("mandates/status_answers.html", form, mandate=mandate, regime=labels.REGIMES[status_rules.Regime(check.regime)])
+    regime = status_rules.Regime(check.regime)
+    return page("mandates/status_answers.html", form, mandate=mandate, regime=labels.REGIMES[regime], basis=labels.BASES[regime])

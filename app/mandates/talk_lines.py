@@ -50,7 +50,7 @@ def _line(mandate: Mandate, talk: Talk, today: date) -> TalkLine:
         id=talk.id,
         on=talk.appointment_at if state is State.ARRANGED and talk.appointment_at else talk.sort_on,
         icon=_icon(talk, kind),
-        title=_title(mandate, talk),
+        title=title(mandate, talk),
         state=labels.state(state),
         tone=_tone(talk, state, today),
         note=" · ".join(_notes(talk, state, today)),
@@ -66,7 +66,8 @@ def _icon(talk: Talk, kind: Kind) -> str:
     return _FLAG if kind is Kind.CLOSING else _PHONE
 
 
-def _title(mandate: Mandate, talk: Talk) -> str:
+def title(mandate: Mandate, talk: Talk) -> str:
+    """Return "Quality talk with Dr. Rüdiger Osterkamp"."""
     names = [person.name for person in _people(mandate, talk) if person is not None]
     if not names:
         return labels.kind(talk.kind)

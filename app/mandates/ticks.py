@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.core.dates import local_day
 from app.db import db
-from app.mandates import report_letters, report_queries, status_actions
+from app.mandates import report_letters, report_queries, spell_actions, status_actions
 from app.mandates.models import Mandate
 from app.reminders import rounds
 from app.reminders.rounds import Outcome
@@ -26,6 +26,19 @@ def ask_reports(at: datetime) -> Outcome:
     due = sorted(report_queries.to_ask(local_day(at, firm().zone)))
     db.session.rollback()
     return rounds.each(due, lambda number: report_letters.ask_what_is_due(number, at=at), "ask for reports")
+
+
+def take_over(at: datetime) -> Outcome:
+    """Put managers on the mandates that they take over from today on; a day that was missed is made up for."""
+    today = local_day(at, firm().zone)
+    due = spell_actions.to_carry_out(today)
+    db.session.rollback()
+
+    def carry_out(number: int) -> bool:
+        mandate = db.session.get(Mandate, number, with_for_update=True, populate_existing=True)
+        return mandate is not None and spell_actions.carry_out(mandate, at=at, today=today)
+
+    return rounds.each(due, carry_out, "take over")
 
 
 def plan_status_checks(at: datetime) -> Outcome:

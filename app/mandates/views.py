@@ -32,6 +32,7 @@ from app.mandates import (
     handover_views,
     labels,
     panels,
+    places,
     plan_views,
     queries,
     report_views,
@@ -41,7 +42,7 @@ from app.mandates import (
     step_views,
 )
 from app.mandates.access import may_change_term
-from app.mandates.blueprint import bp, contact_choices, firm_today, opened, shown
+from app.mandates.blueprint import bp, contact_choices, firm_today, only_contact_of, opened, shown
 from app.mandates.models import Mandate
 from app.mandates.talk_lines import lines_of
 from app.settings.queries import firm
@@ -71,6 +72,7 @@ __all__ = [
     "handbook_views",
     "handover_views",
     "init_app",
+    "places",
     "plan_views",
     "report_views",
     "scoping_views",
@@ -286,7 +288,7 @@ def new() -> Any:
         text = request.args.get("q", "").strip()[:200]
         return page("mandates/choose_client.html", clients=queries.clients_like(text), text=text)
     client = db.session.get(Client, client_id) or abort(404)
-    form = forms.NewForm.for_request(owner_id=str(current_user.id))
+    form = forms.NewForm.for_request(owner_id=str(current_user.id), contact_id=only_contact_of(client_id))
     _offer_people(form, client.id, None)
     if form.submitted():
         try:

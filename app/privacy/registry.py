@@ -108,7 +108,7 @@ _LISTED: dict[str, dict[Fate, str]] = {
     "mandate_candidate": {
         D: "id mandate_id manager_id state reason presented_on interview_on non_circumvention_until note added_at added_by_id version"
     },
-    "manager_spell": {R: "reason", S: "id mandate_id manager_id starts_on ends_on"},
+    "manager_spell": {R: "reason override_reason", S: "id mandate_id manager_id starts_on ends_on"},
     "manager_report": {
         E: "tasks obstacles",
         S: "id mandate_id manager_id month days",

@@ -13,7 +13,7 @@ from flask_babel import ngettext
 from app.admission.models import RegistrationProof
 from app.core.environment import environment
 from app.core.errors import N_
-from app.core.names import short_address
+from app.core.names import spoken_to
 from app.db import db
 from app.mail import guards
 from app.mail.actions import Recipient, queue
@@ -156,7 +156,7 @@ def _lead(user: User, count: int, late: int) -> str:
 
 def greeted(user: User) -> str:
     """Return how a colleague is greeted: "Frau Ostendorff" where the form of address is known, else the full name."""
-    return short_address(user.language, user.form_of_address, user.title, user.first_name, user.particle, user.last_name)
+    return spoken_to(user.language, user.form_of_address, user.title, user.first_name, user.particle, user.last_name)
 
 
 def _blocks(items: list[Item], office: Office) -> list[Block]:

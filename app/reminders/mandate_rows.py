@@ -20,7 +20,7 @@ from app.managers.models import Manager
 from app.mandates.course_models import GoalView, HandoverItem, ManagerReport, StatusCheck
 from app.mandates.gate_rules import SIDES
 from app.mandates.models import Mandate
-from app.mandates.plan_models import HandbookVersion, MandateGoal, Milestone
+from app.mandates.plan_models import PLANNED, HandbookVersion, MandateGoal, Milestone
 from app.mandates.rules import Stage
 from app.reminders.admission_rows import MOST, OWNERS, UNTIL
 from app.reminders.rules import Item, Numbers, Urgency, What
@@ -90,14 +90,14 @@ def _handbook(live: Any) -> list[Any]:
 
 def _course(live: Any) -> list[Any]:
     item, report, check = HandoverItem, ManagerReport, StatusCheck
-    planned = (_unindexed(Milestone.state) == "planned", Milestone.due_on <= UNTIL)
-    is_open = (item.done_on.is_(None), item.waived_reason.is_(None), _unindexed(item.due_on) <= UNTIL)
+    planned = (sa.text(f"{Milestone.__tablename__}.{PLANNED}"), Milestone.due_on <= UNTIL)
+    is_open = (item.done_on.is_(None), item.waived_reason.is_(None), item.due_on <= UNTIL)
     asked = (report.asked_at.is_not(None), report.sent_in_at.is_(None), report.month <= UNTIL)
     return [
         _arm(live, What.MILESTONE, Milestone.due_on, *planned, words=Milestone.title, table=Milestone),
         _arm(live, What.HANDOVER, item.due_on, *is_open, words=item.text, table=item),
         _arm(live, What.REPORT, report.month, *asked, asked_at=report.asked_at, table=report),
-        _arm(live, What.STATUS_CHECK, check.due_on, _unindexed(check.done_on).is_(None), check.due_on <= UNTIL, table=check),
+        _arm(live, What.STATUS_CHECK, check.due_on, check.done_on.is_(None), check.due_on <= UNTIL, table=check),
     ]
 
 

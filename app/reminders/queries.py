@@ -147,7 +147,7 @@ def _talk_item(row: Any, what: What, on: date, **given: Any) -> Item:
     values: dict[str, Any] = {
         "owner_id": row.owner_id,
         "title": row.mandate or "",
-        "person": manager if row.side == "manager" else contact or manager,
+        "person": _with_whom(row.side, contact, manager),
         **given,
     }
     return Item(
@@ -156,11 +156,17 @@ def _talk_item(row: Any, what: What, on: date, **given: Any) -> Item:
     )  # fmt: skip
 
 
+def _with_whom(side: str, contact: str, manager: str) -> str:
+    if side == "both":
+        return ", ".join(filter(None, (contact, manager)))
+    return manager if side == "manager" else contact or manager
+
+
 def _talk_row(row: Any) -> Row:
-    if row.state == "due":
-        return Row("due", _talk_item(row, What.ARRANGE, row.due_on))
     if row.owner_must_decide:
         return Row("odd", _talk_item(row, What.DECIDE_TALK, row.due_on or row.appointment_at.date()))
+    if row.state == "due":
+        return Row("due", _talk_item(row, What.ARRANGE, row.due_on))
     return Row("appointment", _talk_item(row, What.TALK, row.appointment_at.date()))
 
 
@@ -310,7 +316,7 @@ def _placed(rows: Sequence[Row], office: Office, now: datetime, names: dict[int,
 
 
 def escalated_to(user: Any, now: datetime) -> list[Item]:
-    """Return what is long overdue of those whose lead this one is: talks, reviews, interviews, and what mandates ask for.
+    """Return what is long overdue of those whose lead this one is: talks, reviews and interviews.
 
     The lead is that of the owner's team, else every lead. Source: docs/domain.md, "Roles".
     """
@@ -326,6 +332,6 @@ def escalated_to(user: Any, now: datetime) -> list[Item]:
     office = office_of(user, now)
     yesterday = office.today - timedelta(days=1)
     rows = [row for row in _talks(set(names), yesterday) if row.how == "due"]
-    rows += [*_admission(set(names), yesterday), *_mandates(set(names), yesterday)]
+    rows += _admission(set(names), yesterday)
     late = [item for item in _placed(rows, office, now, names) if rules.escalates(item, office, numbers())]
     return [replace(item, escalated=True) for item in late]

@@ -57,7 +57,7 @@ OF_MANDATE = frozenset(
         What.CLOSE, What.NO_CLOSING,
     }
 )  # fmt: skip
-ESCALATED = frozenset({What.ARRANGE, *ADMISSION, *OF_MANDATE})
+ESCALATED = frozenset({What.ARRANGE, *ADMISSION})  # what a mandate asks for stays with its owner: domain.md, same chapter
 
 
 @dataclass(frozen=True)
@@ -193,8 +193,8 @@ def of_ending(item: Item, office: Office, numbers: Numbers) -> Item | None:
 
 
 def escalates(item: Item, office: Office, numbers: Numbers) -> bool:
-    """Say whether the owner's lead is told too: a talk not arranged, somebody in admission who waits for us, or what a
-    mandate asks for, 7 working days after it was due.
+    """Say whether the owner's lead is told too: a talk not arranged, or somebody in admission who waits for us, 7 working
+    days after it was due. Plan, reports, handover and close of a mandate are the owner's (and the deputy's) alone.
     """
     return (
         item.what in ESCALATED

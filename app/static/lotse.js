@@ -124,4 +124,7 @@
   const told = all("[data-told]").map((el) => el.textContent.trim().replace(/\s+/g, " ")).join(" ");
   if (told) setTimeout(say, 150, told);
   find("[data-errors]")?.focus();
+
+  /* A line of views that is wider than the phone begins where one is. */
+  for (const here of all(".lo-views [aria-current]")) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2;
 })();

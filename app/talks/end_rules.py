@@ -48,9 +48,12 @@ class Reason(enum.StrEnum):
     CLOSING_TOO_EARLY = "closing_too_early"  # an arranged closing talk, and the end is later now
     CLOSING_AFTER_END = "closing_after_end"  # the owner decides
     QUALITY_AFTER_CLOSING = "quality_after_closing"  # the owner decides
+    EVALUATION_AFTER_END = "evaluation_after_end"  # the owner decides: agreed in the handbook, and the term is over then
+    BEFORE_CHANGE = "before_change"  # with the manager who is on it until another takes over
+    MOMENT_DROPPED = "moment_dropped"  # the owner decides: the handbook accepted now has no such moment; no end moved
 
 
-OWNER_DECIDES = frozenset({Reason.CLOSING_AFTER_END, Reason.QUALITY_AFTER_CLOSING})
+OWNER_DECIDES = frozenset({Reason.CLOSING_AFTER_END, Reason.QUALITY_AFTER_CLOSING, Reason.EVALUATION_AFTER_END})
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ class PresentTalk:
     cancelled_by_change: bool = False
     with_usual_contact: bool = True
     with_former_manager: bool = False  # a quality talk with somebody whose place another has taken: outside the plan
+    until_change: bool = False  # with a manager who is on it until a planned day, and before that day
+    is_planned: bool = True  # not asked for by a person, nor by a gap between views
 
     @property
     def counts_on(self) -> date | None:
@@ -281,12 +286,19 @@ class _Outcome:
     def of(self, before: PresentTalk, talk: PresentTalk) -> Change:
         """`talk` is `before` as it counts under the new end."""
         if talk.kind not in PLANNED_KINDS:
-            return _kept(talk, Reason.NOT_OF_THE_PLAN)
+            return _kept(talk, Reason.EVALUATION_AFTER_END if self._is_moment_after_end(talk) else Reason.NOT_OF_THE_PLAN)
+        if talk.until_change and talk.state in (State.DUE, State.ARRANGED):
+            return _kept(talk, Reason.BEFORE_CHANGE)
         if talk.state is State.DUE:
             return self._of_due(talk)
         if talk.state is State.ARRANGED:
             return self._of_arranged(before, talk)
         return _kept(talk, Reason.CANCELLED_BY_PERSON if talk.state is State.CANCELLED else Reason.HAPPENED)
+
+    def _is_moment_after_end(self, talk: PresentTalk) -> bool:
+        day = talk.happens_on if talk.state is State.ARRANGED else talk.due_on
+        is_open = talk.state in (State.DUE, State.ARRANGED)
+        return talk.kind is Kind.EVALUATION and talk.is_planned and is_open and day is not None and day > self.new_end
 
     def _of_due(self, talk: PresentTalk) -> Change:
         planned = self.same.get(talk.key)

@@ -77,7 +77,7 @@ def compose_outside(talk: Talk, person: Any, occasion: Occasion, words: Draft) -
         if words.benefit:
             blocks.append(words.benefit)
         blocks += [part.strip() for part in _PARAGRAPH.split(words.message.replace("\r\n", "\n")) if part.strip()]
-        blocks.append(Facts(facts(talk)))
+        blocks.append(Facts(facts(talk, to=person)))
         clause = cited_clause(talk)
         if clause and occasion not in OFF:
             blocks.append(clause)
@@ -105,13 +105,14 @@ def inside_subject(talk: Talk, language: str, occasion: Occasion) -> str:
         return _prefixed(what, occasion)
 
 
-def facts(talk: Talk, *, for_colleague: bool = False) -> list[tuple[str, str]]:
-    """Return the appointment as pairs of label and value, in the language being spoken."""
+def facts(talk: Talk, *, to: Any = None, for_colleague: bool = False) -> list[tuple[str, str]]:
+    """Return the appointment as pairs of label and value, in the language being spoken; `to` is not named to itself."""
     rows = [(_("When"), when(talk)), (_("How"), labels.channel(talk.channel))]
     if talk.place:
         rows.append((_WHERE[Channel(talk.channel or Channel.PHONE)](), talk.place))
     if talk.owner is not None and not for_colleague:
-        rows.append((_("With"), talk.owner.name))
+        beside = [talk.contact, talk.manager] if talk.side == Side.BOTH and to is not None else []
+        rows.append((_("With"), ", ".join([talk.owner.name, *(one.name for one in beside if one not in (None, to))])))
     if for_colleague:
         rows.append((_("With"), people_outside(talk)))
     others = [person.name for one in talk.participants if (person := one.user or one.contact) is not None]

@@ -133,6 +133,13 @@ _REASONS = {
     Reason.QUALITY_AFTER_CLOSING: N_(
         "The agreed appointment lies after the closing talk. Please decide: keep it, move it or cancel it."
     ),
+    Reason.BEFORE_CHANGE: N_("It is held before another manager takes over."),
+    Reason.EVALUATION_AFTER_END: N_(
+        "This evaluation moment lies after the new end. Please decide: keep it, move it or drop it, also in the plan."
+    ),
+    Reason.MOMENT_DROPPED: N_(
+        "The handbook that the client has accepted no longer names this evaluation moment. Please decide: keep it, move it or cancel it."
+    ),
 }
 _ADDED_CLOSING = N_("Each mandate ends with a closing talk.")
 _ADDED_AFTERCARE = N_("Some time after the end we ask how things stand.")

@@ -111,6 +111,12 @@ class Talk(db.Model):
         return self.contact if self.side in ("client", "both") else self.manager
 
     @property
+    def with_whom(self) -> str:
+        """The name of the person outside the firm, or of both; empty for none."""
+        people = [self.contact, self.manager] if self.side == "both" else [self.person]
+        return ", ".join(person.name for person in people if person is not None)
+
+    @property
     def ends_at(self) -> datetime | None:
         """The instant at which the appointment ends."""
         if self.appointment_at is None:

@@ -1,7 +1,7 @@
 """What a mandate does to its talks: plans them, moves them with its end, calls them off, hands them over.
 
 Called by the mandates in their own transaction. A mandate is whatever has id, region, starts_on, ends_on, contact_id,
-manager_id, manager_since, owner_id and has_quality_clause.
+manager_id, manager_since, takes_over, manager_on(day), owner_id and has_quality_clause.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from app.core.errors import N_, RuleViolation
 from app.db import db
 from app.settings.queries import firm
 from app.talks import invitations, labels
-from app.talks.end_rules import Action, talks_to_add
+from app.talks.end_rules import Action, PresentTalk, talks_to_add
 from app.talks.models import Talk
 from app.talks.plan_queries import TalkChange, changes_of_end, open_closing, open_talks, present_talk, talks_of
 from app.talks.plan_rules import PlannedTalk, closing_again_on, plan
@@ -84,8 +84,10 @@ def cancel_open(mandate: Any, reason: str, actor: Any, at: datetime, keep: Colle
     return cancelled
 
 
-def replace_person(mandate: Any, *, role: Role, was_id: int | None, now_id: int | None, actor: Any, at: datetime) -> list[Talk]:
-    """Have the mandate's open talks follow a changed contact, manager or owner; return them.
+def replace_person(
+    mandate: Any, *, role: Role, was_id: int | None, now_id: int | None, from_on: date = date.min, actor: Any, at: datetime
+) -> list[Talk]:
+    """Have the mandate's open talks from `from_on` on follow a changed contact, manager or owner; return them.
 
     Talks with somebody else than `was_id` stay. Arranged ones are called off with the person who leaves, and the
     others get an update of the same calendar entry.
@@ -93,23 +95,27 @@ def replace_person(mandate: Any, *, role: Role, was_id: int | None, now_id: int 
     if was_id == now_id:
         return []
     column = f"{role}_id"
-    changed = [talk for talk in open_talks(mandate.id) if getattr(talk, column) == was_id and _concerns(talk, role)]
+    theirs = [talk for talk in open_talks(mandate.id) if getattr(talk, column) == was_id and _concerns(talk, role)]
+    changed = [talk for talk in theirs if talk.sort_on >= from_on]
     for talk in changed:
         setattr(talk, column, now_id)
     follow_people(changed, f"talks.{role}_replaced", actor=actor, at=at)
     return changed
 
 
-def change_manager(mandate: Any, *, was_id: int, reason: str, actor: Any, at: datetime) -> list[Talk]:
+def change_manager(
+    mandate: Any, *, was_id: int, now_id: int, from_on: date = date.min, reason: str, actor: Any, at: datetime
+) -> list[Talk]:
     """Have the quality talks with the manager begin anew; return those added.
 
-    The mandate's manager and `manager_since` are the new ones already. Open quality talks with the former one are called
-    off, other open talks with the manager follow to the new one. Source: docs/domain.md, "Mandates" (manager replaced).
+    The mandate's `manager_since`, and its manager or who `takes_over`, are the new ones already. Open quality talks with
+    the former one from `from_on` on are called off, other open talks with the manager follow to the new one.
+    Source: docs/domain.md, "Mandates" (manager replaced).
     """
     settings = firm()
     talks = {talk.id: talk for talk in talks_of(mandate.id)}
     anew = restart(
-        [present_talk(talk, mandate) for talk in talks.values()],
+        [_before_change(talk, mandate, now_id, from_on) for talk in talks.values()],
         start=mandate.starts_on,
         end=mandate.ends_on,
         manager_since=mandate.manager_since,
@@ -121,16 +127,21 @@ def change_manager(mandate: Any, *, was_id: int, reason: str, actor: Any, at: da
     for key in anew.called_off:
         _call_off(talks[key], reason, actor, at)
     db.session.flush()
-    replace_person(mandate, role="manager", was_id=was_id, now_id=mandate.manager_id, actor=actor, at=at)
+    replace_person(mandate, role="manager", was_id=was_id, now_id=now_id, from_on=from_on, actor=actor, at=at)
     added = [_add(mandate, one, at) for one in anew.added]
     if added:
         record("talks.planned", mandate, actor=actor, at=at, also=added, num=len(added))
     return added
 
 
+def _before_change(talk: Talk, mandate: Any, now_id: int, from_on: date) -> PresentTalk:
+    is_former = talk.side == Side.MANAGER and talk.manager_id != now_id
+    return replace(present_talk(talk, mandate), with_former_manager=is_former, until_change=is_former and talk.sort_on < from_on)
+
+
 def _call_off(talk: Talk, reason: str, actor: Any, at: datetime) -> None:
     was_arranged = talk.state == State.ARRANGED
-    talk.state, talk.note, talk.cancelled_by_change = State.CANCELLED, reason, True
+    talk.state, talk.note, talk.cancelled_by_change = State.CANCELLED, reason or None, True
     talk.owner_must_decide = None
     record("talks.cancelled", talk, actor=actor, at=at, kind_words=labels.kind_words(talk.kind), text=reason)
     if was_arranged:
@@ -216,13 +227,14 @@ def _concerns(talk: Talk, role: Role) -> bool:
 
 
 def _add(mandate: Any, planned: PlannedTalk, at: datetime) -> Talk:
+    manager = mandate.manager_on(planned.due_on) if planned.side in (Side.MANAGER, Side.BOTH) else None
     talk = Talk(
         kind=planned.kind,
         side=planned.side,
         state=State.DUE,
         mandate_id=mandate.id,
         contact_id=mandate.contact_id if planned.side in (Side.CLIENT, Side.BOTH) else None,
-        manager_id=mandate.manager_id if planned.side in (Side.MANAGER, Side.BOTH) else None,
+        manager_id=manager.id if manager is not None else None,
         owner_id=mandate.owner_id,
         due_on=planned.due_on,
         sort_on=planned.due_on,

@@ -57,7 +57,13 @@ def happens_on(talk: Talk) -> date | None:
 
 
 def present_talk(talk: Talk, mandate: Any) -> PresentTalk:
-    """Return the talk as the rules of the plan see it."""
+    """Return the talk as the rules of the plan see it. While another manager is to take over, the plan is that one's."""
+    planned = mandate.takes_over
+    is_former = (
+        mandate.manager_since is not None
+        and talk.side == Side.MANAGER
+        and talk.manager_id != (planned.manager_id if planned is not None else mandate.manager_id)
+    )
     return PresentTalk(
         key=talk.id,
         kind=Kind(talk.kind),
@@ -67,9 +73,9 @@ def present_talk(talk: Talk, mandate: Any) -> PresentTalk:
         happens_on=happens_on(talk),
         cancelled_by_change=talk.cancelled_by_change,
         with_usual_contact=talk.side != Side.CLIENT or talk.contact_id == mandate.contact_id,
-        with_former_manager=mandate.manager_since is not None
-        and talk.side == Side.MANAGER
-        and talk.manager_id != mandate.manager_id,
+        with_former_manager=is_former,
+        until_change=is_former and planned is not None and talk.sort_on < planned.starts_on,
+        is_planned=talk.planned,
     )
 
 

@@ -37,13 +37,15 @@ def restart(
     """Return what a replacement makes of the talks of a term from `start` to `end`, both inclusive.
 
     `present` says of each talk whether it is `with_former_manager`. Only open quality talks with that one are called
-    off; whatever was held, declined or cancelled, and every talk with the client, stays. The plan of the new manager
-    begins on `manager_since` (None: on `start`). Twice adds nothing.
+    off, and of these the ones `until_change` stay; whatever was held, declined or cancelled, and every talk with the
+    client, stays. The plan of the new manager begins on `manager_since` (None: on `start`). Twice adds nothing.
     """
     there = [talk for talk in present if talk.is_there]
     open_states = (State.DUE, State.ARRANGED)
     called_off = tuple(
-        talk.key for talk in there if talk.with_former_manager and talk.kind is Kind.QUALITY and talk.state in open_states
+        talk.key
+        for talk in there
+        if talk.with_former_manager and not talk.until_change and talk.kind is Kind.QUALITY and talk.state in open_states
     )
     planned = plan(start, end, region, numbers, free_days, has_quality_clause, manager_since)
     with_manager = [talk for talk in planned if talk.kind is Kind.QUALITY and talk.side is Side.MANAGER]

@@ -50,8 +50,8 @@ _REFUSALS = {
     State.DUE: N_("This talk has no appointment yet."),
     State.ARRANGED: N_("This talk is arranged already. Postpone it to choose another time."),
     State.HELD: N_("This talk was held already. Its record can be corrected."),
-    State.DECLINED: N_("This talk was declined. It can be arranged anew."),
-    State.CANCELLED: N_("This talk was cancelled. It can be arranged anew."),
+    State.DECLINED: N_("This talk was declined. It can be arranged again."),
+    State.CANCELLED: N_("This talk was cancelled. It can be arranged again."),
 }
 _CANCELLED_BY_CHANGE = N_("A change of the mandate took this talk out of the plan. Log another talk in its place.")
 _NO_RECORD = N_("This talk was not held yet, so there is no record to correct.")

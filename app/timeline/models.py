@@ -16,7 +16,8 @@ _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 class Event(db.Model):
     """Something that happened. `facts` are plain JSON; days as ISO text under names that end in `_on`.
 
-    Message ids, or lists of them, stand under names that end in `_words`; the page says them in its reader's language.
+    Months are the ISO text of a day in them, under names that end in `month_on`. Message ids, or lists of them,
+    stand under names that end in `_words`; the page says them in its reader's language.
     """
 
     __tablename__ = "event"

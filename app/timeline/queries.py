@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from app.timeline.kinds import KINDS, Kind
 from app.timeline.models import Event, EventSubject
-from app.web.formats import moment
+from app.web.formats import moment, month
 from app.web.paging import Page, page_of
 from app.web.values import plain_value
 
@@ -69,6 +69,8 @@ def _told(row: Any, names: Mapping[int, str]) -> Told:
 
 
 def _shown(name: str, value: Any) -> str:
+    if name.endswith("month_on") and isinstance(value, str):
+        return month(date.fromisoformat(value))
     if name.endswith("_on") and isinstance(value, str):
         return plain_value(date.fromisoformat(value))
     if name.endswith("_at") and isinstance(value, str):

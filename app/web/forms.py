@@ -21,7 +21,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.fields import FieldList, FileField, FormField, MultipleFileField
-from wtforms.validators import Length
+from wtforms.validators import Length, NumberRange
 
 from app.core.errors import RuleViolation
 from app.web.form_texts import FORM_TEXTS, FormTexts
@@ -212,6 +212,18 @@ class NotBlank:
         if not (field.data or "").strip():
             raise ValidationError(self.message or _l("Please fill this in."))
         field.data = field.data.strip()
+
+
+class Within(NumberRange):
+    """A range, both ends inclusive, whose words are said alone: also of what is no number at all."""
+
+    def __init__(self, least: int, most: int, message: Any) -> None:
+        super().__init__(least, most, message)
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.process_errors:
+            field.errors = []
+        super().__call__(form, field)
 
 
 def strip(value: str | None) -> str | None:

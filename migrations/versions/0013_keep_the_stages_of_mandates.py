@@ -52,7 +52,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handbook_version")),
         sa.UniqueConstraint("mandate_id", "number", name="uq_handbook_version_number"),
     )
-    op.create_index(op.f("ix_handbook_version_mandate_id"), "handbook_version", ["mandate_id"], unique=False)
+    _index("ix_handbook_version_open", "handbook_version", ["mandate_id"], "accepted_on IS NULL AND dropped_on IS NULL")
 
     op.create_table(
         "handover_item",
@@ -70,7 +70,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["mandate_id"], ["mandate.id"], name=op.f("fk_handover_item_mandate_id_mandate")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handover_item")),
     )
-    op.create_index(op.f("ix_handover_item_due_on"), "handover_item", ["due_on"], unique=False)
+    _index("ix_handover_item_open", "handover_item", ["mandate_id", "due_on"], "done_on IS NULL AND waived_reason IS NULL")
     op.create_index(op.f("ix_handover_item_mandate_id"), "handover_item", ["mandate_id"], unique=False)
 
     op.create_table(
@@ -99,6 +99,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_manager_report")),
         sa.UniqueConstraint("mandate_id", "manager_id", "month", name=op.f("uq_manager_report_mandate_id_manager_id_month")),
     )
+    _index("ix_manager_report_missing", "manager_report", ["mandate_id"], "sent_in_at IS NULL")
     op.create_index(op.f("ix_manager_report_manager_id"), "manager_report", ["manager_id"], unique=False)
 
     op.create_table(
@@ -109,6 +110,7 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("reason", sa.String(length=300), nullable=True),
+        sa.Column("override_reason", sa.String(length=300), nullable=True),
         sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name=op.f("ck_manager_spell_period")),
         sa.ForeignKeyConstraint(["manager_id"], ["manager.id"], name=op.f("fk_manager_spell_manager_id_manager")),
         sa.ForeignKeyConstraint(["mandate_id"], ["mandate.id"], name=op.f("fk_manager_spell_mandate_id_mandate")),
@@ -173,7 +175,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone")),
     )
     op.create_index(op.f("ix_milestone_mandate_id"), "milestone", ["mandate_id"], unique=False)
-    op.create_index("ix_milestone_state_due_on", "milestone", ["state", "due_on"], unique=False)
+    _index("ix_milestone_planned", "milestone", ["mandate_id", "due_on"], "state = 'planned'")
 
     op.create_table(
         "phasing_month",
@@ -222,7 +224,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_status_check")),
         sa.UniqueConstraint("mandate_id", "occasion", "due_on", name=op.f("uq_status_check_mandate_id_occasion_due_on")),
     )
-    op.create_index("ix_status_check_done_on_due_on", "status_check", ["done_on", "due_on"], unique=False)
+    _index("ix_status_check_open", "status_check", ["mandate_id", "due_on"], "done_on IS NULL")
     op.create_index(op.f("ix_status_check_manager_id"), "status_check", ["manager_id"], unique=False)
 
     op.create_table(
@@ -282,5 +284,12 @@ def upgrade() -> None:
         mandate.add_column(sa.Column("culture", sa.Text(), nullable=True))
         mandate.add_column(sa.Column("place", sa.String(length=6), nullable=True))
         mandate.add_column(sa.Column("no_closing_reason", sa.String(length=300), nullable=True))
-    live = sa.text("lost_on IS NULL AND closed_on IS NULL")
-    op.create_index("ix_mandate_live", "mandate", ["stage", "ends_on", "id"], sqlite_where=live, postgresql_where=live)
+    live = "lost_on IS NULL AND closed_on IS NULL"
+    _index("ix_mandate_live", "mandate", ["stage", "ends_on", "id"], live)
+    _index("ix_mandate_live_end", "mandate", ["ends_on", "id"], live)
+    _index("ix_mandate_live_owner", "mandate", ["owner_id", "ends_on", "id"], live)
+
+
+def _index(name: str, table: str, columns: list[str], where: str) -> None:
+    """Make an index of the few rows that lists and reminders ask for."""
+    op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))

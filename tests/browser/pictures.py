@@ -55,7 +55,7 @@ def first_of(path: str, link: str, then: str = "") -> Callable[[Page], None]:
 
 def extension(page: Page) -> None:
     """The preview of everything that a later end moves."""
-    first_of("/mandates", "main tbody th a", "/extensions/new")(page)
+    first_of("/mandates?q=Interim-CFO", "main tbody th a", "/extensions/new")(page)
     page.fill("#new_end_on, #new_end", (date.today() + timedelta(days=200)).isoformat())  # noqa: DTZ011 - the demo lives today
     page.fill("#reason", "Successor starts in spring and is to be coached")
     page.click("main form.lo-panel button[type=submit], main form.lo-panel .btn-primary")
@@ -67,6 +67,7 @@ def _open(page: Page, path: str) -> None:
     page.goto(path + ("&" if "?" in path else "?") + f"lang={language}")
 
 
+MANDATE = "/mandates?q=Interim-Werkleitung"  # in execution, extended, with two versions of its handbook
 CALLS = "/talks?kind=quality&side=client"
 PICTURES = (
     Picture("today-desk", at("/today")),
@@ -74,8 +75,9 @@ PICTURES = (
     Picture("today-phone", at("/today"), width=PHONE, height=844, language="nl"),
     Picture("managers-desk", at("/managers")),
     Picture("manager-desk", first_of("/managers?state=mandate", "main tbody th a"), language="de", height=1100),
-    Picture("mandate-desk", first_of("/mandates", "main tbody th a"), language="de", height=1100),
-    Picture("mandate-phone", first_of("/mandates", "main tbody th a"), width=PHONE, height=844, dark=True),
+    Picture("mandate-desk", first_of(MANDATE, "main tbody th a"), language="de", height=1160),
+    Picture("mandate-phone", first_of(MANDATE, "main tbody th a"), width=PHONE, height=844, dark=True),
+    Picture("board-desk", at("/mandates/board"), role="lead", height=1100),
     Picture("extension-desk", extension, role="lead", height=1100),
     Picture("log-talk-desk", first_of(CALLS, "main tbody a[href^='/talks/']", "/record")),
     Picture(

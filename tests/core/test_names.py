@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.names import fold, fold_company, full_name, salutation, searchable, short_address, sort_name, split_name
+from app.core.names import fold, fold_company, full_name, salutation, searchable, short_address, sort_name, split_name, spoken_to
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,14 @@ def test_a_letter_begins_as_the_person_is_addressed(language, form, title, first
 def test_a_person_is_spoken_of_by_form_and_name_or_by_the_full_name():
     assert short_address("nl", "frau", None, "Nienke", "van der", "Berg", "NL") == "mevrouw Van der Berg"
     assert short_address("de", None, None, "Eike", None, "Rickmers") == "Eike Rickmers"
+    assert short_address("nl", "herr", None, "Jan", "van der", "Berg", "NL") == "de heer Van der Berg"
+
+
+def test_a_greeting_speaks_to_a_person():
+    assert spoken_to("nl", "herr", None, "Jan", "van der", "Berg", "NL") == "meneer Van der Berg"
+    assert spoken_to("nl", "frau", None, "Nienke", "van der", "Berg", "NL") == "mevrouw Van der Berg"
+    assert spoken_to("nl", None, None, "Nienke", "van der", "Berg", "NL") == "Nienke van der Berg"
+    assert spoken_to("de", "herr", "Dr.", "Jan", None, "Reekers") == "Herr Dr. Reekers"
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,30 @@ from app.admission.models import AdmissionCase, CvReview, DataOrigin, PaperReadi
 from app.clients.models import Client, Contact
 from app.db import db
 from app.demo import applicants, bulk, firm, papers, story
+from app.demo.courses import courses
 from app.files import reading
 from app.interviews.models import Interview
 from app.mail.models import Letter
 from app.managers.models import Manager, ManagerDocument
 from app.managers.rules import State
+from app.mandates import (
+    exit_actions,
+    exit_panel,
+    gate_queries,
+    gate_rules,
+    handover_actions,
+    handover_rules,
+    plan_queries,
+    report_queries,
+    status_actions,
+    status_rules,
+)
+from app.mandates.candidate_models import Candidate
+from app.mandates.course_models import ManagerReport, StatusCheck
+from app.mandates.handover_rules import state_of
 from app.mandates.models import Mandate
+from app.mandates.plan_models import HandbookVersion, StageChange
+from app.mandates.rules import Stage
 from app.search.models import SearchName
 from app.talks.models import Talk
 from app.users.models import User
@@ -46,6 +64,92 @@ def test_the_demo_firm_has_something_of_everything(app, clock):
     assert count(Letter, Letter.state != "sent") == 0, "letters of the past are delivered on their day"
     assert count(Talk, Talk.state == "due", Talk.due_on < clock.now().date()) > 0, "something must be overdue"
     in_admission(clock.now())
+    in_stages(clock.now().date())
+
+
+def the(key: str) -> Mandate:
+    return db.session.scalars(sa.select(Mandate).where(Mandate.title == courses()[key].title)).one()
+
+
+def in_stages(today: date) -> None:
+    assert {key: the(key).stage for key in ("molkerei", "schaden", "cfo", "einkauf")} == {
+        "molkerei": 1, "schaden": 2, "cfo": 3, "einkauf": 4,
+    }  # fmt: skip
+    for mandate in db.session.scalars(sa.select(Mandate).where(Mandate.signed_on.is_not(None))):
+        texts = [mandate.goal, mandate.exit_plan, mandate.handed_over, mandate.reach, mandate.means]
+        assert all(texts) and len(set(texts)) == len(texts), mandate.title
+        assert mandate.place == ("beside" if mandate is the("erp") else "line")
+    in_scoping(today)
+    handbooks()
+    running(today)
+    at_their_end(today)
+
+
+def in_scoping(today: date) -> None:
+    assert the("molkerei").means is None and the("molkerei").exit_plan is None and the("molkerei").reach
+    listed = {one.state: one for one in candidates_of(the("molkerei"))}
+    assert set(listed) == {"presented", "client_interview", "declined"} and listed["declined"].reason
+    assert listed["client_interview"].interview_on >= today
+    assert the("nachfolge").place == "beside" and gate_rules.missing(1, gate_queries.facts_of(the("nachfolge"), today)) == (
+        "contract",
+    )
+    assert the("vertrieb").lost_on and the("vertrieb").lost_reason
+
+
+def candidates_of(mandate: Mandate) -> list[Candidate]:
+    return list(db.session.scalars(sa.select(Candidate).where(Candidate.mandate_id == mandate.id)))
+
+
+def handbooks() -> None:
+    def states(key: str) -> list[tuple[int, bool, bool]]:
+        versions = sorted(plan_queries.versions_of(the(key).id), key=lambda one: one.number)
+        return [(one.number, one.accepted_on is not None, one.sent_at is not None) for one in versions]
+
+    assert states("schaden") == [(1, False, True)], "presented by mail and not accepted"
+    assert states("cfo") == [(1, True, False), (2, False, True)]
+    assert states("werk") == [(1, True, False), (2, True, False)] and states("qualitaet") == []
+    hows = {how for (how,) in db.session.execute(sa.select(HandbookVersion.accepted_how).distinct()) if how}
+    assert hows == {"link", "signature", "mail", "meeting"}
+
+
+def running(today: date) -> None:
+    assert [spell.reason is not None for spell in the("verkoop").spells] == [True, False], "somebody took over"
+    missing = {
+        mandate.title
+        for mandate in db.session.scalars(sa.select(Mandate))
+        if any(one.is_missing for one in report_queries.of_mandate(mandate, today))
+    }
+    assert missing == {the("cfo").title}
+    assert count(ManagerReport, ManagerReport.obstacles.is_not(None)) >= 3
+    kept = sa.select(ManagerReport.manager_id, ManagerReport.tasks).where(ManagerReport.sent_in_at.is_not(None))
+    told = db.session.execute(kept).all()
+    assert len(set(told)) == len(told), "no report says the same as another of the manager"
+    answered = db.session.execute(sa.select(StatusCheck.regime, StatusCheck.answers).where(StatusCheck.done_on.is_not(None)))
+    bands = {
+        (regime, status_rules.band(status_rules.degree(status_rules.Regime(regime), given) or 0)) for regime, given in answered
+    }
+    assert bands == {("de", "few"), ("de", "some"), ("nl", "few"), ("nl", "some")}
+    hafen = the("hafen")
+    assert exit_panel.asks_exit(hafen, hafen.open_extensions, today)
+
+
+def at_their_end(today: date) -> None:
+    einkauf = the("einkauf")
+    assert 0 < (einkauf.ends_on - today).days < 56 and exit_actions.phasing_of(einkauf.id)
+    states = [state_of(item.done_on, item.waived_reason) for item in handover_actions.items_of(einkauf.id)]
+    assert sorted(states) == ["done", "done", "open", "open", "waived"]
+    views = [view for goal in gate_queries.goals_of(the("kaufm").id) for view in goal.views.values()]
+    gaps = gate_rules.wide_gaps([gate_rules.View(view.goal_id, view.side, view.percent, view.given_on) for view in views], 20)
+    assert list(gaps.values()) == [30] and len(views) == 6
+    joint = sa.select(Talk).where(Talk.mandate_id == the("kaufm").id, Talk.kind == "evaluation", Talk.state == "arranged")
+    assert len(db.session.scalars(joint).all()) == 1
+    assert "gap_talk" in gate_rules.missing(4, gate_queries.facts_of(the("kaufm"), today))
+    aftercare = db.session.scalars(sa.select(Talk).where(Talk.mandate_id == the("personal").id, Talk.kind == "aftercare")).one()
+    assert the("personal").closed_on and aftercare.state == "due" and 0 <= (aftercare.due_on - today).days <= 7
+    assert gate_queries.overrides_of(the("personal").id) == []
+    early = the("erp")
+    assert [one.kind for one in early.signed_extensions] == ["early_end"] and early.closed_on
+    assert [one.missing for one in gate_queries.overrides_of(early.id)] == [["client_view"]]
 
 
 def in_admission(now: datetime) -> None:
@@ -137,12 +241,55 @@ def test_a_twentieth_of_the_bulk_stands_in_the_queue_with_cases_that_fit(app, cl
 
 
 @pytest.mark.sql
+def test_mandates_in_bulk_stand_where_their_plan_and_their_days_say(app, clock, office):
+    bulk.load(400, 3, [office.user.id], clock.now())
+    today = clock.now().date()
+
+    live = db.session.scalars(sa.select(Mandate).where(Mandate.lost_on.is_(None), Mandate.closed_on.is_(None))).all()
+    waiting = set()
+    for mandate in live:
+        versions = plan_queries.versions_of(mandate.id)
+        facts = gate_queries.facts_of(mandate, today)
+        assert (mandate.stage == Stage.SCOPING) == (mandate.signed_on is None) == (mandate.manager is None)
+        assert mandate.stage < Stage.EXECUTION or facts.is_accepted
+        assert mandate.stage == Stage.SCOPING or [spell.manager_id for spell in mandate.spells][-1:] == [mandate.manager_id]
+        if facts.has_changes_waiting:
+            waiting.add(mandate.id)
+            assert any(plan_queries.is_open(one) for one in versions), "what is agreed stands in the handbook"
+    assert {mandate.stage for mandate in live} == set(Stage) and len(waiting) < len(live) / 4
+    assert not report_queries.to_ask(today) and not status_actions.without_checks(today, 10), (
+        "nothing starts on the day of the load"
+    )
+    assert count(StageChange, StageChange.from_stage == Stage.HANDOVER) == count(Mandate, Mandate.closed_on.is_not(None)) > 0
+    mandates = [mandate.id for mandate in live[:: len(live) // 8]]
+    assert all(office.open(f"/mandates/{number}").status == 200 for number in mandates)
+
+
+@pytest.mark.sql
 def test_records_entered_after_a_bulk_load_get_numbers_of_their_own(app, clock, office):
     bulk.load(20, 1, [office.user.id], clock.now())
 
     page = office.open("/clients/new").fill(name="Siel Netzservice GmbH", region="DE-SH").submit()
 
     assert page.status == 200 and "Siel Netzservice GmbH" in page.text
+
+
+def test_the_courses_of_the_demo_fit_the_terms_and_repeat_no_sentence():
+    found = courses()
+    assert {term.key for term in story.TERMS} == set(found)
+    sentences = [
+        text
+        for course in found.values()
+        for text in (course.goal, course.exit_plan, course.reach, course.expectations, course.means, course.culture)
+        if text
+    ]
+    assert len(set(sentences)) == len(sentences)
+    for key, course in found.items():
+        assert all(len(text.splitlines()) < 5 and len(text) < 400 for text in sentences), key
+        assert all(len(line) <= handover_rules.LONGEST_TEXT for line in (course.handed_over or "").splitlines())
+        assert all(
+            set(course.views) <= set(gate_rules.SIDES) and len(views) == len(course.goals) for views in course.views.values()
+        )
 
 
 def test_the_demo_is_refused_where_there_are_users(app, office):

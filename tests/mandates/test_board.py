@@ -56,7 +56,7 @@ def test_an_empty_board_says_so(office: Office) -> None:
 @pytest.mark.sql
 def test_the_mandates_page_shows_what_was_reached_in_each_stage(office: Office) -> None:
     scoped = office.open(f"/mandates/{make_mandate(owner=office.user, signed=False).id}").text
-    assert "Nobody is on the short list yet." in scoped
+    assert "Nobody is on the shortlist yet." in scoped
 
     mandate = make_mandate(owner=office.user, stage=3, successor="Malte Hinrichsen")
     for title, due_on, reached_on in (
@@ -69,7 +69,7 @@ def test_the_mandates_page_shows_what_was_reached_in_each_stage(office: Office) 
 
     page = office.open(f"/mandates/{mandate.id}").text
 
-    assert "1 of 3 milestones reached" in page and "Successor named" in page and "Nobody is on the short list" not in page
+    assert "1 of 3 milestones reached" in page and "Successor named" in page and "Nobody is on the shortlist" not in page
     drawing = page[page.index('viewBox="0 0 1020 256"') :]
     drawing = drawing[: drawing.index("</svg>")]
     assert [drawing.count(f'class="{css}" x=') for css in ("dot is-held", "dot is-late", "dot")] == [1, 1, 1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from app.mandates.course_models import GoalView
 from app.mandates.models import Mandate
 from app.mandates.plan_models import MandateGoal
 from app.talks.models import Talk
-from tests.factories import make_mandate, reload, save
+from tests.factories import make_mandate, make_talk, reload, save
 from tests.office import Office
 
 pytestmark = pytest.mark.sql
@@ -49,9 +49,18 @@ def test_a_colleague_writes_down_a_view_and_a_correction_takes_its_place(office,
     for given in ((80, 55), (85, 60)):
         page = answers(office.open(f"/mandates/{mandate.id}/evaluation/client"), *given).submit()
 
-    assert "85 %" in page.text
+    assert "85%" in page.text
     assert views() == {("client", "On time"): 85, ("client", "Backlog"): 60}
     assert mandate.contact.name in page.text
+
+
+def test_one_view_alone_has_no_gap(office, mandate):
+    cell = re.compile(r'data-l="Gap">([^<]*)<')
+    answers(office.open(f"/mandates/{mandate.id}/evaluation/client"), 80, 55).submit()
+    assert cell.findall(office.open(f"/mandates/{mandate.id}/evaluation").text) == ["–", "–"]
+
+    answers(office.open(f"/mandates/{mandate.id}/evaluation/manager"), 80, 60).submit()
+    assert cell.findall(office.open(f"/mandates/{mandate.id}/evaluation").text) == ["0", "5"]
 
 
 @pytest.mark.parametrize("odd", ["", "101", "-1", "abc"])
@@ -60,6 +69,7 @@ def test_a_share_that_is_none_is_refused_and_what_was_typed_stays(office, mandat
 
     assert page.status == 422
     assert 'value="44"' in page.text
+    assert "Please give a whole number from 0 to 100." in page.text and "Not a valid" not in page.text
     assert views() == {}
 
 
@@ -69,13 +79,32 @@ def test_a_wide_gap_asks_for_a_talk_and_offers_one(office, mandate):
 
     page = office.open(f"/mandates/{mandate.id}/evaluation")
     assert "the views lie 25 points apart" in page.text
-    for _time in range(2):
-        office.open(f"/mandates/{mandate.id}/evaluation").form("evaluation/talks").submit()
+    for form in [office.open(f"/mandates/{mandate.id}/evaluation").form("evaluation/talks") for _window in range(2)]:
+        form.submit()
 
     db.session.rollback()
     talk = db.session.scalars(sa.select(Talk).where(Talk.kind == "evaluation")).one()
     assert (talk.side, talk.state, talk.due_on) == ("both", "due", date(2026, 3, 17))
     assert "the views lie 25 points apart" in office.open(f"/mandates/{mandate.id}").text
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"due_on": date(2026, 3, 19)}, "due on Thu 19 March and not arranged yet"),
+        ({"state": "arranged", "appointment_at": datetime(2026, 3, 20, 9, tzinfo=UTC)}, "arranged for Fri 20 March"),
+    ],
+)
+def test_a_gap_whose_talk_is_there_leads_to_it_and_offers_no_other(office, mandate, given, sentence):
+    for side, percent in (("client", 60), ("manager", 85)):
+        answers(office.open(f"/mandates/{mandate.id}/evaluation/{side}"), 70, percent).submit()
+    talk = make_talk("evaluation", "both", mandate=mandate, **given)
+    make_talk("evaluation", "both", mandate=mandate, due_on=date(2026, 4, 9))
+
+    for path in ("", "/evaluation"):
+        page = office.open(f"/mandates/{mandate.id}{path}").text
+        assert f'<a href="/talks/{talk.id}">The evaluation talk is {sentence}</a>' in page
+        assert "Propose a joint talk" not in page
 
 
 def test_the_goal_as_written_becomes_the_one_that_is_judged(office):

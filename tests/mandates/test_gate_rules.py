@@ -37,6 +37,11 @@ def test_nothing_is_missing_where_all_is_there(stage):
     assert missing(stage, READY) == ()
 
 
+@pytest.mark.parametrize("stage", [2, 3])
+def test_a_plan_that_goes_on_after_the_end_is_missing_its_mending(stage):
+    assert missing(stage, replace(READY, after_end=1)) == (Missing.AFTER_END,)
+
+
 @pytest.mark.parametrize(
     ("stage", "lacking", "key"),
     [
@@ -70,7 +75,9 @@ def test_each_thing_that_is_missing_is_named_alone(stage, lacking, key):
 
 
 def test_every_key_belongs_to_one_gate():
-    told = [key for stage in (1, 2, 3, 4) for key in missing(stage, Facts(late_milestones=1, has_changes_waiting=True))]
+    told = [
+        key for stage in (1, 2, 3, 4) for key in missing(stage, Facts(late_milestones=1, after_end=1, has_changes_waiting=True))
+    ]
     told += missing(4, Facts(handover_items=1, open_handover_items=1, goals=1, gap_waits=True))
 
     assert set(told) == set(Missing)

@@ -67,6 +67,8 @@ def test_analysis_ends_by_a_lead_with_a_reason_that_stays_visible(lead):
     assert reload(mandate).stage == 3
     assert "Plan agreed by phone" in page.text
     assert "passed by override" in page.text
+    assert f"by {lead.user.short_name}" in page.text
+    assert "The handbook is accepted" not in page.text
     change = db.session.scalars(sa.select(StageChange)).one()
     assert change.missing == ["handbook", "moments"]
 
@@ -77,6 +79,7 @@ def test_whoever_is_no_lead_reads_what_is_missing_and_cannot_pass(office):
     page = gate(office, mandate)
 
     assert "has not accepted any version" in page.text
+    assert "the mandate goes on by itself. A lead can let it pass before" in page.text
     assert "Pass nevertheless" not in page.text
     assert reload(mandate).stage == 2
 
@@ -84,7 +87,7 @@ def test_whoever_is_no_lead_reads_what_is_missing_and_cannot_pass(office):
 def test_execution_is_left_by_a_person_once_nothing_is_missing(office):
     mandate = make_mandate(owner=office.user, stage=3, ends_on=date(2026, 4, 10), **ALL)
     milestone = save(Milestone(mandate_id=mandate.id, title="Shift plan", due_on=date(2026, 3, 1)))
-    assert "nobody has said whether it was reached" in gate(office, mandate).text
+    assert "At least one milestone is overdue" in gate(office, mandate).text
 
     with unit_of_work():
         found = db.session.get_one(Milestone, milestone.id)
@@ -132,16 +135,43 @@ def test_what_came_to_be_missing_meanwhile_is_shown_before_it_is_overridden(lead
 
     assert again.status == 422
     assert "something else is missing" in again.text
+    assert "No evaluation talk with client and manager was held." in again.text
     assert reload(mandate).closed_on is None
+
+    again.submit()
+
+    assert reload(mandate).closed_on is not None
 
 
 def test_before_the_last_day_nobody_closes(lead):
-    mandate = make_mandate(owner=lead.user, stage=4, **ALL)
+    mandate = make_mandate(owner=lead.user, stage=4, ends_on=date(2026, 12, 30), **ALL)
 
     page = gate(lead, mandate)
 
-    assert "The last day of the mandate has not come yet" in page.text
+    assert "The last day of the mandate has not come yet (Wed 30 December)." in page.text
+    assert "a mandate is not closed, not even by a lead" in page.text
+    assert f'href="/mandates/{mandate.id}/extensions/new"' in page.text
     assert "Pass nevertheless" not in page.text
+
+
+def test_nobody_is_sent_to_a_lead_who_could_not_help_either(office):
+    mandate = make_mandate(owner=office.user, signed=False)
+
+    page = gate(office, mandate)
+
+    assert "Without a manager and a signed contract a mandate does not go on, not even for a lead." in page.text
+    assert "A lead can" not in page.text
+
+
+def test_what_is_missing_says_from_when_and_leads_to_the_talk_itself(office):
+    early = make_mandate(owner=office.user, stage=3, ends_on=date(2026, 12, 30), **ALL)
+    assert "The exit countdown before the end has not begun yet (Wed 4 November)." in gate(office, early).text
+    closing = make_mandate(owner=office.user, stage=4, ends_on=date(2026, 3, 13), **ALL)
+    talk = make_talk("closing", "client", mandate=closing, state="due", due_on=date(2026, 3, 10))
+
+    for page in (gate(office, closing), office.open(f"/mandates/{closing.id}")):
+        found = page.text.partition("The closing talk was neither held nor declined.")[2]
+        assert f'href="/talks/{talk.id}"' in found.partition("</li>")[0]
 
 
 def test_a_lead_returns_an_extended_mandate_to_execution(lead, office):

@@ -11,8 +11,10 @@ import sqlalchemy as sa
 
 from app.core.errors import RuleViolation
 from app.db import db, unit_of_work
+from app.mail.compose import speaking
 from app.mandates import handbook_actions as actions
-from app.mandates import plan_queries
+from app.mandates import handbook_document, plan_queries
+from app.mandates.handbook_rules import Change, Difference
 from app.mandates.models import Mandate
 from app.mandates.plan_models import EvaluationMoment, HandbookVersion, Milestone
 from app.talks.models import Talk
@@ -77,7 +79,7 @@ def test_a_move_after_acceptance_asks_why_and_makes_a_second_version(office, pla
     page = office.open(path).fill(due_on="2026-05-04", reason="Supplier late").submit()
     assert "A new version must be accepted." in page.text
     gate = office.open(f"/mandates/{planned.id}/stage-changes/new").text
-    assert "What the handbook says now is not accepted by the client yet." in gate
+    assert "The handbook as it is now has not been accepted by the client yet." in gate
     assert "moved from 1 April 2026 to 4 May 2026" in office.open(f"/mandates/{planned.id}/handbook").text
     present_and_accept(office, planned, 2)
 
@@ -87,6 +89,25 @@ def test_a_move_after_acceptance_asks_why_and_makes_a_second_version(office, pla
     assert len(db.session.scalars(sa.select(Talk).where(Talk.kind == "evaluation")).all()) == 1
     shown = office.open(f"/mandates/{planned.id}").text
     assert "0 of 1 reached" in shown and "handbook/2.pdf" in shown
+
+
+@pytest.mark.parametrize(
+    ("one", "line"),
+    [
+        (Difference("exit_on", Change.CHANGED, "", "2026-06-30", "2026-07-31"), "Übergabetermin vom 30. Juni 2026 auf den 31. Juli 2026 verschoben"),
+        (Difference("exit_on", Change.CHANGED, "", "", "2026-07-31"), "Übergabetermin, neu: 31. Juli 2026"),
+        (Difference("exit_on", Change.CHANGED, "", "2026-06-30", ""), "Übergabetermin 30. Juni 2026 entfällt"),
+        (Difference("handed_over", Change.CHANGED, "", "Keys", "All"), "Übergabe von „Keys“ in „All“ geändert"),
+        (Difference("goals", Change.CHANGED, "On time", "", "93 %"), "Ziel „On time“, neu: 93 %"),
+        (Difference("goals", Change.CHANGED, "On time", "93 %", ""), "Ziel „On time“: „93 %“ entfällt"),
+        (Difference("milestones", Change.ADDED, "Plan"), "Meilenstein „Plan“ ist neu"),
+        (Difference("milestones", Change.DROPPED, "Plan", "2026-04-01"), "Meilenstein „Plan“ entfällt"),
+        (Difference("moments", Change.DROPPED, "", "2026-04-15"), "Zwischenbewertung 15. April 2026 entfällt"),
+    ],
+)  # fmt: skip
+def test_what_is_new_reads_as_a_sentence(app, one, line):
+    with speaking("de"):
+        assert handbook_document.told([one]) == [line]
 
 
 @pytest.mark.sql
@@ -162,6 +183,63 @@ def test_a_talk_stays_until_a_version_without_its_moment_is_accepted(office, pla
 
     assert [talk.due_on for talk in evaluation_talks("due")] == [date(2026, 4, 15)]
     assert evaluation_talks("cancelled") == []
+
+
+@pytest.mark.sql
+def test_an_appointment_whose_moment_is_no_longer_agreed_asks_the_owner(office, planned):
+    present_and_accept(office, planned)
+    (talk,) = evaluation_talks("due")
+    at = datetime(2026, 4, 15, 9, 0, tzinfo=UTC)
+    values = {"state": "arranged", "appointment_at": at, "appointment_zone": "Europe/Berlin", "minutes": 60, "channel": "phone"}
+    db.session.execute(sa.update(Talk).where(Talk.id == talk.id).values(**values))
+    db.session.commit()
+    moment = db.session.scalars(sa.select(EvaluationMoment)).one().id
+    plan = f"/mandates/{planned.id}/plan"
+    office.open(f"{plan}/moments/new").fill(planned_on="2026-05-27").submit()
+    office.open(plan).form(f"/moments/{moment}/removal").submit()
+
+    present_and_accept(office, planned, 2)
+
+    (kept,) = evaluation_talks("arranged")
+    assert kept.owner_must_decide == "moment_dropped"
+    assert "no longer names this evaluation moment" in office.open(f"/talks/{kept.id}").text
+    assert [one.due_on for one in evaluation_talks("due")] == [date(2026, 5, 27)]
+
+
+@pytest.mark.sql
+def test_what_lies_after_a_shortened_term_is_to_be_moved_or_dropped(office, planned):
+    save(Milestone(mandate_id=planned.id, title="Line 3", due_on=date(2026, 6, 25), state="planned"))
+    save(EvaluationMoment(mandate_id=planned.id, planned_on=date(2026, 6, 24)))
+    present_and_accept(office, planned)
+    assert reload(planned).stage == 3
+    new_end = f"/mandates/{planned.id}/extensions/new"
+
+    preview = office.open(new_end).fill(new_end_on="2026-06-12", signed_on="2026-03-17", reason="Faster").submit()
+    assert preview.text.count("This evaluation moment lies after the new end.") == 1
+    preview.submit()
+
+    shown = office.open(f"/mandates/{planned.id}").text
+    assert "At least one milestone or evaluation moment lies after the end of the mandate" in shown
+    assert "This evaluation moment lies after the new end." in shown
+    plan = office.open(f"/mandates/{planned.id}/plan")
+    assert plan.text.count("The mandate ends on 12 June 2026: move it or drop it.") == 2
+    assert [talk.owner_must_decide for talk in evaluation_talks("due")] == [None, "evaluation_after_end"]
+
+    office.open(new_end).fill(new_end_on="2026-07-31", signed_on="2026-03-17", reason="Not faster").submit().submit()
+    assert [talk.owner_must_decide for talk in evaluation_talks("due")] == [None, None]
+    assert "after the end of the mandate: move" not in office.open(f"/mandates/{planned.id}").text
+
+
+@pytest.mark.sql
+def test_today_asks_about_a_talk_that_a_shorter_term_left_over(office, planned, clock):
+    save(EvaluationMoment(mandate_id=planned.id, planned_on=date(2026, 6, 24)))
+    present_and_accept(office, planned)
+    change = {"new_end_on": "2026-06-12", "signed_on": "2026-03-17", "reason": "Faster"}
+    office.open(f"/mandates/{planned.id}/extensions/new").fill(**change).submit().submit()
+
+    clock.move_to(datetime(2026, 6, 19, 8, 0, tzinfo=UTC))
+
+    assert "Keep or cancel?" in office.open("/today").text
 
 
 def evaluation_talks(state: str) -> list[Talk]:
@@ -280,3 +358,40 @@ def test_the_pdf_shows_what_was_frozen(office, planned):
     with pypdfium2.PdfDocument(answer.data) as document:
         text = " ".join(page.get_textpage().get_text_bounded() for page in document)
     assert "93 % on time" in text and "Plan agreed" in text and "later" not in text
+
+
+@pytest.mark.sql
+def test_a_milestone_is_reached_with_one_button_on_the_mandates_page(office, planned):
+    path = f"/mandates/{planned.id}"
+    office.open(path).form("/completion?from=mandate").submit()
+
+    found = db.session.scalars(sa.select(Milestone)).one()
+    db.session.refresh(found)
+    assert (found.state, found.reached_on) == ("reached", TODAY)
+    assert "1 of 1 reached" in office.open(path).text
+
+
+def test_the_button_that_reaches_a_milestone_knows_the_page_it_stands_on(office, planned):
+    page = office.open(f"/mandates/{planned.id}").form("/completion?from=mandate").submit()
+    assert page.path == f"/mandates/{planned.id}"
+
+
+def test_the_parts_of_a_mandate_are_one_click_away_from_each_of_them(office, planned):
+    base = f"/mandates/{planned.id}"
+    parts = (
+        "",
+        "/scoping",
+        "/candidates",
+        "/plan",
+        "/handbook",
+        "/reports",
+        "/exit",
+        "/handover",
+        "/evaluation",
+        "/status-checks",
+    )
+    for part in parts:
+        text = office.open(base + part).text
+        assert [one for one in parts if f'href="{base}{one}"' not in text] == []
+
+    assert f'href="{base}/scoping.pdf"' in Office(office.app, make_user(role="auditor")).open(f"{base}/plan").text

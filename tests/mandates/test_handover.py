@@ -80,23 +80,38 @@ def test_the_countdown_shows_what_is_open_until_all_is_arranged(office, mandate)
     assert "/arrangement" in before
 
     office.open(f"/mandates/{mandate.id}/exit/edit").fill(
-        successor="Malte Hinrichsen", days_2026_03="5", days_2026_04="2"
+        successor="Malte Hinrichsen", days_2026_03="5", days_2026_04="1"
     ).submit()
-    office.open(f"/mandates/{mandate.id}/handover/new").fill(text="Keys", due_on="2026-04-20").submit()
+    blank = office.open(f"/mandates/{mandate.id}/handover/new")
+    assert blank.text.count(">optional<") == 2  # who takes it over and by when; of the kinds one is always chosen
+    blank.fill(text="Keys", due_on="2026-04-20").submit()
 
     shown = office.open(f"/mandates/{mandate.id}/exit").text
     assert shown.count("not yet") == 1  # the closing talk
     assert "Malte Hinrichsen" in shown
+    assert "5 days per week" in shown and "1 day per week" in shown
     assert "In at least one month more days per week are planned than agreed." in shown
     assert reload(mandate).successor == "Malte Hinrichsen"
-    assert phasing() == {date(2026, 3, 1): 5, date(2026, 4, 1): 2}
+    assert phasing() == {date(2026, 3, 1): 5, date(2026, 4, 1): 1}
     assert 'value="5"' in office.open(f"/mandates/{mandate.id}/exit/edit").text
+
+
+def test_one_day_per_week_is_one_day(office, mandate):
+    office.open(f"/mandates/{mandate.id}/exit/edit").fill(days_2026_03="1.5", days_2026_04="1").submit()
+
+    shown = office.open(f"/mandates/{mandate.id}/exit").text
+    assert "1.5 days per week" in shown and "1 day per week" in shown and "1 days" not in shown
+
+
+def test_what_is_handed_over_keeps_its_lines(office, mandate):
+    for path in ("", "/exit"):
+        assert '<span class="lo-lines">Keys\nSupplier talks</span>' in office.open(f"/mandates/{mandate.id}{path}").text
 
 
 def test_days_that_are_none_are_refused_and_what_was_typed_stays(office, mandate):
     page = office.open(f"/mandates/{mandate.id}/exit/edit").fill(successor="Malte Hinrichsen", days_2026_04="7.5").submit()
 
-    assert page.status == 422 and "Please give days per week from 0 to 7, in halves." in page.text
+    assert page.status == 422 and "Please enter days per week from 0 to 7, in whole or half days." in page.text
     assert "Malte Hinrichsen" in page.text
     assert reload(mandate).successor is None
     assert phasing() == {}

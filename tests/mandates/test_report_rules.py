@@ -75,6 +75,24 @@ def test_what_is_long_past_is_not_asked_for_any_more():
     assert [month.first_on for month in rules.to_ask(months, date(2026, 3, 17))] == [date(2026, 2, 1)]
 
 
+@pytest.mark.parametrize(
+    ("today", "months"),
+    [
+        (date(2026, 3, 2), [2]),
+        (date(2026, 3, 31), [2]),  # off for a month: 29 days late
+        (date(2026, 4, 1), [3]),
+        (date(2026, 4, 21), [3]),
+        (date(2026, 5, 4), [4]),
+        (date(2026, 7, 1), [4]),  # ended on 29 April: asked for on the 30th, 62 days ago
+        (date(2026, 7, 2), []),
+    ],
+)
+def test_the_newest_month_is_asked_for_however_long_nothing_ran(today, months):
+    due = rules.months_due(date(2025, 1, 1), date(2026, 4, 29), today)
+
+    assert [month.first_on.month for month in rules.to_ask(due, today)] == months
+
+
 @pytest.mark.parametrize(("today", "missing"), [(date(2026, 3, 9), False), (date(2026, 3, 10), True)])
 def test_a_report_is_missing_after_five_working_days(today, missing):
     assert rules.is_missing(date(2026, 3, 2), today, 5, "DE") is missing

@@ -81,7 +81,18 @@ def test_the_month_is_asked_for_once_with_a_letter_that_names_no_money(mandate, 
     ],
 )
 def test_it_goes_in_office_hours_and_is_made_up_for(mandate, clock, at, done):
+    february = ManagerReport(mandate_id=mandate.id, manager_id=mandate.manager_id, month=date(2026, 2, 1))
+    save(february)  # a colleague wrote it down
     assert tick(clock, at) == done
+
+
+def test_after_a_month_without_a_scheduler_the_newest_month_is_asked_for_once(mandate, clock):
+    assert tick(clock, datetime(2026, 4, 30, 8, 0, tzinfo=UTC)) == 1
+    assert tick(clock, datetime(2026, 4, 30, 9, 0, tzinfo=UTC)) == 0
+    assert [row[1] for row in reports()] == [date(2026, 3, 1)]
+
+    assert tick(clock, datetime(2026, 5, 4, 8, 0, tzinfo=UTC)) == 1
+    assert [row[1] for row in reports()] == [date(2026, 3, 1), date(2026, 4, 1)]
 
 
 def test_of_two_schedulers_one_asks(mandate, clock):
@@ -173,6 +184,7 @@ def test_a_refusal_keeps_what_was_typed(app, mandate, clock, odd):
 
     assert page.status == 422
     assert WORDS["obstacles"] in page.text
+    assert "Not a valid" not in page.text
     assert reports()[0][2] is None
 
 
@@ -192,7 +204,9 @@ def test_a_colleague_writes_one_down_and_nobody_is_asked_for_it(office, mandate,
     page = office.open(f"/mandates/{mandate.id}/reports/{mandate.manager_id}/2026-03").fill(**WORDS).submit()
 
     assert "Written down by" in page.text and WORDS["tasks"] in page.text
-    assert "The last one: March 2026" in office.open(f"/mandates/{mandate.id}").text
+    shown = office.open(f"/mandates/{mandate.id}").text
+    assert "The last one: March 2026" in shown
+    assert f"Short report of {mandate.manager.name} for March 2026" in shown
     assert tick(clock) == 0
 
 

@@ -73,9 +73,9 @@ def test_the_sheet_is_in_the_language_of_the_contact_over_pages_and_without_mone
     assert b"pdfaid" in german.data
     assert pages > 2
     assert "Größe und Maß" in text
-    assert "Reichweite" in text
+    assert "Umfang" in text
     assert not {"1899", "1.899", "1433"} & set(text.split())
-    assert "Bereik" in text_of(office.client.get(f"/mandates/{mandate.id}/scoping.pdf?language=nl").data)[1]
+    assert "Reikwijdte" in text_of(office.client.get(f"/mandates/{mandate.id}/scoping.pdf?language=nl").data)[1]
 
 
 def test_who_may_not_change_the_mandate_reads_the_sheet_only(app):

@@ -57,7 +57,9 @@ def test_an_extension_and_a_new_manager_bring_checks_and_planning_twice_none(off
     with unit_of_work():
         actions.extend(mandate, Proposal(date(2026, 12, 31), "More", signed_on=TODAY), actor=office.user, at=AT, today=TODAY)
     with unit_of_work():
-        actions.replace_manager(mandate, reload(new), first_on=date(2026, 6, 1), reason="Ill", actor=office.user, at=AT)
+        actions.replace_manager(
+            mandate, reload(new), first_on=date(2026, 6, 1), reason="Ill", actor=office.user, at=AT, today=TODAY
+        )
     for _time in range(2):
         plan(mandate)
 
@@ -156,3 +158,13 @@ def test_erased_answers_and_a_closed_mandate_still_read_well(office, mandate):
     page = office.open(path)
     assert "no answers are kept" in page.text and "/answers" not in page.text
     assert answers(office.open(f"{path}/answers"), "no").submit().status == 422
+
+
+def test_the_mandate_says_whether_the_next_check_is_overdue(office, mandate):
+    late, _next = checks()
+    page = office.open(f"/mandates/{mandate.id}")
+    assert "Overdue check" in page.text and "Next check" not in page.text
+
+    answers(office.open(f"/mandates/{mandate.id}/status-checks/{late.id}/answers"), "no").submit()
+    page = office.open(f"/mandates/{mandate.id}")
+    assert "Next check" in page.text and "Overdue check" not in page.text

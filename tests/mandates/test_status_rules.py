@@ -87,6 +87,10 @@ def test_one_more_sign_never_lowers_the_thermometer(words, place):
     assert low is None or high is None or 0 <= low <= high <= 100
 
 
+def test_no_dutch_point_outranks_another():
+    assert {question.weight for question in rules.QUESTIONS[Regime.NL]} == {1}
+
+
 @pytest.mark.parametrize(("points", "band"), [(0, Band.FEW), (33, Band.FEW), (34, Band.SOME), (66, Band.SOME), (67, Band.MANY)])
 def test_bands(points, band):
     assert rules.band(points) is band

@@ -149,15 +149,16 @@ def test_a_closing_talk_called_off_asks_for_the_reason_unless_one_is_open(app, c
 
 
 @pytest.mark.sql
-def test_deputy_and_lead_hear_of_it(app, clock):
+def test_the_deputy_hears_of_it_and_the_lead_of_talks_alone(app, clock):
     team = make_team("North")
     lead, away, deputy = make_user("lead", team=team), make_user(team=team), make_user(team=team)
     save(Absence(user_id=away.id, deputy_id=deputy.id, starts_on=date(2026, 3, 16), ends_on=date(2026, 3, 20)))
-    make_mandate(owner=away)
+    mandate = make_mandate(owner=away)
+    make_talk("quality", mandate=mandate, contact=mandate.contact, owner=away, due_on=date(2026, 3, 2))
 
     (item,) = (item for item in items_for(deputy, clock.now()) if item.what is What.HANDBOOK)
     assert item.for_colleague
-    assert [item.what for item in escalated_to(lead, clock.now())] == [What.HANDBOOK]
+    assert [item.what for item in escalated_to(lead, clock.now())] == [What.ARRANGE]
 
 
 def test_the_digest_says_it_in_german_and_leads_to_the_plan(app, clock):
