@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
 
@@ -213,3 +214,45 @@ def _excerpt(row: Any) -> str:
 
 
 _PLAIN = "id kind sort_on held_at contact_id client_id client manager_id mandate_id mandate written".split()
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What stands behind a manager: ratings of clients, and written references released."""
+
+    ratings: int
+    mean: Decimal | None  # one decimal
+    last_on: date | None
+    references: int
+
+
+def behind(manager_ids: Sequence[int]) -> dict[int, Behind]:
+    """Return what stands behind each of the managers; those of whom nothing is known are left out. One statement."""
+    if not manager_ids:
+        return {}
+    written = db.metadata.tables["written_reference"].c  # a higher room: by name
+    rated = (
+        sa.select(
+            Mandate.manager_id.label("manager_id"),
+            sa.func.count().label("ratings"),
+            sa.func.avg(Talk.overall).label("mean"),
+            sa.func.max(Talk.sort_on).label("last_on"),
+            sa.literal(0).label("released"),
+        )
+        .join(Mandate, Mandate.id == Talk.mandate_id)
+        .where(Mandate.manager_id.in_(manager_ids), Talk.state == State.HELD, *_rated(Talk))
+        .group_by(Mandate.manager_id)
+    )
+    released = (
+        sa.select(written.manager_id, sa.literal(0), sa.null(), sa.null(), sa.func.count())
+        .where(written.manager_id.in_(manager_ids), written.state == "released")
+        .group_by(written.manager_id)
+    )
+    found: dict[int, Behind] = {}
+    for row in db.session.execute(sa.union_all(rated, released)):
+        known = found.get(row.manager_id, Behind(0, None, None, 0))
+        mean = Decimal(str(row.mean)).quantize(Decimal("0.1"), ROUND_HALF_UP) if row.mean is not None else known.mean
+        found[row.manager_id] = Behind(
+            known.ratings + row.ratings, mean, row.last_on or known.last_on, known.references + row.released
+        )
+    return found

@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.core.clock import clock
 from app.core.errors import RuleViolation
 from app.db import check_version, db, hold, unit_of_work
+from app.feedback import queries as feedback_queries
 from app.managers.models import Manager
 from app.mandates import candidate_actions, candidate_document, candidate_queries
 from app.mandates.blueprint import bp, chosen_manager, firm_today, may_override, opened
@@ -75,6 +76,7 @@ def candidates(mandate_id: int) -> Any:
         mandate=mandate,
         rows=rows,
         without_headline={manager.id for _one, manager in rows if candidate_document.hides_headline(manager)},
+        heard=feedback_queries.behind([manager.id for _one, manager in rows]),
         states=STATES,
         may_write=may_write,
         may_override=may_override(),
