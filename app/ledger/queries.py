@@ -94,7 +94,7 @@ def open_of_talk(talk_id: int, contact_id: int) -> Ask | None:
     return found if found is not None and found.answer not in ENDED else None
 
 
-def asks_of(contact_id: int, most: int = 12) -> Sequence[Any]:
+def asks_of(contact_id: int, most: int = 8) -> Sequence[Any]:
     """Return the latest requests to a contact, with who asked and what about, newest first; one statement."""
     mandate, user = db.metadata.tables["mandate"], db.metadata.tables["user_account"]
     columns = (Ask.id, Ask.purpose, Ask.channel, Ask.is_agreed, Ask.asked_on, Ask.answer, Ask.answered_on, Ask.said, Ask.talk_id,
