@@ -247,9 +247,11 @@ def _stages(mandate: Mandate, plan: Any) -> list[dict[str, Any]]:
             weeks,
             day=day_short(begins),
         )
+    if mandate.closed_on is not None:
+        notes[rules.Stage.HANDOVER] = _("closed %(day)s", day=day_short(mandate.closed_on))
+    now = mandate.stage if mandate.closed_on is None else rules.Stage.HANDOVER + 1
     return [
-        {"words": labels.stage(stage), "note": notes[stage], "done": stage < mandate.stage, "now": stage == mandate.stage}
-        for stage in rules.Stage
+        {"words": labels.stage(stage), "note": notes[stage], "done": stage < now, "now": stage == now} for stage in rules.Stage
     ]
 
 

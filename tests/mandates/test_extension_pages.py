@@ -275,6 +275,14 @@ def test_the_preview_says_when_the_exit_plan_is_overdue(office):
     assert "Extension instead of exit?" not in ask(office, late, new_end_on="2026-05-29").text
 
 
+def test_the_preview_says_that_the_exit_plan_keeps_its_day(office):
+    planned = make_mandate(owner=office.user, planned=True, exit_on=date(2026, 6, 30))
+
+    assert "everything is handed over until 30 June 2026; that stays" in ask(office, planned).text
+    assert "that stays" not in ask(office, planned, new_end_on="2026-05-29").text
+    assert "that stays" not in ask(office, make_mandate(owner=office.user, planned=True)).text
+
+
 def test_the_preview_says_that_the_manager_is_on_another_mandate(office, mandate):
     make_mandate(manager=mandate.manager, title="Interim-Einkauf", starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 18))
 
