@@ -14,6 +14,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.util import identity_key
 
 from app.db.base import db
 
@@ -130,7 +132,8 @@ class Together:
         key = (dialect.name, types)
         if key not in self._readers:
             self._readers[key] = [self._reader(part, dialect, types) for part in self._parts]
-        readers, found = self._readers[key], [[] for _part in self._parts]
+        readers = self._readers[key]
+        found: list[list[Any]] = [[] for _part in self._parts]
         for row in answer.raw:
             found[row[0]].append(readers[row[0]](row))
         return {part[0]: rows for part, rows in zip(self._parts, found, strict=True)}
@@ -157,6 +160,19 @@ class Answer:
     def rows(self) -> dict[str, list[Any]]:
         """The rows of each part, by its name."""
         return self.of.read(self)
+
+
+def as_record(model: Any, row: Any) -> Any:
+    """Return the record whose own columns the row has under their names, as the ORM would have loaded it."""
+    number = tuple(getattr(row, column.key) for column in model.__mapper__.primary_key)
+    here = db.session.identity_map.get(identity_key(model, number))
+    if here is not None:
+        return here
+    record = model()
+    record.__dict__.update(row._asdict())
+    make_transient_to_detached(record)
+    db.session.add(record)
+    return record
 
 
 def _alike(one: Any, other: Any) -> bool:

@@ -31,9 +31,9 @@ class Row:
     news: tuple[str, ...]
 
 
-def rows_of(versions: Sequence[HandbookVersion]) -> list[Row]:
-    """Return the versions, newest first, in words; no statement."""
-    return [_row(one, plan_queries.accepted_of(versions, one.number)) for one in versions]
+def rows_of(versions: Sequence[HandbookVersion], most: int | None = None) -> list[Row]:
+    """Return the versions, newest first, in words, or the first `most` of them; no statement."""
+    return [_row(one, plan_queries.accepted_of(versions, one.number)) for one in versions[:most]]
 
 
 def _row(version: HandbookVersion, before: HandbookVersion | None) -> Row:
