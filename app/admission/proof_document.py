@@ -89,6 +89,7 @@ def _content(proof: RegistrationProof, case: AdmissionCase | None, name: str, dr
         "firm": name or "Lotse",
         "title": _("Proof of registration, ID %(number)d", number=proof.manager_id),
         "lead": proof.name,
+        "page_words": pdf.page_words(),
         "footer": _("Drawn up on %(moment)s", moment=drawn_up),
         "facts_heading": _("Times and places"),
         "facts": [asdict(row) for row in rows(proof, case)],

@@ -305,7 +305,6 @@ class _Maker:
         ends_on = starts_on + timedelta(days=self.chance.randint(60, 320))
         client = place % len(clients)
         language = "en" if self.chance.random() < 0.08 else "nl" if self.regions[clients[client]] in ("NL", "BE") else "de"
-        course = words.COURSE[language]
         title = self.chance.choice(words.TASKS[language])
         closed_on = ends_on + timedelta(days=bulk_mandates.CLOSED_AFTER)
         return {
@@ -325,14 +324,6 @@ class _Maker:
             "first_end_on": ends_on,
             "ends_on": ends_on,
             "closed_on": closed_on if closed_on < self.today else None,
-            "lost_on": None,
-            "lost_reason": None,
-            "goal": course["goal"],
-            "reports_to": course["reports_to"],
-            "exit_plan": course["exit_plan"],
-            "handed_over": course["handed_over"],
-            "exit_on": ends_on - timedelta(days=14),
-            "successor": course["successor"] if ends_on < self.today + timedelta(days=35) else None,
             "has_quality_clause": True,
             "clause": words.CLAUSE[language],
             "client_rate": Decimal(self.chance.randrange(1400, 2400, 50)),
@@ -345,7 +336,7 @@ class _Maker:
             "next_step_on": self._day(8, 90) if closed_on >= self.today else None,
             "created_at": self.at - timedelta(days=30),
             "version": 1,
-            **bulk_mandates.scope(place, self.today),
+            **bulk_mandates.scope(place, language, ends_on, self.today),
         }
 
     def talk(self, number: int, mandate: dict[str, Any], round_: int) -> dict[str, Any]:

@@ -66,21 +66,20 @@ def stage_on(starts_on: date, ends_on: date, today: date) -> int:
     return rules.Stage.ANALYSIS if starts_on + timedelta(days=ACCEPTED_AFTER) >= today else rules.Stage.EXECUTION
 
 
-def scope(place: int, today: date) -> dict[str, Any]:
-    """Return what a mandate without a contract has instead of a term; nothing for most of them."""
-    is_lost = place % LOST_OF == LOST_OF - 1
+def scope(place: int, language: str, ends_on: date, today: date) -> dict[str, Any]:
+    """Return goal and exit plan; of a few, in scoping or lost, that there is no term."""
+    words, is_lost = COURSE[language], place % LOST_OF == LOST_OF - 1
+    texts = {name: words[name] for name in ("goal", "reports_to", "exit_plan", "handed_over")}
+    successor = words["successor"] if ends_on < today + timedelta(days=35) else None
+    row = {**texts, "exit_on": ends_on - timedelta(days=14), "successor": successor, "lost_on": None, "lost_reason": None}
     if not is_lost and place % SCOPED_OF != SCOPED_OF - 1:
-        return {}
+        return row
     gone = ("signed_on", "starts_on", "first_end_on", "ends_on", "closed_on", "exit_on", "manager_id", "successor")
-    lost: dict[str, Any] = {}
+    row |= {**dict.fromkeys(gone), "stage": rules.Stage.SCOPING}
     if is_lost:
-        lost = {
-            "lost_on": today - timedelta(days=place % 200 + 1),
-            "lost_reason": "Intern besetzt",
-            "next_step": None,
-            "next_step_on": None,
-        }
-    return {**dict.fromkeys(gone), "stage": rules.Stage.SCOPING, **lost}
+        row |= {"lost_on": today - timedelta(days=place % 200 + 1), "lost_reason": "Intern besetzt"}
+        row |= {"next_step": None, "next_step_on": None}
+    return row
 
 
 def talk_of(mandate: dict[str, Any], round_: int) -> tuple[str, str, date] | None:

@@ -19,7 +19,7 @@ from flask import current_app
 from app.admission import art14
 from app.clients import actions as clients
 from app.core.clock import CLOCK, FrozenClock
-from app.core.dates import next_working_day
+from app.core.dates import last_working_day_on_or_before, next_working_day
 from app.db import acting_as, db, unit_of_work
 from app.demo import meetings, story
 from app.demo.admission import Admission
@@ -83,6 +83,9 @@ class _Firm:
     def _day(self, days: int) -> date:
         return self.now_on + timedelta(days=days)
 
+    def _working_day(self, days: int) -> date:
+        return last_working_day_on_or_before(self._day(days), "DE-HH")
+
     def _move(self, day: date, hour: int = 9, minute: int = 0) -> datetime:
         """Move the clock to a local time of `day`, never past the present; return the instant."""
         at = min(datetime.combine(day, time(hour, minute), ZoneInfo(ZONE)), self.at)
@@ -112,7 +115,7 @@ class _Firm:
 
     def meet_clients(self) -> None:
         for number, company in enumerate(story.COMPANIES):
-            at = self._move(self._day(-390 + number))
+            at = self._move(self._working_day(-390 + number))
             with unit_of_work():
                 owner = self._user(2 if company.region[:2] not in ("NL", "BE") else 5)
                 client = clients.enter(
@@ -132,7 +135,7 @@ class _Firm:
     def meet_managers(self) -> None:
         lead = 1
         for number, person in enumerate(story.PEOPLE):
-            at = self._move(self._day(-380 + number * 2 if number < story.RELEASED else -40 + number))
+            at = self._move(self._working_day(-380 + number * 2 if number < story.RELEASED else -40 + number))
             with unit_of_work():
                 dutch = person[-1] == "nl"
                 manager = self._enter(number, person, self._user(5 if dutch else 2), self._user(lead), at)

@@ -18,8 +18,10 @@ from app.mandates import report_actions, report_letters, report_queries, status_
 from app.mandates.course_models import ManagerReport, StatusCheck
 from app.mandates.models import Mandate
 from app.mandates.report_queries import Owed
+from app.mandates.status_rules import Occasion
 
 CHECKED_BEFORE = timedelta(days=4)  # a younger check is still open
+NEW = (Occasion.START, Occasion.MANAGER)  # nothing has grown close yet
 LONGEST_WEEK = Decimal(5)
 
 
@@ -83,7 +85,7 @@ class Routine:
         wanted = sa.select(StatusCheck.id).where(
             StatusCheck.mandate_id == number, StatusCheck.done_on.is_(None), StatusCheck.due_on <= self.now_on - CHECKED_BEFORE
         )
-        for place, check_id in enumerate(db.session.scalars(wanted.order_by(StatusCheck.due_on, StatusCheck.id)).all()):
+        for check_id in db.session.scalars(wanted.order_by(StatusCheck.due_on, StatusCheck.id)).all():
             mandate, _owner = found(number)
             due_on = db.session.get_one(StatusCheck, check_id).due_on
             day = min(next_working_day(due_on + timedelta(days=2), mandate.region), self.now_on)
@@ -91,5 +93,5 @@ class Routine:
             with unit_of_work():
                 mandate, owner = found(number)
                 check = db.session.get_one(StatusCheck, check_id)
-                given, note = checks.answers(key, check.regime, is_first=place == 0)
+                given, note = checks.answers(key, check.regime, is_first=check.occasion in NEW)
                 status_actions.answer(check, mandate, given, note=note, actor=owner, at=at, today=day)

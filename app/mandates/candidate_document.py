@@ -43,6 +43,7 @@ def _content(manager: Manager, language: str, is_anonymous: bool, at: datetime) 
         "firm": kept.name or "Lotse",
         "title": _("Short profile: %(name)s", name=name if is_anonymous else manager.name),
         "lead": "" if is_anonymous and hides_headline(manager) else manager.headline or "",
+        "page_words": pdf.page_words(),
         "footer": _("Drawn up on %(moment)s", moment=full_date(drawn_up)),
         "facts": [{"label": label, "value": value, "note": ""} for label, value in facts if value],
         "sections": [],

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.mandates import candidate_queries
 from app.mandates.candidate_rules import State
+from app.mandates.course_queries import Course, name_of
 from app.mandates.labels import CANDIDATE_STATES
 from app.mandates.models import Mandate
 
@@ -19,9 +19,8 @@ class Row:
     state: str
 
 
-def panel(mandate: Mandate) -> tuple[Row, ...] | None:
-    """Return who is on the short list; None where the contract is signed or the mandate lost, without a statement."""
+def panel(mandate: Mandate, course: Course) -> tuple[Row, ...] | None:
+    """Return who is on the short list; None where the contract is signed or the mandate lost."""
     if mandate.signed_on is not None or mandate.lost_on is not None:
         return None
-    rows = candidate_queries.rows_of(mandate.id)
-    return tuple(Row(manager.id, manager.name, str(CANDIDATE_STATES[State(one.state)])) for one, manager in rows)
+    return tuple(Row(one.manager_id, name_of(one), str(CANDIDATE_STATES[State(one.state)])) for one in course.candidates)

@@ -19,6 +19,7 @@ from app.web.formats import day_short, full_date
 TERM, CLIENT, MANAGER, STEPS = range(4)
 _LANES_OF = {Side.CLIENT: (CLIENT,), Side.MANAGER: (MANAGER,), Side.BOTH: (CLIENT, MANAGER)}
 BEFORE, AFTER = range(2)
+LONGEST_TITLE = 40  # letters of a milestone that are written at its mark
 
 
 def plan_of(mandate: Mandate, talks: Sequence[Talk], today: date, steps: Sequence[Step] = ()) -> Chart | None:
@@ -33,11 +34,11 @@ def plan_of(mandate: Mandate, talks: Sequence[Talk], today: date, steps: Sequenc
     return draw(
         PLAN_WITH_STEPS if steps else PLAN_SHEET,
         _("The plan of talks on a time line"),
-        _finding(mandate, shown, closing),
+        _finding(mandate, shown, closing, steps),
         lanes,
         _terms(mandate),
         [dot for talk in shown for dot in _dots(talk)],
-        _notes(shown, closing),
+        _notes(shown, closing) + _next_step(steps),
         [Arc(CLIENT, _day(talk), _day(closing)) for talk in shown if talk.was_closing and closing is not None],
         today,
         [Dot(STEPS, step.on, "is-held" if step.is_reached else "is-late" if step.is_late else "") for step in steps],
@@ -100,16 +101,28 @@ def _notes(talks: Sequence[Talk], closing: Talk | None) -> list[Note]:
     return notes
 
 
-def _finding(mandate: Mandate, talks: Sequence[Talk], closing: Talk | None) -> str:
+def _next_step(steps: Sequence[Step]) -> list[Note]:
+    """Return the words at the milestone that comes next; a long title leaves its day alone."""
+    ahead = next((step for step in steps if not step.is_reached), None)
+    if ahead is None:
+        return []
+    when = day_short(ahead.on)
+    return [Note(STEPS, ahead.on, (f"{ahead.title}, {when}" if len(ahead.title) <= LONGEST_TITLE else when,), "under")]
+
+
+def _finding(mandate: Mandate, talks: Sequence[Talk], closing: Talk | None, steps: Sequence[Step]) -> str:
     term = _(
         "The term runs from %(start)s to %(end)s, with %(num)d talks. All of them are listed below.",
         start=full_date(mandate.starts_on),
         end=full_date(mandate.ends_on),
         num=len(talks),
     )
-    if closing is None:
-        return term
-    return f"{term} " + _("The closing talk: %(day)s.", day=full_date(_day(closing)))
+    if closing is not None:
+        term += " " + _("The closing talk: %(day)s.", day=full_date(_day(closing)))
+    if steps:
+        reached = sum(step.is_reached for step in steps)
+        term += " " + _("%(reached)d of %(of)d milestones reached", reached=reached, of=len(steps)) + "."
+    return term
 
 
 def before_and_after(mandate: Mandate, changes: Sequence[TalkChange], new_end: date) -> Chart:

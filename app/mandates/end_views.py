@@ -20,7 +20,9 @@ from app.mandates.end_actions import Proposal, as_proposal
 from app.mandates.models import Extension, Mandate
 from app.mandates.preview import Preview, preview
 from app.talks.end_rules import Action
-from app.talks.plan_queries import TalkChange
+from app.talks.models import Talk
+from app.talks.plan_queries import TalkChange, open_closing
+from app.talks.rules import State
 from app.web.formats import full_date
 from app.web.forms import ActionForm
 from app.web.pages import page
@@ -48,7 +50,19 @@ def new_extension(mandate_id: int) -> Any:
             form.refuse(violation)
         except _ShownAnew:
             return _show(opened(mandate_id), form, _proposal(form), anew=True)
-    return page("mandates/new_extension.html", form, mandate=mandate, terms=mandate.terms_on(firm_today()))
+    return page(
+        "mandates/new_extension.html",
+        form,
+        mandate=mandate,
+        terms=mandate.terms_on(firm_today()),
+        closing=_closing_to_arrange(mandate),
+    )
+
+
+def _closing_to_arrange(mandate: Mandate) -> Talk | None:
+    """Return the closing talk without an appointment: arranging it is the other answer to the question how it goes on."""
+    talk = open_closing(mandate.id, but_for=0)
+    return talk if talk is not None and talk.state == State.DUE else None
 
 
 def _proposal(form: Any) -> Proposal:

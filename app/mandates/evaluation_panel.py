@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 from flask_babel import gettext as _
 
@@ -12,8 +13,8 @@ from app.mandates.gate_queries import Goal, OpenTalk, Reading
 from app.settings.queries import firm
 from app.web.formats import percent
 
-LEFT, RIGHT, TOP, STEP = 10.0, 510.0, 33.0, 44.0
-LONGEST_NAME = 64  # letters that have room above the axis, beside the gap
+LEFT, RIGHT, TOP, STEP, LINE = 10.0, 510.0, 33.0, 29.0, 15.0
+LETTERS = 62  # that have room above an axis, beside the gap
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Row:
     """
 
     goal: Goal
-    short: str
+    lines: tuple[tuple[float, str], ...]  # the goal's words above its axis, each line with its place
     views: tuple[GoalView | None, ...]
     xs: tuple[float | None, ...]
     y: float
@@ -57,10 +58,12 @@ def panel(reading: Reading) -> Panel | None:
     if not reading.goals:
         return None
     least = firm().evaluation_gap_points
-    rows = tuple(_row(goal, number, least) for number, goal in enumerate(reading.goals))
-    bottom = TOP + STEP * len(rows) - 30
+    rows: list[Row] = []
+    for goal in reading.goals:
+        rows.append(_row(goal, rows[-1].y + STEP if rows else TOP - LINE, least))
+    bottom = rows[-1].y + 14
     return Panel(
-        rows=rows,
+        rows=tuple(rows),
         has_views=any(goal.views for goal in reading.goals),
         gap_waits=reading.facts.gap_waits,
         talk=reading.evaluation_talk,
@@ -74,16 +77,16 @@ def _x(percent: int) -> float:
     return round(LEFT + (RIGHT - LEFT) * percent / 100, 1)
 
 
-def _row(goal: Goal, number: int, least: int) -> Row:
+def _row(goal: Goal, top: float, least: int) -> Row:
+    """Return a goal whose words begin at `top`, and whose axis lies below them."""
     views = tuple(goal.views.get(side) for side in gate_rules.SIDES)
     xs = tuple(_x(view.percent) if view else None for view in views)
     known = [x for x in xs if x is not None]
     points = gate_rules.gap([view.percent for view in views if view]) if len(known) > 1 else None
-    short = goal.title if len(goal.title) <= LONGEST_NAME else goal.title[: LONGEST_NAME - 1].rstrip() + "…"
+    lines = tuple((top + LINE * number, words) for number, words in enumerate(wrap(goal.title, LETTERS)))
     from_x, to_x = min(known, default=LEFT), max(known, default=LEFT)
-    return Row(
-        goal, short, views, xs, TOP + STEP * number, from_x, to_x, points, (points or 0) >= least, _told(goal.title, views)
-    )
+    y = top + LINE * len(lines)
+    return Row(goal, lines, views, xs, y, from_x, to_x, points, (points or 0) >= least, _told(goal.title, views))
 
 
 def _told(title: str, views: tuple[GoalView | None, ...]) -> str:

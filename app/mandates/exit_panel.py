@@ -1,4 +1,4 @@
-"""What the mandate's page shows of its exit: the countdown and what is still to be handed over; one statement."""
+"""What the mandate's page shows of its exit: the countdown and what is still to be handed over."""
 
 from __future__ import annotations
 
@@ -7,18 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from app.db import db
 from app.mandates import exit_rules, rules
-from app.mandates.course_models import HandoverItem, PhasingMonth
 from app.mandates.exit_rules import Point
 from app.mandates.gate_queries import Reading
 from app.mandates.models import Extension, Mandate
 from app.settings.queries import firm
-from app.talks.models import Talk
-from app.talks.rules import Kind
 from app.talks.rules import State as TalkState
 
 QUESTIONS = {
@@ -51,7 +46,7 @@ class Panel:
 
 
 def panel(mandate: Mandate, reading: Reading, today: date) -> Panel | None:
-    """Return the panel, None where nothing is signed or all is over; one statement during the countdown, else none."""
+    """Return the panel, None where nothing is signed or all is over."""
     if mandate.ends_on is None or mandate.signed_on is None or not mandate.is_live:
         return None
     begun = rules.end_dates(mandate.ends_on, firm().exit_countdown_weeks, ()).countdown_from
@@ -72,41 +67,23 @@ def asks_exit(mandate: Mandate, changes: Iterable[Extension], today: date) -> bo
 
 
 def lines_of(mandate: Mandate, reading: Reading) -> tuple[Line, ...]:
-    """Return the questions of the countdown with their answers; one statement."""
-    row = db.session.execute(_counts(mandate.id)).one()
+    """Return the questions of the countdown with their answers."""
+    counts, waiting = reading.counts, reading.closing_talks
+    due = min((talk.id for talk in waiting if talk.state == TalkState.DUE), default=None)
     facts = exit_rules.Facts(
         has_successor=bool(mandate.successor),
         items=reading.facts.handover_items,
-        undated=row.undated,
-        has_phasing=row.months > 0,
-        closing_is_arranged=reading.facts.closing_is_settled or row.arranged > 0,
+        undated=counts.undated_items,
+        has_phasing=counts.phasing_months > 0,
+        closing_is_arranged=reading.facts.closing_is_settled or any(talk.state == TalkState.ARRANGED for talk in waiting),
     )
     base = f"/mandates/{mandate.id}"
     urls = {
         Point.SUCCESSOR: f"{base}/exit",
         Point.HANDOVER: f"{base}/handover",
         Point.PHASING_OUT: f"{base}/exit",
-        Point.CLOSING_TALK: f"/talks/{row.due_talk}/arrangement" if row.due_talk else f"{base}#talks",
+        Point.CLOSING_TALK: f"/talks/{due}/arrangement" if due else f"{base}#talks",
     }
     return tuple(
         Line(point.value, QUESTIONS[point], is_done, urls[point]) for point, is_done in exit_rules.countdown(facts).items()
-    )
-
-
-def _counts(mandate_id: int) -> sa.Select[Any]:
-    undated = sa.select(sa.func.count(HandoverItem.id)).where(
-        HandoverItem.mandate_id == mandate_id,
-        HandoverItem.done_on.is_(None),
-        HandoverItem.waived_reason.is_(None),
-        HandoverItem.due_on.is_(None),
-    )
-    months = sa.select(sa.func.count()).select_from(PhasingMonth).where(PhasingMonth.mandate_id == mandate_id)
-    closing = sa.and_(Talk.mandate_id == mandate_id, Talk.kind == Kind.CLOSING)
-    arranged = sa.select(sa.func.count(Talk.id)).where(closing, Talk.state == TalkState.ARRANGED)
-    due = sa.select(sa.func.min(Talk.id)).where(closing, Talk.state == TalkState.DUE)
-    return sa.select(
-        undated.scalar_subquery().label("undated"),
-        months.scalar_subquery().label("months"),
-        arranged.scalar_subquery().label("arranged"),
-        due.scalar_subquery().label("due_talk"),
     )

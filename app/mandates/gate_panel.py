@@ -1,11 +1,12 @@
-"""What the mandate's page shows of its gates; two statements, and one for overrides."""
+"""What the mandate's page shows of its gates; no statement beside what was read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from app.mandates import gate_labels, gate_queries, gate_rules
+from app.mandates import gate_labels, gate_rules
+from app.mandates.course_queries import Course
 from app.mandates.gate_labels import Lack
 from app.mandates.gate_queries import Reading
 from app.mandates.models import Mandate
@@ -35,8 +36,8 @@ class Panel:
     no_closing_reason: str | None
 
 
-def panel(mandate: Mandate, reading: Reading) -> Panel:
-    """Return what is missing now and what was passed over; one statement beside what was read."""
+def panel(mandate: Mandate, reading: Reading, course: Course) -> Panel:
+    """Return what is missing now and what was passed over."""
     overrides = tuple(
         Override(
             gate=gate_labels.verb(change.from_stage),
@@ -45,7 +46,7 @@ def panel(mandate: Mandate, reading: Reading) -> Panel:
             reason=change.override_reason or "",
             missing=tuple(gate_labels.sentence(key) for key in change.missing),
         )
-        for change in gate_queries.overrides_of(mandate.id)
+        for change in course.overrides
     )
     is_live = mandate.is_live
     lacking = gate_rules.missing(mandate.stage, reading.facts) if is_live else ()

@@ -1,31 +1,20 @@
-"""What decides whether a mandate passes a gate, read in two statements."""
+"""What decides whether a mandate passes a gate, read in one statement."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-import sqlalchemy as sa
-
 from app.core.dates import local_day
 from app.db import db
 from app.mandates import gate_rules, plan_queries, rules
-from app.mandates.course_models import GoalView, HandoverItem
+from app.mandates.course_queries import NOTHING, Counts, Course, Goal, TalkRow, course_of
 from app.mandates.models import Mandate
-from app.mandates.plan_models import EvaluationMoment, HandbookVersion, MandateGoal, Milestone, StageChange
 from app.settings.queries import firm
-from app.talks.models import Talk
+from app.talks.plan_queries import OPEN_STATES
 from app.talks.rules import Kind, State
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A listed goal with the views of it that were given, by side."""
-
-    id: int
-    title: str
-    views: dict[str, GoalView]
 
 
 class OpenTalk(NamedTuple):
@@ -38,13 +27,15 @@ class OpenTalk(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read of a mandate for its gates and its evaluation; `closing_talk_id` is the closing talk that waits."""
+    """What was read of a mandate for its gates, its evaluation and its exit; `closing_talk_id` is the closing talk that waits."""
 
     facts: gate_rules.Facts
     goals: tuple[Goal, ...] = ()
     last_evaluation_on: date | None = None
     closing_talk_id: int | None = None
     countdown_from: date | None = None
+    closing_talks: tuple[TalkRow, ...] = ()  # that wait
+    counts: Counts = NOTHING
     evaluation_talk: OpenTalk | None = None
 
 
@@ -61,30 +52,50 @@ def read_for_gate(mandate: Mandate, today: date) -> Reading:
 
 
 def read(mandate: Mandate, today: date) -> Reading:
-    """Return facts and goals; two statements, and four more in execution."""
+    """Return facts and goals; one statement."""
     db.session.flush()
-    row = db.session.execute(_counts(mandate.id, today, mandate.ends_on or date.max)).one()
-    goals = goals_of(mandate.id)
+    return reading_of(mandate, course_of(mandate.id), today)
+
+
+def reading_of(mandate: Mandate, course: Course, today: date) -> Reading:
+    """Return what the course says for gates, evaluation and exit; no statement."""
+    goals, counts = course.goals, course.counts
     views = [gate_rules.View(goal.id, side, view.percent, view.given_on) for goal in goals for side, view in goal.views.items()]
-    held_at = row.evaluation_held_at
+    evaluation = [talk for talk in course.talks if talk.kind == Kind.EVALUATION]
+    held_at = max((talk.held_at for talk in evaluation if talk.state == State.HELD), default=None)
     last_on = local_day(held_at, firm().zone) if held_at is not None else None
+    closing = [talk for talk in course.talks if talk.kind == Kind.CLOSING]
+    waiting = tuple(talk for talk in closing if talk.state in OPEN_STATES)
+    coming = next(
+        (OpenTalk(one.id, one.sort_on, one.state == State.ARRANGED) for one in evaluation if one.state in OPEN_STATES), None
+    )
+    planned = [step.due_on for step in course.milestones if step.state == "planned"]
     facts = gate_rules.Facts(
         **_own(mandate, today),
-        is_accepted=row.accepted > 0,
-        has_moments=row.moments > 0,
-        has_changes_waiting=row.open_versions > 0 or _waits_for_client(mandate),
-        late_milestones=row.late_milestones,
-        after_end=row.steps_after + row.moments_after,
-        handover_items=row.items,
-        open_handover_items=row.open_items,
-        closing_is_settled=_closing_is_settled(mandate, row),
+        is_accepted=any(version.accepted_on is not None for version in course.versions),
+        has_moments=bool(course.moments),
+        has_changes_waiting=plan_queries.open_of(course.versions) is not None or _waits_for_client(mandate, course),
+        late_milestones=sum(due_on < today for due_on in planned),
+        after_end=_after_end(mandate, course, planned),
+        handover_items=counts.items,
+        open_handover_items=counts.open_items,
+        closing_is_settled=not waiting and _closing_is_settled(mandate, closing),
         evaluation_was_held=last_on is not None,
         goals=len(goals),
         views_missing=gate_rules.views_missing([goal.id for goal in goals], views),
         gap_waits=gate_rules.gap_waits(views, firm().evaluation_gap_points, last_on),
     )
-    talk = OpenTalk(row.talk_id, row.talk_on, row.talk_state == State.ARRANGED) if row.talk_id else None
-    return Reading(facts, goals, last_on, row.closing_talk_id, _countdown_from(mandate), talk)
+    first = min((talk.id for talk in waiting), default=None)
+    return Reading(facts, goals, last_on, first, _countdown_from(mandate), waiting, counts, coming)
+
+
+def _after_end(mandate: Mandate, course: Course, planned: Iterable[date]) -> int:
+    """Return how many planned milestones, and moments whose talk was not held, lie after the last day."""
+    if mandate.ends_on is None:
+        return 0
+    held = {talk.id for talk in course.talks if talk.state == State.HELD}
+    moments = [moment.planned_on for moment in course.moments if moment.talk_id not in held]
+    return sum(day > mandate.ends_on for day in (*planned, *moments))
 
 
 def _own(mandate: Mandate, today: date) -> dict[str, Any]:
@@ -108,73 +119,19 @@ def _countdown_from(mandate: Mandate) -> date | None:
     return rules.end_dates(ends_on, firm().exit_countdown_weeks, ()).countdown_from if ends_on is not None else None
 
 
-def _waits_for_client(mandate: Mandate) -> bool:
-    """Whether the plan says something else than what was accepted; asked in execution only, four statements."""
+def _waits_for_client(mandate: Mandate, course: Course) -> bool:
+    """Whether the plan says something else than what was accepted; asked in execution only."""
     if mandate.stage != rules.Stage.EXECUTION:
         return False
-    return plan_queries.waits_for_client(mandate, plan_queries.versions_of(mandate.id))
+    content = plan_queries.content_of(mandate, course.goals, course.milestones, course.moments)
+    return plan_queries.waits_for_client(mandate, course.versions, content)
 
 
-def _closing_is_settled(mandate: Mandate, row: Any) -> bool:
-    """Held or declined, or called off with a reason that the mandate keeps; one that still waits is none of these."""
-    return row.open_closing == 0 and (row.settled_closing > 0 or bool(mandate.no_closing_reason))
-
-
-def _counts(mandate_id: int, today: date, ends_on: date) -> sa.Select[Any]:
-    def number_of(table: Any, *wanted: Any) -> Any:
-        count = sa.select(sa.func.count()).select_from(table).where(table.mandate_id == mandate_id, *wanted)
-        return count.scalar_subquery()
-
-    closing, waits = Talk.kind == Kind.CLOSING, Talk.state.in_((State.DUE, State.ARRANGED))
-    held_at = sa.select(sa.func.max(Talk.held_at)).where(
-        Talk.mandate_id == mandate_id, Talk.kind == Kind.EVALUATION, Talk.state == State.HELD
-    )
-
-    def next_talk(column: Any) -> Any:
-        talks = sa.select(column).where(Talk.mandate_id == mandate_id, Talk.kind == Kind.EVALUATION, waits)
-        return talks.order_by(Talk.sort_on, Talk.id).limit(1).scalar_subquery()
-
-    version, moment = HandbookVersion, EvaluationMoment
-    held = sa.exists().where(Talk.id == moment.talk_id, Talk.state == State.HELD)
-    return sa.select(
-        number_of(version, version.accepted_on.is_not(None)).label("accepted"),
-        number_of(version, version.accepted_on.is_(None), version.dropped_on.is_(None)).label("open_versions"),
-        number_of(moment).label("moments"),
-        number_of(Milestone, Milestone.state == "planned", Milestone.due_on < today).label("late_milestones"),
-        number_of(Milestone, Milestone.state == "planned", Milestone.due_on > ends_on).label("steps_after"),
-        number_of(moment, moment.planned_on > ends_on, ~held).label("moments_after"),
-        number_of(HandoverItem).label("items"),
-        number_of(HandoverItem, HandoverItem.done_on.is_(None), HandoverItem.waived_reason.is_(None)).label("open_items"),
-        number_of(Talk, closing, waits).label("open_closing"),
-        sa.select(sa.func.min(Talk.id))
-        .where(Talk.mandate_id == mandate_id, closing, waits)
-        .scalar_subquery()
-        .label("closing_talk_id"),
-        number_of(Talk, closing, Talk.state.in_((State.HELD, State.DECLINED))).label("settled_closing"),
-        held_at.scalar_subquery().label("evaluation_held_at"),
-        next_talk(Talk.id).label("talk_id"),
-        next_talk(Talk.sort_on).label("talk_on"),
-        next_talk(Talk.state).label("talk_state"),
-    )
+def _closing_is_settled(mandate: Mandate, closing: Iterable[TalkRow]) -> bool:
+    """Held or declined, or called off with a reason that the mandate keeps."""
+    return any(talk.state in (State.HELD, State.DECLINED) for talk in closing) or bool(mandate.no_closing_reason)
 
 
 def goals_of(mandate_id: int) -> tuple[Goal, ...]:
     """Return the listed goals with their views, in their order; one statement."""
-    rows = db.session.execute(
-        sa.select(MandateGoal.id, MandateGoal.title, GoalView)
-        .outerjoin(GoalView, GoalView.goal_id == MandateGoal.id)
-        .where(MandateGoal.mandate_id == mandate_id)
-        .order_by(MandateGoal.position, MandateGoal.id)
-    )
-    goals: dict[int, Goal] = {}
-    for number, title, view in rows:
-        goal = goals.setdefault(number, Goal(number, title, {}))
-        if view is not None:
-            goal.views[view.side] = view
-    return tuple(goals.values())
-
-
-def overrides_of(mandate_id: int) -> list[StageChange]:
-    """Return the gates that a lead let pass although something was missing, oldest first; one statement."""
-    passed = sa.select(StageChange).where(StageChange.mandate_id == mandate_id, StageChange.override_reason.is_not(None))
-    return list(db.session.scalars(passed.order_by(StageChange.id)))
+    return course_of(mandate_id).goals

@@ -31,9 +31,9 @@ class Row:
     news: tuple[str, ...]
 
 
-def rows_of(versions: Sequence[HandbookVersion]) -> list[Row]:
-    """Return the versions, newest first, in words; no statement."""
-    return [_row(one, plan_queries.accepted_of(versions, one.number)) for one in versions]
+def rows_of(versions: Sequence[HandbookVersion], most: int | None = None) -> list[Row]:
+    """Return the versions, newest first, in words, or the first `most` of them; no statement."""
+    return [_row(one, plan_queries.accepted_of(versions, one.number)) for one in versions[:most]]
 
 
 def _row(version: HandbookVersion, before: HandbookVersion | None) -> Row:
@@ -111,6 +111,7 @@ def document(version: HandbookVersion) -> dict[str, Any]:
         "firm": content.get("firm", firm().name) or "Lotse",
         "title": _("Mandate handbook, version %(number)d", number=version.number),
         "lead": _("%(client)s, %(task)s", client=content["client"], task=content["title"]),
+        "page_words": pdf.page_words(),
         "footer": f"{content['number']} · {stand}",
         "facts_heading": _("Mandate"),
         "facts": [{"label": label, "value": value, "note": ""} for label, value in _facts(content) if value],
@@ -158,7 +159,7 @@ def _tables(content: Mapping[str, Any]) -> list[dict[str, Any]]:
             "rows": [
                 [_value("exit_on", row["due_on"]), row["title"], row["means"], row["owner"]] for row in content["milestones"]
             ],
-            "widths": [3, 5, 4, 3],
+            "widths": [0, 5, 5, 4],
         },
         {
             "heading": _("Evaluation moments"),

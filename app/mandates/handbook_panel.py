@@ -1,16 +1,18 @@
-"""What the mandate's page shows of plan and handbook; two statements."""
+"""What the mandate's page shows of plan and handbook."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from app.mandates import handbook_document, plan_queries
+from app.mandates import handbook_document
+from app.mandates.course_queries import Course
 from app.mandates.handbook_document import Row
 from app.mandates.models import Mandate
-from app.mandates.plan_models import Milestone
 
 FIRST_STEPS = 3  # shown at once on the mandate's page
+SHOWN = 3  # versions
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,14 @@ class Panel:
     accepted_on: date | None
 
 
-def panel(mandate: Mandate, today: date) -> Panel | None:
+def panel(mandate: Mandate, course: Course, today: date) -> Panel | None:
     """Return the panel, None where nothing is signed and nothing is written yet."""
-    versions = plan_queries.versions_of(mandate.id)
-    steps = tuple(_step(one, mandate, today) for one in plan_queries.milestones_of(mandate.id) if one.state != "dropped")
+    versions = course.versions
+    steps = tuple(_step(one, mandate, today) for one in course.milestones if one.state != "dropped")
     if not versions and not steps and mandate.signed_on is None:
         return None
     return Panel(
-        rows=tuple(handbook_document.rows_of(versions)),
+        rows=tuple(handbook_document.rows_of(versions, SHOWN)),
         reached=sum(step.is_reached for step in steps),
         of=len(steps),
         steps=steps,
@@ -54,7 +56,7 @@ def panel(mandate: Mandate, today: date) -> Panel | None:
     )
 
 
-def _step(one: Milestone, mandate: Mandate, today: date) -> Step:
+def _step(one: Any, mandate: Mandate, today: date) -> Step:
     is_planned = one.state == "planned"
     return Step(
         id=one.id,

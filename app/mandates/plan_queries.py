@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -72,6 +72,11 @@ def seen(milestone: Milestone) -> Seen:
 
 def content_now(mandate: Mandate) -> dict[str, Any]:
     """Return the handbook's content as it would be presented now, as `handbook_rules` describes it; three statements."""
+    return content_of(mandate, goals_of(mandate.id), milestones_of(mandate.id), moments_of(mandate.id))
+
+
+def content_of(mandate: Mandate, goals: Iterable[Any], milestones: Iterable[Any], moments: Iterable[Any]) -> dict[str, Any]:
+    """Return the handbook's content of a plan that was read, each list in its order; no statement."""
     contact, manager = mandate.contact, mandate.manager
     return {
         "firm": firm().name,
@@ -86,7 +91,7 @@ def content_now(mandate: Mandate) -> dict[str, Any]:
         "place": mandate.place or "",
         "means": mandate.means or "",
         "goal": mandate.goal or "",
-        "goals": [{"key": goal.id, "title": goal.title, "measure": goal.measure or ""} for goal in goals_of(mandate.id)],
+        "goals": [{"key": goal.id, "title": goal.title, "measure": goal.measure or ""} for goal in goals],
         "exit_plan": mandate.exit_plan or "",
         "handed_over": mandate.handed_over or "",
         "exit_on": _iso(mandate.exit_on),
@@ -99,10 +104,10 @@ def content_now(mandate: Mandate) -> dict[str, Any]:
                 "due_on": step.due_on.isoformat(),
                 "reached_on": _iso(step.reached_on),
             }
-            for step in milestones_of(mandate.id)
+            for step in milestones
             if step.state != "dropped"
         ],
-        "moments": [{"key": moment.id, "on": moment.planned_on.isoformat()} for moment in moments_of(mandate.id)],
+        "moments": [{"key": moment.id, "on": moment.planned_on.isoformat()} for moment in moments],
     }
 
 

@@ -53,7 +53,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Preview:
-    """Everything that the page shows. `shown` stands for it: what is saved must have the same."""
+    """Everything that the page shows. `shown` stands for it: what is saved must have the same.
+
+    `exit_stays`: the day of the exit plan lies before the new end, and no extension moves it.
+    """
 
     proposal: Proposal
     kind: rules.EndChange
@@ -63,6 +66,7 @@ class Preview:
     goes_out: Sequence[str]
     meanwhile: Sequence[str]
     exit_is_overdue: bool
+    exit_stays: bool
     chart: Chart
     shown: str
 
@@ -89,6 +93,7 @@ def preview(mandate: Mandate, proposal: Proposal, today: date) -> Preview:
         goes_out=[_update(mandate, one) for one in changes if one.action is Action.BECOMES_QUALITY],
         meanwhile=_meanwhile(mandate, checked.new_end_on),
         exit_is_overdue=kind is rules.EndChange.EXTENSION and rules.exit_is_overdue(mandate.exit_on, signed_on),
+        exit_stays=mandate.exit_on is not None and kind is rules.EndChange.EXTENSION and mandate.exit_on < checked.new_end_on,
         chart=before_and_after(mandate, changes, checked.new_end_on),
         shown=_digest(mandate, checked, changes),
     )

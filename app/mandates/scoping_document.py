@@ -40,11 +40,11 @@ def _content(mandate: Mandate, goals: Sequence[MandateGoal], language: str, at: 
         (_("Handed over until"), full_date(mandate.exit_on) if mandate.exit_on else ""),
         (_("Successor"), mandate.successor),
     ]
-    sections: list[tuple[str, str | None, list[Pair]]] = [
+    sections: list[tuple[str, str | dict[str, Any] | None, list[Pair]]] = [
         (_("Reach"), mandate.reach, []),
         (_("Expectations"), mandate.expectations, []),
         (_("Goal"), mandate.goal, []),
-        (_("Measurable goals"), "", [(goal.title, goal.measure or "–") for goal in goals]),
+        (_("Measurable goals"), _table(goals), []),
         (_("Means"), mandate.means, []),
         (_("Culture"), mandate.culture, []),
         (_("Exit plan"), mandate.exit_plan, leaving),
@@ -54,14 +54,26 @@ def _content(mandate: Mandate, goals: Sequence[MandateGoal], language: str, at: 
         "firm": kept.name or "Lotse",
         "title": _("Scoping sheet: %(task)s", task=mandate.title),
         "lead": mandate.client.name,
+        "page_words": pdf.page_words(),
         "footer": _("Drawn up on %(moment)s", moment=full_date(local_day(at, kept.zone))),
         "facts": _rows(facts),
         "sections": [
-            {"heading": heading, "text": text or "", "facts": _rows(rows)}
-            for heading, text, rows in sections
-            if text or any(value for _label, value in rows)
+            {
+                "heading": heading,
+                "text": said if isinstance(said, str) else "",
+                "table": said if isinstance(said, dict) else None,
+                "facts": _rows(rows),
+            }
+            for heading, said, rows in sections
+            if said or any(value for _label, value in rows)
         ],
     }
+
+
+def _table(goals: Sequence[MandateGoal]) -> dict[str, Any] | None:
+    """Return the goals with their measures as rows; None where there are none."""
+    head = [_("Goal"), _("How you can tell that it is reached")]
+    return {"head": head, "rows": [[goal.title, goal.measure or "–"] for goal in goals], "widths": [1, 1]} if goals else None
 
 
 def _rows(pairs: list[Pair]) -> list[dict[str, str]]:

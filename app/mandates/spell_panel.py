@@ -1,15 +1,11 @@
-"""Who was on a mandate, for its page; one statement."""
+"""Who was on a mandate, for its page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-import sqlalchemy as sa
-
-from app.db import db
-from app.managers.models import Manager
-from app.mandates.candidate_models import ManagerSpell
+from app.mandates.course_queries import Course, name_of
 from app.mandates.models import Mandate
 
 
@@ -25,25 +21,19 @@ class Row:
     is_planned: bool
 
 
-def panel(mandate: Mandate) -> tuple[Row, ...]:
-    """Return all who were on it, newest first; nothing unless there was more than one. No statement before the contract."""
+def panel(mandate: Mandate, course: Course) -> tuple[Row, ...]:
+    """Return all who were on it, newest first; nothing unless there was more than one."""
     if mandate.signed_on is None:
         return ()
-    found = db.session.execute(
-        sa.select(ManagerSpell, Manager)
-        .join(Manager, Manager.id == ManagerSpell.manager_id)
-        .where(ManagerSpell.mandate_id == mandate.id)
-        .order_by(ManagerSpell.starts_on.desc(), ManagerSpell.id.desc())
-    ).all()
     rows = tuple(
         Row(
-            manager.id,
-            manager.name,
-            spell.starts_on,
-            spell.ends_on,
-            spell.reason,
-            spell.ends_on is None and manager.id != mandate.manager_id,
+            one.manager_id,
+            name_of(one),
+            one.starts_on,
+            one.ends_on,
+            one.reason,
+            one.ends_on is None and one.manager_id != mandate.manager_id,
         )
-        for spell, manager in found
+        for one in course.spells
     )
     return rows if len(rows) > 1 else ()

@@ -1,7 +1,8 @@
-"""Status checks as pages show them; the mandate's page asks one statement."""
+"""Status checks as pages show them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -67,11 +68,10 @@ def checks_of(mandate_id: int) -> list[StatusCheck]:
     return list(db.session.scalars(found.order_by(StatusCheck.due_on, StatusCheck.id)))
 
 
-def panel(mandate: Mandate, today: date) -> Panel | None:
-    """Return the panel, None where no check is planned. No statement before the contract and in other countries."""
+def panel(mandate: Mandate, checks: Sequence[Any], today: date) -> Panel | None:
+    """Return the panel of these checks, by their day; None before the contract, in other countries, and for none."""
     if mandate.signed_on is None or rules.regime_of(mandate.region) is None:
         return None
-    checks = checks_of(mandate.id)
     done = sorted((check for check in checks if check.done_on), key=_order)
     still_open = [check for check in checks if not check.done_on and mandate.is_live]
     if not checks:

@@ -1,4 +1,4 @@
-"""The list of mandates, a mandate's page, opening and changing one. Contract, end and steps: the `…_views` beside this."""
+"""The list of mandates, opening and changing one. A mandate's page, contract, end and steps: the `…_views` beside this."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from urllib.parse import urlencode
 
 from flask import Flask, abort, flash, request
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from app.clients.models import Client, Contact
 from app.core.clock import clock
-from app.core.dates import add_days
 from app.core.errors import N_, RuleViolation
 from app.db import check_version, db, unit_of_work
 from app.mandates import (
@@ -22,7 +20,6 @@ from app.mandates import (
     board_views,
     candidate_views,
     contract_views,
-    drawing,
     end_views,
     evaluation_views,
     exit_views,
@@ -31,29 +28,25 @@ from app.mandates import (
     handbook_views,
     handover_views,
     labels,
-    panels,
     places,
     plan_views,
     queries,
+    record_views,
     report_views,
     rules,
     scoping_views,
     status_views,
     step_views,
 )
-from app.mandates.access import may_change_term
 from app.mandates.blueprint import bp, contact_choices, firm_today, only_contact_of, opened, shown
 from app.mandates.models import Mandate
-from app.mandates.talk_lines import lines_of
 from app.settings.queries import firm
 from app.talks import labels as talk_labels
-from app.timeline import events_of
 from app.users import belongings
 from app.users.models import User
-from app.users.ownership import may_change_part, owner_choices
+from app.users.ownership import owner_choices
 from app.users.queries import choices, names
 from app.web.common_forms import options_of
-from app.web.formats import day_short
 from app.web.kept import kept_page
 from app.web.pages import page
 from app.web.quick import by_language
@@ -74,6 +67,7 @@ __all__ = [
     "init_app",
     "places",
     "plan_views",
+    "record_views",
     "report_views",
     "scoping_views",
     "status_views",
@@ -81,7 +75,6 @@ __all__ = [
 ]
 
 FILTERS = ("view", "stage", "owner", "client", "manager", "q")  # of the list, as the address names them
-FIRST_TALKS = 8  # shown at once on a mandate's page; later ones open on demand
 
 
 @bp.get("", strict_slashes=False)
@@ -186,98 +179,6 @@ def _standing(row: Any, today: date) -> rules.Standing:
         lost_on=row.lost_on,
         closed_on=row.closed_on,
     )
-
-
-@bp.get("/<int:mandate_id>")
-@allow("mandates.read")
-def show(mandate_id: int) -> Any:
-    mandate, today = opened(mandate_id), firm_today()
-    talks, found = queries.talks_of(mandate.id), panels.panels_of(mandate, today)
-    plan = found["handbook"]
-    standing = mandate.standing_on(today)
-    lines = lines_of(mandate, talks, today)
-    ahead = [line for line in lines if line.is_open]
-    shown_at_once = FIRST_TALKS if len(ahead) > FIRST_TALKS + 2 else len(ahead)
-    return page(
-        "mandates/show.html",
-        mandate=mandate,
-        standing=standing.value,
-        pill=labels.pill(mandate.stage, standing),
-        remaining=labels.remaining(rules.remaining_days(today, mandate.ends_on))
-        if mandate.ends_on and standing is rules.Standing.RUNNING
-        else "",
-        stages=_stages(mandate, plan),
-        chart=drawing.plan_of(mandate, talks, today, plan.steps if plan else ()),
-        open_lines=ahead[:shown_at_once],
-        later_lines=ahead[shown_at_once:],
-        past_lines=[line for line in reversed(lines) if not line.is_open],
-        mandate_days=mandate.terms_on(max(today, mandate.starts_on or today)).days_per_week,
-        clause_rule=labels.clause(firm()),
-        exit_is_late=standing is rules.Standing.RUNNING and rules.exit_is_overdue(mandate.exit_on, today),
-        changes=sorted(mandate.extensions, key=lambda change: change.id, reverse=True),
-        money=_money(mandate, today) if current_user.sees_money_of(mandate) else None,
-        team=[name for number in mandate.colleague_ids if (name := names().get(number))],
-        owner=names().get(mandate.owner_id),
-        events=events_of(mandate, names()),
-        rights=_rights(mandate, today),
-        panels=found,
-        labels=labels,
-    )
-
-
-def _stages(mandate: Mandate, plan: Any) -> list[dict[str, Any]]:
-    """Return the four stages with what stands under each."""
-    weeks, notes = firm().exit_countdown_weeks, dict.fromkeys(rules.Stage, "")
-    if mandate.signed_on is not None:
-        notes[rules.Stage.SCOPING] = _("Contract %(day)s", day=day_short(mandate.signed_on))
-    elif mandate.stage == rules.Stage.SCOPING:
-        notes[rules.Stage.SCOPING] = _("no contract yet")
-    if mandate.starts_on is not None and mandate.ends_on is not None:
-        if mandate.stage <= rules.Stage.ANALYSIS:
-            expected = min(add_days(mandate.starts_on, firm().handbook_expected_days), mandate.ends_on)
-            notes[rules.Stage.ANALYSIS] = _("plan expected by %(day)s", day=day_short(expected))
-        elif plan is not None and plan.accepted_on is not None:
-            notes[rules.Stage.ANALYSIS] = _("accepted %(day)s", day=day_short(plan.accepted_on))
-        if plan is not None and plan.of and mandate.stage >= rules.Stage.EXECUTION:
-            notes[rules.Stage.EXECUTION] = _("%(reached)d of %(of)d milestones reached", reached=plan.reached, of=plan.of)
-        begins = max(rules.end_dates(mandate.ends_on, weeks, ()).countdown_from, mandate.starts_on)
-        notes[rules.Stage.HANDOVER] = ngettext(
-            "from %(day)s · %(num)d week before the end",
-            "from %(day)s · %(num)d weeks before the end",
-            weeks,
-            day=day_short(begins),
-        )
-    return [
-        {"words": labels.stage(stage), "note": notes[stage], "done": stage < mandate.stage, "now": stage == mandate.stage}
-        for stage in rules.Stage
-    ]
-
-
-def _money(mandate: Mandate, today: date) -> dict[str, Any]:
-    """Return rates, margin and their history, for those who may see them."""
-    on = max(today, mandate.starts_on) if mandate.starts_on else today
-    terms = mandate.terms_on(on)
-    return {
-        "terms": terms,
-        "margin": rules.margin_of(terms, mandate.client_rate_unit, mandate.manager_rate_unit, firm().hours_a_day),
-        "changes": sorted(mandate.dated_terms, key=lambda change: (change.effective_on, change.order), reverse=True),
-        "known": terms.client_rate is not None or terms.manager_rate is not None,
-        "hours": firm().hours_a_day,
-    }
-
-
-def _rights(mandate: Mandate, today: date) -> dict[str, bool]:
-    """Return what the person signed in may do to this mandate, for buttons; the views ask again."""
-    is_live = mandate.is_live
-    write = current_user.may_change(mandate) and current_user.may("mandates.write")
-    return {
-        "write": write,
-        "sign": write and is_live and mandate.signed_on is None,
-        "extend": is_live and mandate.signed_on is not None and may_change_term(current_user, mandate, today),
-        "step": is_live and may_change_part(current_user, mandate, "next_steps.write"),
-        "note": current_user.may("notes.write"),
-        "arrange": current_user.may("talks.arrange"),
-    }
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -58,7 +58,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class Note:
-    """Words at a talk, one or two lines. `place`: "above" at its right, "below" in the middle, "end" below at the left."""
+    """Words at a talk, one or two lines. `place`: "above" at its right, "below" in the middle, "end" below at the left, "under" below from it on."""
 
     lane: int
     on: date
@@ -222,6 +222,9 @@ def _add_note(chart: Chart, scale: _Scale, note: Note) -> None:
         fits = x + 13 + longest <= right + 4
         at, css = (x + 13, "halo") if fits else (x - 13, "e halo")
         ys = [y - 25 + 15 * number for number in range(len(note.lines))]
+    elif note.place == "under":
+        at, css = (x - 5, "halo") if x - 5 + longest <= right + 4 else (right + 4, "e halo")
+        ys = [y + 22]
     elif note.place == "end":
         at, css, ys = min(x + 10, right + 2), "e halo", [y + 22]
     else:

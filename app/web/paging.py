@@ -19,13 +19,13 @@ from flask import request
 from werkzeug.exceptions import BadRequest
 
 from app.db import db
+from app.db.rows import asked
 
 PAGE = 50
 LARGEST = 2**63 - 1
 Row = TypeVar("Row")
 Beside = Callable[[sa.Subquery], sa.Select[*tuple[Any, ...]]]
 _PAGED: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
-_READERS: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
 
 
 class Content:
@@ -129,31 +129,7 @@ def _asked(
     """Return the rows as the driver gives them, and what reads one of them; records of the ORM as they are."""
     if scalars:
         return tuple(db.session.execute(statement, given).scalars().all()), None
-    # Rows of columns need nothing of the ORM, which would take as long again as the statement.
-    connection = db.session.connection()
-    result = connection.execute(statement, given)
-    cursor = result.cursor
-    assert cursor is not None  # a select has rows
-    raw = tuple(map(tuple, cursor.fetchall()))
-    types = tuple(column[1] for column in cursor.description)
-    result.close()
-    return raw, _reader(statement, names, connection.dialect, types)
-
-
-def _reader(
-    statement: sa.Select[*tuple[Any, ...]], names: Any, dialect: sa.Dialect, types: Sequence[Any]
-) -> Callable[[Any], Any]:
-    """Return what makes a named row of a raw one, each value as its column's type reads it."""
-    kept = _READERS.setdefault(statement, {})
-    if types not in kept:
-        columns = zip(statement.selected_columns, types, strict=True)
-        values = [column.type.dialect_impl(dialect).result_processor(dialect, kind) for column, kind in columns]
-
-        def read(row: Sequence[Any]) -> Any:
-            return names._make([value if do is None else do(value) for do, value in zip(values, row, strict=True)])
-
-        kept[types] = read
-    return kept[types]
+    return asked(statement, names, given)
 
 
 def _paged(

@@ -19,11 +19,15 @@ from typing import Any, Final
 
 import typst
 from flask import Response
+from flask_babel import gettext as _
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 STANDARD: Final = "a-2a"
-BREAKABLE, LONGEST_WORD = 20, 40
-_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD},}}")
+BREAKABLE, LONGEST_WORD, LONGEST_TERM = 6, 12, 90
+_LONG_WORD = re.compile(rf"[^\s-]{{{LONGEST_WORD},}}")
+_VOWELS = "aeiouyäöüéèêëïíìîóòôúùûáàâåæœøıőűąęýÿ"
+# What a language's hyphenation parts by itself; nine consonants in a row stand in no word.
+_TERM = re.compile(rf"(?!.*[^\W{_VOWELS}]{{9}})[^\W\d_]{{1,{LONGEST_TERM}}}[.,;:!?)“”\"]*", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _UNUSUAL = re.compile(r"[^\n -~ -ſ–—‘-„…€]")  # beyond Latin and our own punctuation
 _ONE = b'#set document(title: "x")\n#set text(lang: "en")\n#text(sys.inputs.data)'
@@ -36,6 +40,11 @@ def render(template: str, data: Mapping[str, Any], *, at: datetime) -> bytes:
     and sets its title and language itself, without which it would not be archivable.
     """
     return _compile(TEMPLATES / template, _printable(dict(data)), at)
+
+
+def page_words() -> str:
+    """Return how a page is numbered in the reader's language, as `document.typ` wants it."""
+    return _("Page %(page)s of %(pages)s", page="{page}", pages="{pages}")
 
 
 def answer(content: bytes, name: str) -> Response:
@@ -68,8 +77,10 @@ def _printable(value: Any) -> Any:
 
 
 def _with_breaks(found: re.Match[str]) -> str:
-    """A long word, such as what a browser calls itself, may break anywhere: it must not run off the page."""
+    """What is no word of a language, such as an address, may break anywhere: it must not run off the page."""
     word = found[0]
+    if _TERM.fullmatch(word):
+        return word
     return "\u200b".join(word[start : start + BREAKABLE] for start in range(0, len(word), BREAKABLE))
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import fcntl
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
@@ -74,10 +75,12 @@ def served(app: Flask) -> Iterator[str]:
 
 
 @contextmanager
-def book_of_patterns(folder: Path) -> Iterator[tuple[str, str]]:
-    """Serve the book; give its address and the cookie of a lead who is signed in."""
+def small_office(
+    folder: Path, prepare: Callable[[Flask, Office], Any] = lambda _app, _office: None
+) -> Iterator[tuple[str, str, Any]]:
+    """Serve an empty office with a lead; give its address, the lead's cookie, and what `prepare` returned after filling it."""
     config = Config(
-        database_url=f"sqlite:///{folder / 'book.sqlite3'}",
+        database_url=f"sqlite:///{folder / 'office.sqlite3'}",
         secret_key="only-for-tests-" + "x" * 40,
         mail_url=f"file:{folder / 'mail'}",
         files_url=str(folder / "files"),
@@ -90,10 +93,18 @@ def book_of_patterns(folder: Path) -> Iterator[tuple[str, str]]:
         db.create_all()
         office = Office(app, factories.make_user(role="lead", first_name="Katrin", last_name="Ostendorff"))
         cookie = office.client.get_cookie("lotse")
+        prepared = prepare(app, office)
         db.session.remove()
     assert cookie is not None
     with served(app) as url:
-        yield url, cookie.value
+        yield url, cookie.value, prepared
+
+
+@contextmanager
+def book_of_patterns(folder: Path) -> Iterator[tuple[str, str]]:
+    """Serve the book; give its address and the cookie of a lead who is signed in."""
+    with small_office(folder) as (url, cookie, _prepared):
+        yield url, cookie
 
 
 def demo_settings(folder: Path) -> dict[str, str]:

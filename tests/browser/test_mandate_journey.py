@@ -32,7 +32,6 @@ CLIENT_PLAN = [
     ("aftercare", "2026-10-08"),
 ]
 EXTENDED = [
-    ("evaluation", "2026-04-13"),
     *[("quality", "2026-05-19")] * 3,
     ("extension", "2026-05-26"),
     ("quality", "2026-06-01"),
@@ -225,8 +224,9 @@ def change_course(course: Course) -> None:
 
 
 def extend(course: Course) -> None:
-    """Extend by what the preview showed: each talk that moves, before and after."""
+    """Hold the evaluation talk, then extend by what the preview showed: each talk that moves, before and after."""
     who = course.consultant
+    course.log("evaluation", notes="Beide Seiten zufrieden")
     who.open(f"{course.base}/extensions/new")
     who.fill(new_end_on="2026-10-30", reason="Nachfolger beginnt im Oktober")
     who.submit()
@@ -260,7 +260,7 @@ def judge(course: Course) -> None:
     course.write("evaluation/provider", percent_1="90", percent_2="80")
     course.look(who, "evaluation-with-gap")
     assert f"“{GOALS[1]}”" in who.text and "35 points" in who.text
-    text = course.refused("(Fri 30 October)", "handed over", "closing talk", "evaluation talk", "far apart")
+    text = course.refused("(Fri 30 October)", "handed over", "closing talk", "far apart")
     assert "not even by a lead" in text
     course.press("evaluation", "/evaluation/talks")
     course.look(who, "joint-talk")

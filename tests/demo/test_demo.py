@@ -36,6 +36,7 @@ from app.mandates import (
 )
 from app.mandates.candidate_models import Candidate
 from app.mandates.course_models import ManagerReport, StatusCheck
+from app.mandates.course_queries import course_of
 from app.mandates.handover_rules import state_of
 from app.mandates.models import Mandate
 from app.mandates.plan_models import HandbookVersion, StageChange
@@ -146,10 +147,10 @@ def at_their_end(today: date) -> None:
     assert "gap_talk" in gate_rules.missing(4, gate_queries.facts_of(the("kaufm"), today))
     aftercare = db.session.scalars(sa.select(Talk).where(Talk.mandate_id == the("personal").id, Talk.kind == "aftercare")).one()
     assert the("personal").closed_on and aftercare.state == "due" and 0 <= (aftercare.due_on - today).days <= 7
-    assert gate_queries.overrides_of(the("personal").id) == []
+    assert course_of(the("personal").id).overrides == []
     early = the("erp")
     assert [one.kind for one in early.signed_extensions] == ["early_end"] and early.closed_on
-    assert [one.missing for one in gate_queries.overrides_of(early.id)] == [["client_view"]]
+    assert [one.missing for one in course_of(early.id).overrides] == [["client_view"]]
 
 
 def in_admission(now: datetime) -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from app.mandates.drawing import plan_of
+from app.mandates.handbook_panel import Step
 from app.web.charts import BEFORE_AFTER_SHEET, PLAN_SHEET, Bar, Dot, Lane, Note, draw
 from tests.factories import make_mandate
 
@@ -106,3 +107,28 @@ def test_a_shorter_end_cuts_the_term_that_is_drawn(office):
 
 def test_a_mandate_without_a_term_has_no_drawing(office):
     assert plan_of(make_mandate(signed=False), [], date(2026, 3, 17)) is None
+
+
+def step(number: int, title: str, day: date, is_reached: bool = False) -> Step:
+    return Step(number, 1, title, day, is_reached, is_late=False, is_after_end=False)
+
+
+@pytest.mark.parametrize(("title", "said"), [("Plan agreed", "Plan agreed, 1. Juli"), ("Plan " * 12, "1. Juli")])
+def test_the_milestone_that_comes_next_is_named_at_its_mark(office, title, said):
+    steps = [
+        step(1, "Start", date(2026, 2, 2), is_reached=True),
+        step(2, title, date(2026, 7, 1)),
+        step(3, "End", date(2026, 7, 9)),
+    ]
+
+    drawn = plan_of(make_mandate(planned=False), (), date(2026, 3, 17), steps)
+
+    assert drawn is not None
+    assert said in [text.words for text in drawn.texts]
+    assert "1 von 3 Meilensteinen erreicht" in drawn.finding
+
+
+def test_words_under_a_mark_begin_there_and_stay_on_the_paper():
+    for day, css in ((START, "halo"), (END, "e halo")):
+        text = plan(Dot(0, START), Dot(0, END), notes=(Note(0, day, ("w" * 60,), "under"),)).texts[-1]
+        assert text.css == css and text.x <= PLAN_SHEET.right + 4

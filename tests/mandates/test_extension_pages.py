@@ -275,6 +275,25 @@ def test_the_preview_says_when_the_exit_plan_is_overdue(office):
     assert "Extension instead of exit?" not in ask(office, late, new_end_on="2026-05-29").text
 
 
+def test_whoever_is_asked_to_decide_can_also_arrange_the_closing_talk(office, mandate):
+    closing = db.session.scalars(sa.select(Talk).where(Talk.mandate_id == mandate.id, Talk.kind == "closing")).one()
+    offered, page = f'href="/talks/{closing.id}/arrangement"', f"/mandates/{mandate.id}/extensions/new"
+
+    assert offered in office.open(page).text
+
+    closing.state = "declined"
+    db.session.commit()
+    assert offered not in office.open(page).text
+
+
+def test_the_preview_says_that_the_exit_plan_keeps_its_day(office):
+    planned = make_mandate(owner=office.user, planned=True, exit_on=date(2026, 6, 30))
+
+    assert "everything is handed over until 30 June 2026; that stays" in ask(office, planned).text
+    assert "that stays" not in ask(office, planned, new_end_on="2026-05-29").text
+    assert "that stays" not in ask(office, make_mandate(owner=office.user, planned=True)).text
+
+
 def test_the_preview_says_that_the_manager_is_on_another_mandate(office, mandate):
     make_mandate(manager=mandate.manager, title="Interim-Einkauf", starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 18))
 

@@ -25,6 +25,7 @@ def test_its_page_asks_for_nothing(office, closed):
 
     assert "No next step is set." not in page
     assert "Overdue check" not in page
+    assert "closed 16 Mar" in page and page.count('<li class="is-done">') == 4
     for place in ("edit", "rates/new", "extensions/new", "manager", "stage-changes/new"):
         offered = f'href="/mandates/{closed.id}/{place}"'
         assert page.count(offered) == (1 if place == "edit" else 0), place
