@@ -1,4 +1,4 @@
-"""`bin/bench [--managers N …] [--rounds R] [--only WORDS]`: measures, prints a table, writes benchmarks/results/; `--letters N`: a round of letters."""
+"""`bin/bench [--managers N …] [--rounds R] [--only WORDS]`: measures, prints a table, writes benchmarks/results/; `--letters N`: a round of letters; `--asks N`: the guard."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from benchmarks.asks import measure as asks_measure
 from benchmarks.firm import SEED, firm_of
 from benchmarks.letters import measure
 from benchmarks.measure import Case, run
@@ -27,11 +28,14 @@ def main() -> int:
     parser.add_argument("--managers", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--letters", type=int, metavar="N", help="Instead: a follow-up round with N letters due, two schedulers.")
+    parser.add_argument("--asks", type=int, metavar="N", help="Instead: the guard over N requests to a tenth as many contacts.")
     parser.add_argument("--only", default="", metavar="WORDS", help="Print only the pages with these words in their names.")
     parser.add_argument("--no-write", action="store_true", help="Print only.")
     arguments = parser.parse_args()
     if arguments.letters:
         return letters_round(arguments.letters)
+    if arguments.asks:
+        return asks_round(arguments.asks)
     results = []
     for managers in arguments.managers:
         with firm_of(managers) as firm:
@@ -57,6 +61,17 @@ def letters_round(letters: int) -> int:
         found = measure(letters, database)
         print(json.dumps(found))
         missed += found["seconds"] > LETTERS_WITHIN or found["twice"] > 0 or found["letters"] != letters
+    return 1 if missed else 0
+
+
+def asks_round(asks: int) -> int:
+    """Measure the guard on each database; 1 where a decision takes more than two statements."""
+    print(machine())
+    missed = 0
+    for database in ("sqlite", "postgresql"):
+        found = asks_measure(asks, database)
+        print(json.dumps(found))
+        missed += max(found["statements"].values()) > 2
     return 1 if missed else 0
 
 

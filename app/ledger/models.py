@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _OF_A_TALK = sa.text("talk_id IS NOT NULL AND (answer IS NULL OR answer IN ('yes', 'written'))")
+_OVERRIDDEN = sa.text("override_reason IS NOT NULL")
 _OPEN = sa.text("answer IS NULL")
 
 
@@ -40,6 +41,7 @@ class Ask(db.Model):
         # A talk is asked for once of each contact, however often it is arranged; after a "no" or "not now" anew.
         sa.Index("uq_ask_talk_id_contact_id", "talk_id", "contact_id", unique=True, sqlite_where=_OF_A_TALK,
                  postgresql_where=_OF_A_TALK),
+        sa.Index("ix_ask_overridden", "asked_on", "contact_id", sqlite_where=_OVERRIDDEN, postgresql_where=_OVERRIDDEN),
         # The reminder after some working days looks at what is unanswered alone.
         sa.Index("ix_ask_open", "asked_on", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )  # fmt: skip

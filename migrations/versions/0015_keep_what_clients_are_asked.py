@@ -351,6 +351,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_ask_link_id"), "ask", ["link_id"], unique=False)
     op.create_index("ix_ask_mandate_id", "ask", ["mandate_id"], unique=False)
     op.create_index(
+        "ix_ask_overridden",
+        "ask",
+        ["asked_on", "contact_id"],
+        unique=False,
+        sqlite_where=sa.text("override_reason IS NOT NULL"),
+        postgresql_where=sa.text("override_reason IS NOT NULL"),
+    )
+    op.create_index(
         "ix_ask_open",
         "ask",
         ["asked_on"],
