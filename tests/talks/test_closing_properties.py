@@ -63,6 +63,13 @@ class Life:
         is_before = is_former and self.is_changing and self.since is not None and day is not None and day < self.since
         return replace(talk, with_former_manager=is_former, until_change=is_before)
 
+    def before_change(self) -> list[PresentTalk]:
+        """The talks with the present manager that are open and before the day on which another one takes over."""
+        if not self.is_changing:
+            return []
+        keys = {talk.key for talk in self.seen() if talk.until_change}
+        return [talk for talk in self.with_manager(*OPEN) if talk.key in keys]
+
     def keep(self, talk: PresentTalk) -> None:
         self.talks = [talk if one.key == talk.key else one for one in self.talks]
 
@@ -122,7 +129,9 @@ class Life:
             self.present, self.added_from = self.newest, date.max
         else:
             self.newest, self.added_from, self.since = self.present, self.since or date.min, self.before
+        own = self.before_change()
         self._begin_anew()
+        assert all(talk in self.talks for talk in own)
         return True
 
     def _begin_anew(self) -> None:
@@ -219,6 +228,8 @@ def test_nothing_held_is_lost_nothing_due_doubled_and_there_is_one_closing_talk(
     for deed in all_deeds:
         settled = {talk.key: talk for talk in life.talks if talk.state in SETTLED}
         known = {talk.key for talk in life.talks}
+        due_closing = {talk.key for talk in life.open_closing() if talk.state is State.DUE}
+        own = life.before_change()
 
         done = carry_on(life, deed)
 
@@ -228,6 +239,9 @@ def test_nothing_held_is_lost_nothing_due_doubled_and_there_is_one_closing_talk(
         assert has_its_closing_talk(life), deed
         if isinstance(done, date):
             check_after_move(life, done)
+            is_settled = any(talk.kind is Kind.CLOSING for talk in settled.values())
+            assert is_settled or due_closing <= {talk.key for talk in life.open_closing()}
+            assert all(after[talk.key] == talk for talk in own)
         elif done:
             check_after_change_of_manager(life)
 

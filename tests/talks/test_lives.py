@@ -64,8 +64,10 @@ class Life:
     def goes_on(self) -> str:
         """Let days pass, the tick run, and one thing be done; return what, with "refused" where a rule said no."""
         self.day += timedelta(days=self.chance.randint(0, 12))
+        known = len(self.talks())
         with unit_of_work():
             spell_actions.carry_out(self.mandate, at=self.at, today=self.day)
+        assert len(self.talks()) == known  # they were planned with the change
         verb = self.chance.choice(
             ["end", "replace", "plan", "stay", "put_off", "arrange", "postpone", "hold", "decline", "cancel"]
         )
