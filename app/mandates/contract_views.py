@@ -119,6 +119,7 @@ def _warn_of_others(mandate: Mandate, manager_id: int) -> None:
 def manager(mandate_id: int) -> Any:
     mandate = opened(mandate_id)
     require(current_user.may_change(mandate))
+    was_id = mandate.manager_id
     form = forms.ManagerForm.for_request(version=mandate.version, first_on=_usual_first_day(mandate))
     form.manager_id.choices = []
     if form.submitted() and (chosen := chosen_manager(form)):
@@ -140,7 +141,7 @@ def manager(mandate_id: int) -> Any:
         except RuleViolation as violation:
             form.refuse(violation)
         else:
-            flash(_("Saved."))
+            flash(_taken_over(chosen, form.first_on.data) if mandate.signed_on and chosen.id != was_id else _("Saved."))
             _warn_of_others(mandate, chosen.id)
             return work.redirect()
     return page("mandates/manager.html", form, mandate=mandate, planned=mandate.takes_over, may_override=may_override())
@@ -156,6 +157,10 @@ def manager_removal(mandate_id: int) -> Any:
 def _call_off(mandate: Mandate) -> None:
     reason = _("The change of the manager was called off.")
     spell_actions.call_off(mandate, reason, actor=current_user, at=clock().now())
+
+
+def _taken_over(chosen: Manager, first_on: date) -> str:
+    return _("%(name)s is on the mandate from %(day)s on; the talks follow.", name=chosen.name, day=day(first_on))
 
 
 def _usual_first_day(mandate: Mandate) -> date:

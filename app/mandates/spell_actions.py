@@ -88,7 +88,9 @@ def carry_out(mandate: Mandate, *, at: datetime, today: date) -> bool:
     mandate.changed_at = at
     choice_actions.follow(mandate, actor=None, at=at)
     _tell("mandates.manager_replaced", mandate, planned.manager, was, before.reason or "", None, at)
-    talks.change_manager(mandate, was_id=was.id, now_id=planned.manager_id, reason=before.reason or "", actor=None, at=at)
+    # The talks with the new one were planned when the change was: what a person has moved since stays where it is.
+    reason = before.reason or ""
+    talks.change_manager(mandate, was_id=was.id, now_id=planned.manager_id, added_from=date.max, reason=reason, actor=None, at=at)
     status_actions.plan_checks(mandate, at=at)
     return True
 
@@ -109,7 +111,9 @@ def call_off(mandate: Mandate, reason: str, *, actor: Any, at: datetime) -> None
     before.ends_on = before.reason = None
     mandate.changed_at = at
     _tell("mandates.manager_stays", mandate, stays, leaves, "", actor, at)
-    talks.change_manager(mandate, was_id=leaves.id, now_id=stays.id, reason=reason, actor=actor, at=at)
+    talks.change_manager(
+        mandate, was_id=leaves.id, now_id=stays.id, added_from=planned.starts_on, reason=reason, actor=actor, at=at
+    )
     status_actions.plan_checks(mandate, at=at)
 
 

@@ -104,12 +104,21 @@ def replace_person(
 
 
 def change_manager(
-    mandate: Any, *, was_id: int, now_id: int, from_on: date = date.min, reason: str, actor: Any, at: datetime
+    mandate: Any,
+    *,
+    was_id: int,
+    now_id: int,
+    from_on: date = date.min,
+    added_from: date = date.min,
+    reason: str,
+    actor: Any,
+    at: datetime,
 ) -> list[Talk]:
     """Have the quality talks with the manager begin anew; return those added.
 
     The mandate's `manager_since`, and its manager or who `takes_over`, are the new ones already. Open quality talks with
-    the former one from `from_on` on are called off, other open talks with the manager follow to the new one.
+    the former one from `from_on` on are called off, other open talks with the manager follow to the new one; what is
+    planned before `added_from` is not added again.
     Source: docs/domain.md, "Mandates" (manager replaced).
     """
     settings = firm()
@@ -123,6 +132,7 @@ def change_manager(
         numbers=PlanNumbers.of(settings),
         free_days=settings.free_month_days,
         has_quality_clause=mandate.has_quality_clause,
+        added_from=added_from,
     )
     for key in anew.called_off:
         _call_off(talks[key], reason, actor, at)

@@ -33,12 +33,14 @@ def restart(
     numbers: PlanNumbers = USUAL_NUMBERS,
     free_days: Collection[FreeDay] = (),
     has_quality_clause: bool = True,
+    added_from: date = date.min,
 ) -> Anew:
     """Return what a replacement makes of the talks of a term from `start` to `end`, both inclusive.
 
     `present` says of each talk whether it is `with_former_manager`. Only open quality talks with that one are called
     off, and of these the ones `until_change` stay; whatever was held, declined or cancelled, and every talk with the
-    client, stays. The plan of the new manager begins on `manager_since` (None: on `start`). Twice adds nothing.
+    client, stays. The plan of the new manager begins on `manager_since` (None: on `start`). Twice adds nothing. Talks due before `added_from` are not added: those
+    stayed as they were, and one that a person put off would come back on its old day.
     """
     there = [talk for talk in present if talk.is_there]
     open_states = (State.DUE, State.ARRANGED)
@@ -49,4 +51,5 @@ def restart(
     )
     planned = plan(start, end, region, numbers, free_days, has_quality_clause, manager_since)
     with_manager = [talk for talk in planned if talk.kind is Kind.QUALITY and talk.side is Side.MANAGER]
-    return Anew(called_off, tuple(talks_to_add(there, with_manager, numbers)))
+    added = [talk for talk in talks_to_add(there, with_manager, numbers) if talk.due_on >= added_from]
+    return Anew(called_off, tuple(added))

@@ -287,6 +287,7 @@ def test_another_manager_takes_over_the_open_talks(office, mandate):
 
     assert {talk.manager_id for talk in open_talks(mandate) if talk.side == "manager"} == {manager.id}
     assert "Marijke Dollart takes over from" in page.text
+    assert "Marijke Dollart is on the mandate from Tue 17 March on; the talks follow." in page.text
     assert "Managers on this mandate" in page.text
     assert page.text.count("Fell ill") > 1
     assert [(one.starts_on, one.ends_on, one.reason) for one in reload(mandate).spells] == [
