@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -18,7 +18,7 @@ from app.managers import rules
 from app.managers.models import Manager, ManagerDocument
 from app.managers.queries import OPEN_TALKS
 
-MOST_OPEN_TALKS, MOST_PAST_TALKS, MOST_MANDATES, MOST_SHORT_LISTS = 4, 6, 8, 8
+MOST_OPEN_TALKS, MOST_PAST_TALKS, MOST_MANDATES, MOST_SHORT_LISTS, MOST_REFERENCES = 4, 6, 8, 8, 5
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,18 @@ class DocumentLine:
 
 
 @dataclass(frozen=True)
+class ReferenceLine:
+    """A written reference that a client released."""
+
+    id: int
+    mandate_id: int
+    scope: str
+    title: str
+    client: str
+    released_at: datetime
+
+
+@dataclass(frozen=True)
 class AdmissionLine:
     """How the admission stands: stages used, the next date, and since when the clock stands still."""
 
@@ -86,6 +98,7 @@ class Around:
     short_lists: Sequence[ShortListLine]
     documents: Sequence[DocumentLine]
     admission: AdmissionLine | None
+    references: Sequence[ReferenceLine] = ()
 
     @property
     def next_talk(self) -> TalkLine | None:
@@ -118,7 +131,9 @@ def around(manager: Manager) -> Around:
     }
     case = next((AdmissionLine(r.number, r.on, r.from_on) for r in rows if r.what == "admission"), None)
     newest = tuple(documents[kind] for kind in rules.DOCUMENT_KINDS if kind in documents)
-    return Around((*ahead, *behind), tuple(mandates), tuple(listed), newest, case)
+    references = [ReferenceLine(r.id, r.number, r.kind, r.title, r.name, r.at) for r in rows if r.what == "reference"]
+    references.sort(key=lambda r: (r.released_at, r.id), reverse=True)
+    return Around((*ahead, *behind), tuple(mandates), tuple(listed), newest, case, tuple(references))
 
 
 @cache
@@ -126,13 +141,13 @@ def _select() -> Any:
     """Return the select of all parts for a `manager_id`; built once."""
     number = sa.bindparam("manager_id", type_=sa.Integer)
     selects = [_talks(number, True), _talks(number, False), _mandates(number), _spells(number), _short_lists(number)]
-    parts = [part.subquery() for part in (*selects, _documents(number), _admission(number))]
+    parts = [part.subquery() for part in (*selects, _documents(number), _admission(number), _references(number))]
     return sa.union_all(*[sa.select(part) for part in parts])
 
 
 def _line(
     what: str, key: Any, kind: Any = None, title: Any = None, name: Any = None, number: Any = None, state: Any = None,
-    from_on: Any = None, on: Any = None, lost_on: Any = None,
+    from_on: Any = None, on: Any = None, lost_on: Any = None, at: Any = None,
 ) -> list[Any]:  # fmt: skip
     """Return the columns that all parts of the union have; what a part has not is a NULL of the right type."""
 
@@ -147,6 +162,7 @@ def _line(
         column(number, sa.Integer, "number"),
         *[column(value, sa.Text, label) for label, value in texts.items()],
         *[sa.type_coerce(value, sa.Date).label(label) if value is not None else _no_day(label) for label, value in days.items()],
+        (at if at is not None else sa.cast(sa.null(), Manager.created_at.type)).label("at"),
     ]
 
 
@@ -222,3 +238,18 @@ def _admission(manager_id: Any) -> Any:
     case = db.metadata.tables["admission_case"].c
     line = _line("admission", case.manager_id, number=case.stages_used, from_on=case.halted_on, on=case.next_on)
     return sa.select(*line).where(case.manager_id == manager_id)
+
+
+def _references(manager_id: Any) -> Any:
+    reference, mandate, client = (db.metadata.tables[name] for name in ("written_reference", "mandate", "client"))
+    r = reference.c
+    line = _line(
+        "reference", r.id, kind=r.scope, title=mandate.c.title, name=client.c.name, number=r.mandate_id, at=r.released_at
+    )
+    return (
+        sa.select(*line)
+        .select_from(reference.join(mandate, mandate.c.id == r.mandate_id).join(client, client.c.id == mandate.c.client_id))
+        .where(r.manager_id == manager_id, r.state == "released")
+        .order_by(r.released_at.desc(), r.id.desc())
+        .limit(MOST_REFERENCES)
+    )

@@ -34,6 +34,7 @@ from app.managers.vocabulary import ON_MANDATE as ON_MANDATE_WORDS
 from app.mandates.candidate_rules import State
 from app.mandates.labels import CANDIDATE_STATES
 from app.privacy.actions import check_not_erased
+from app.references import written_labels as reference_labels
 from app.search import names as name_search
 from app.settings.queries import firm
 from app.settings.rules import Firm
@@ -173,6 +174,7 @@ _WORDS = {
     "feedback_labels": feedback_labels,
     "labels": talk_labels,
     "vocabulary": vocabulary,
+    "reference_labels": reference_labels,
 }
 
 
@@ -190,6 +192,7 @@ def _in_words(manager: Manager, found: Around, today: date) -> dict[str, Any]:
         "next_talk": found.next_talk,
         "talks": found.talks,
         "mandates": found.mandates,
+        "references": found.references,
         "short_lists": [(one, CANDIDATE_STATES[State(one.state)]) for one in found.short_lists],
         "documents": found.documents,
         "admission": found.admission,

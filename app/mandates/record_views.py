@@ -20,6 +20,7 @@ from app.mandates.blueprint import bp, firm_today
 from app.mandates.course_queries import Course, course_of
 from app.mandates.models import Mandate
 from app.mandates.talk_lines import lines_of
+from app.references import window_queries, written_panel
 from app.settings.queries import firm
 from app.timeline.queries import rows_of, told
 from app.users.ownership import may_change_part
@@ -38,13 +39,19 @@ def show(mandate_id: int) -> Any:
     mandate, today = queries.with_people(mandate_id) or abort(404), firm_today()
     course, events, known = course_of(mandate_id), rows_of(mandate), names()
     course.belongs_to(mandate)
-    rights = _rights(mandate, today)
+    rights, window = _rights(mandate, today), window_queries.case_of(mandate_id, today)
     return kept_page(
         "mandates/show.html",
         constant={"labels": labels},
-        late=lambda: _in_words(mandate, course, today) | {"events": told(events, known), "rights": rights},
+        late=lambda: _in_words(mandate, course, today)
+        | {
+            "events": told(events, known),
+            "rights": rights,
+            "reference": written_panel.panel(window, mandate, rights["arrange"], today),
+        },
         mandate_as_of=queries.as_of(mandate),
         course=course.answer,
+        window=window,
         told=(Content(events.rows), events.next_url, events.first_url),
         names=tuple(known.items()),
         may=tuple(rights.items()),

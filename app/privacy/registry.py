@@ -75,7 +75,7 @@ _LISTED: dict[str, dict[Fate, str]] = {
     "market_mandate": {N: "mandate_id batch_id"},
     "written_reference": {
         D: "id mandate_id manager_id contact_id language situation results rating state scope made_at made_by_id link_id sent_at "
-        "released_at released_by revoked_at reason version"
+        "released_at released_by declined_at revoked_at reason version"
     },
     "referee": {
         D: f"id manager_id {_NAME} language company job_title relation together_from together_until email phone consent_on "

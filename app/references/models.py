@@ -23,6 +23,7 @@ class WrittenReference(db.Model):
         sa.CheckConstraint("state IN ('draft','sent','released','declined','revoked')", name="state"),
         sa.CheckConstraint("scope IS NULL OR scope IN ('internal','on_request','public')", name="scope"),
         sa.CheckConstraint("(state IN ('released','revoked')) <= (released_at IS NOT NULL)", name="released"),
+        sa.CheckConstraint("(state = 'declined') <= (declined_at IS NOT NULL)", name="declined"),
         sa.CheckConstraint("rating IS NULL OR rating BETWEEN 1 AND 5", name="rating"),
         sa.Index("ix_written_reference_manager_id", "manager_id", "state"),
     )
@@ -35,14 +36,15 @@ class WrittenReference(db.Model):
     situation: Mapped[str] = mapped_column(sa.Text)
     results: Mapped[str] = mapped_column(sa.Text)
     rating: Mapped[int | None] = mapped_column()
-    state: Mapped[str] = mapped_column(sa.String(8), default="draft")  # rules.State
-    scope: Mapped[str | None] = mapped_column(sa.String(10))  # rules.Scope, as the client released it
+    state: Mapped[str] = mapped_column(sa.String(8), default="draft")  # written_rules.State
+    scope: Mapped[str | None] = mapped_column(sa.String(10))  # written_rules.Scope, as the client released it
     made_at: Mapped[datetime] = mapped_column()
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     link_id: Mapped[int | None] = mapped_column(sa.ForeignKey("personal_link.id", ondelete="SET NULL"), index=True)
     sent_at: Mapped[datetime | None] = mapped_column()
     released_at: Mapped[datetime | None] = mapped_column()
     released_by: Mapped[str | None] = mapped_column(sa.String(200))  # name and position, as the client signs
+    declined_at: Mapped[datetime | None] = mapped_column()
     revoked_at: Mapped[datetime | None] = mapped_column()
     reason: Mapped[str | None] = mapped_column(sa.String(300))  # of declining or revoking
     version: Mapped[int] = mapped_column()

@@ -28,6 +28,7 @@ from app.users.models import User
 from app.web.formats import clock_time, day
 
 RULE = "reminders.digest"
+ONCE = "reminders.told_once"
 
 
 def is_due(user: User, now: datetime) -> bool:
@@ -50,6 +51,7 @@ def tell(user: User, now: datetime) -> bool:
     db.session.add(Told(rule=RULE, subject=f"user {user.id}", occurrence=day, recipient=f"user {user.id}", at=now))
     db.session.flush()
     items = items_told(user, now)
+    _note_told_once(user, items, now)
     if not items and not confirmed_since(user, now)[0]:
         return False
     subject, written = write(user, items, now)
@@ -71,7 +73,31 @@ def items_told(user: User, now: datetime) -> list[Item]:
     """Return what this morning's digest says: all that is late or for today, and what lies ahead once."""
     office = office_of(user, now)
     mine = [item for item in items_for(user, now) if rules.in_digest(item, office)]
+    if any(item.what in rules.TOLD_ONCE for item in mine):
+        zone = ZoneInfo(office.zone)
+        told = {key for key, at in _told_once(user).items() if at.astimezone(zone).date() < office.today}
+        mine = [item for item in mine if item.what not in rules.TOLD_ONCE or _key(item) not in told]
     return rules.in_order([*mine, *escalated_to(user, now)])
+
+
+def _key(item: Item) -> tuple[str, str]:
+    kind, number = item.about
+    return f"{kind} {number}", item.occurrence
+
+
+def _told_once(user: User) -> dict[tuple[str, str], datetime]:
+    """Return what is told once and stood in a digest of this colleague, with when; one statement."""
+    rows = db.session.execute(
+        sa.select(Told.subject, Told.occurrence, Told.at).where(Told.rule == ONCE, Told.recipient == f"user {user.id}")
+    )
+    return {(row.subject, row.occurrence): row.at for row in rows}
+
+
+def _note_told_once(user: User, items: list[Item], now: datetime) -> None:
+    """Keep that these stand in today's digest, so that no later one tells them again."""
+    new = {_key(item) for item in items if item.what in rules.TOLD_ONCE}
+    for subject, occurrence_of in sorted(new - _told_once(user).keys() if new else ()):
+        db.session.add(Told(rule=ONCE, subject=subject, occurrence=occurrence_of, recipient=f"user {user.id}", at=now))
 
 
 def confirmed_since(user: User, now: datetime) -> tuple[int, date]:

@@ -36,6 +36,7 @@ ICONS = {
     What.VIEWS: icon_name("bullseye"),
     What.CLOSE: icon_name("signpost-split"),
     What.NO_CLOSING: icon_name("telephone"),
+    What.REFERENCE: icon_name("chat-quote"),
 }
 CHANNEL_ICONS = {"video": icon_name("camera-video"), "in_person": icon_name("people"), "phone": icon_name("telephone")}
 
@@ -114,6 +115,8 @@ def _of_mandate(item: Item) -> str:
         return _("Handbook presented, not accepted: version %(number)s", number=item.words)
     if item.what is What.STATUS_CHECK:
         return _("Status check due: %(person)s", person=item.person)
+    if item.what is What.REFERENCE:
+        return _("Reference window open: ask %(person)s", person=item.person)
     return {
         What.HANDBOOK: _("No handbook is accepted yet"),
         What.VIEWS: _("Goals: not judged by everybody yet"),
@@ -130,6 +133,7 @@ _PLACES = {
     What.REPORT: "reports",
     What.STATUS_CHECK: "status-checks",
     What.VIEWS: "evaluation",
+    What.REFERENCE: "reference",
 }
 
 
@@ -150,6 +154,8 @@ def _mark(item: Item, office: Office) -> tuple[str, str]:
     if item.what is What.TALK and item.at is not None:
         time = clock_time(item.at) if item.urgency is Urgency.TODAY else ""
         return time or _day(item, office.today), ""
+    if item.what is What.REFERENCE:
+        return _("until %(day)s", day=_day(item, office.today)), ""
     if (item.urgency is Urgency.TODAY and item.on >= office.today) or item.what is What.DECIDE_END:
         return _("today"), "soon"
     return _day(item, office.today), "soon" if item.urgency is Urgency.TODAY else ""
@@ -171,6 +177,8 @@ def _note(item: Item, office: Office) -> str:
         parts.append(clock_time(item.at))
     if item.what is What.ARRANGE and item.urgency is not Urgency.LATE and item.on != office.today:
         parts.append(_("no appointment yet"))
+    if item.what is What.REFERENCE and item.words == "best":
+        parts.append(_("best time now"))
     if item.not_reached:
         parts.append(ngettext("not reached once", "not reached %(num)d times", item.not_reached))
     if item.what is What.DECIDE_END:

@@ -16,11 +16,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.clients.models import Client, Contact
-from app.core.dates import add_days
+from app.core.dates import add_days, local_day
 from app.core.names import full_name
 from app.db import db
 from app.managers.models import Manager
 from app.mandates.models import Extension, Mandate
+from app.references import window_queries
 from app.reminders import admission_rows, mandate_rows, rules
 from app.reminders.rules import Item, Numbers, Office, Urgency, What
 from app.settings.queries import firm
@@ -59,15 +60,21 @@ def office_of(user: Any, now: datetime) -> Office:
 class Row:
     """An item before its urgency is known, with how to place it."""
 
-    how: str  # due, appointment, odd, step, ending, last_day, report
+    how: str  # due, appointment, odd, step, ending, last_day, report, window
     item: Item
 
 
 def rows_of(owner_ids: Collection[int], until: date, now: datetime) -> list[Row]:
-    """Return what these colleagues have open that concerns them by `until`; five statements."""
+    """Return what these colleagues have open that concerns them by `until`; six statements."""
     if not owner_ids:
         return []
-    return [*_talks(owner_ids, until), *_steps(owner_ids, until), *_endings(owner_ids, until), *_mandates(owner_ids, until)]
+    return [
+        *_talks(owner_ids, until),
+        *_steps(owner_ids, until),
+        *_endings(owner_ids, until),
+        *_mandates(owner_ids, until),
+        *_windows(owner_ids, now),
+    ]
 
 
 def place(row: Row, office: Office, numbers: Numbers, now: datetime) -> Item | None:
@@ -80,6 +87,8 @@ def place(row: Row, office: Office, numbers: Numbers, now: datetime) -> Item | N
         return rules.of_ending(row.item, office, numbers)
     if row.how == "last_day":
         return rules.of_last_day(row.item, office)
+    if row.how == "window":
+        return row.item
     if row.how == "report":
         return rules.of_report(row.item, office, numbers)
     if row.how == "odd":
@@ -268,6 +277,21 @@ def _mandates(owner_ids: Collection[int], until: date) -> Iterable[Row]:
         yield Row("report" if item.what is What.REPORT else "step", item)
 
 
+def _windows(owner_ids: Collection[int], now: datetime) -> Iterable[Row]:
+    """Their mandates whose client is best asked for a written reference now, by the firm's day; one statement."""
+    for case in window_queries.open_cases(owner_ids, local_day(now, firm().zone)):
+        seen = case.suggestion.view
+        assert seen.opens_on is not None
+        assert seen.closes_on is not None
+        yield Row(
+            "window",
+            Item(
+                What.REFERENCE, Urgency.SOON, seen.closes_on, seen.opens_on, ("mandate", case.mandate_id), case.owner_id,
+                person=case.contact, client=case.client, title=case.mandate, words=seen.window, occurrence=case.occurrence,
+            ),
+        )  # fmt: skip
+
+
 def stands_in_for(user_id: int, day: date) -> dict[int, str]:
     """Return the colleagues whose work falls to this one on `day`: number and short name; one statement.
 
@@ -289,7 +313,7 @@ def short(row: Any) -> str:
 
 
 def items_for(user: Any, now: datetime) -> list[Item]:
-    """Return what this colleague has to do, in order, with what falls due for those she stands in for; six statements."""
+    """Return what this colleague has to do, in order, with what falls due for those she stands in for; seven statements."""
     office = office_of(user, now)
     absent = stands_in_for(user.id, office.today)
     return _placed(rows_of({user.id, *absent}, add_days(office.today, rules.WEEK), now), office, now, absent)

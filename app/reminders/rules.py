@@ -48,15 +48,17 @@ class What(enum.StrEnum):
     VIEWS = "views"  # client, manager or we have not judged each goal yet
     CLOSE = "close"  # a mandate is over and not closed
     NO_CLOSING = "no_closing"  # the closing talk was called off, and nobody wrote why there is none
+    REFERENCE = "reference"  # the best time to ask the client for a written reference; nothing that must be done
 
 
 ADMISSION = frozenset({What.REVIEW, What.UNREADABLE, What.PLAN_INTERVIEW, What.ADMIT, What.FOLLOW_UP})
 OF_MANDATE = frozenset(
     {
         What.HANDBOOK, What.ACCEPTANCE, What.MILESTONE, What.HANDOVER, What.REPORT, What.STATUS_CHECK, What.VIEWS,
-        What.CLOSE, What.NO_CLOSING,
+        What.CLOSE, What.NO_CLOSING, What.REFERENCE,
     }
 )  # fmt: skip
+TOLD_ONCE = frozenset({What.REFERENCE})  # a row says that it was told; the day on which it began may have passed by then
 ESCALATED = frozenset({What.ARRANGE, *ADMISSION})  # what a mandate asks for stays with its owner: domain.md, same chapter
 
 
@@ -86,6 +88,7 @@ class Item:
     not_reached: int = 0
     for_colleague: str = ""  # "K. Ostendorff" where this person is her deputy, or leads her team
     escalated: bool = False  # told to a lead because it is long overdue
+    occurrence: str = ""  # where a digest tells it once whenever that is (`TOLD_ONCE`): a new one is told anew
 
 
 @dataclass(frozen=True)
@@ -207,8 +210,10 @@ def in_digest(item: Item, office: Office) -> bool:
     """Say whether this morning's digest tells the item: all that is late or for today; what lies ahead once, and that a
     mandate ends on each of the days it is asked about.
 
-    Once means on the first working morning on or after `told_on`.
+    Once means on the first working morning on or after `told_on`; what is in `TOLD_ONCE` until a row says that it was told.
     """
+    if item.what in TOLD_ONCE:
+        return True
     if item.urgency is not Urgency.SOON and item.what is not What.DECIDE_END:
         return True
     return office.previous_working_day() < item.told_on <= office.today

@@ -280,9 +280,11 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("released_by", sa.String(length=200), nullable=True),
+        sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.String(length=300), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(state = 'declined') <= (declined_at IS NOT NULL)", name=op.f("ck_written_reference_declined")),
         sa.CheckConstraint(
             "(state IN ('released','revoked')) <= (released_at IS NOT NULL)", name=op.f("ck_written_reference_released")
         ),

@@ -1,0 +1,8 @@
+"""All pages of references, by file: loading this module gives them their addresses."""
+
+from __future__ import annotations
+
+from app.references import written_events, written_link_views, written_views
+from app.references.blueprint import bp
+
+__all__ = ["bp", "written_events", "written_link_views", "written_views"]
