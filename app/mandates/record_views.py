@@ -43,12 +43,14 @@ def show(mandate_id: int) -> Any:
     return kept_page(
         "mandates/show.html",
         constant={"labels": labels},
-        late=lambda: _in_words(mandate, course, today)
-        | {
-            "events": told(events, known),
-            "rights": rights,
-            "reference": written_panel.panel(window, mandate, rights["arrange"], today),
-        },
+        late=lambda: (
+            _in_words(mandate, course, today)
+            | {
+                "events": told(events, known),
+                "rights": rights,
+                "reference": written_panel.panel(window, mandate, rights["arrange"], today),
+            }
+        ),
         mandate_as_of=queries.as_of(mandate),
         course=course.answer,
         window=window,
