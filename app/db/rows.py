@@ -95,7 +95,7 @@ class Together:
         self._parts: list[tuple[str, Any, list[int], list[Any]]] = []  # name, class of its rows, places, types
         laid = [self._laid(name, part) for name, part in parts.items()]
         self._statement = sa.union_all(*[self._arm(number, *arm) for number, arm in enumerate(laid)])
-        self._readers: dict[Any, list[Callable[[Any], Any]]] = {}
+        self._readers: dict[Any, dict[str, tuple[int, Callable[[Any], Any]]]] = {}
 
     def _laid(self, name: str, part: Any) -> tuple[Any, dict[int, Any]]:
         inner = part.subquery()
@@ -127,16 +127,16 @@ class Together:
         raw, types = fetched(connection, self._statement, given)
         return Answer(raw, self, (connection.dialect, types))
 
-    def read(self, answer: Answer) -> dict[str, list[Any]]:
+    def read(self, answer: Answer, name: str) -> list[Any]:
+        """Return the rows of one part."""
         dialect, types = answer.how
         key = (dialect.name, types)
         if key not in self._readers:
-            self._readers[key] = [self._reader(part, dialect, types) for part in self._parts]
-        readers = self._readers[key]
-        found: list[list[Any]] = [[] for _part in self._parts]
-        for row in answer.raw:
-            found[row[0]].append(readers[row[0]](row))
-        return {part[0]: rows for part, rows in zip(self._parts, found, strict=True)}
+            self._readers[key] = {
+                part[0]: (number, self._reader(part, dialect, types)) for number, part in enumerate(self._parts)
+            }
+        number, reader = self._readers[key][name]
+        return [reader(row) for row in answer.raw if row[0] == number]
 
     @staticmethod
     def _reader(part: tuple[str, Any, list[int], list[Any]], dialect: sa.Dialect, types: Sequence[Any]) -> Callable[[Any], Any]:
@@ -156,10 +156,9 @@ class Answer:
     of: Together = field(compare=False)
     how: Any = field(compare=False, repr=False)
 
-    @cached_property
-    def rows(self) -> dict[str, list[Any]]:
-        """The rows of each part, by its name."""
-        return self.of.read(self)
+    def part(self, name: str) -> list[Any]:
+        """Return the rows of one part; read when they are asked for."""
+        return self.of.read(self, name)
 
 
 def as_record(model: Any, row: Any) -> Any:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from app.mandates.models import Mandate
 from app.users.queries import stands_in_for
 
 
-def may_change_term(user: Any, mandate: Mandate, today: date) -> bool:
+def may_change_term(user: Any, mandate: Any, today: date) -> bool:
     """Whether `user` may extend or shorten the mandate on `today`, and sign or drop an open change."""
     if not user.may("mandates.extend"):
         return False

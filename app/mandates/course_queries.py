@@ -86,14 +86,14 @@ class Course:
         self.answer = answer
 
     def _sorted(self, part: str, *names: str, newest: bool = False) -> Sequence[Any]:
-        rows = self.answer.rows[part]
+        rows = self.answer.part(part)
         return sorted(rows, key=lambda row: tuple(getattr(row, name) for name in (*names, "id")), reverse=newest)
 
     @cached_property
     def goals(self) -> tuple[Goal, ...]:
         """In their order."""
         goals = {row.id: Goal(row.id, row.title, row.measure, {}) for row in self._sorted("goal", "position")}
-        for view in self.answer.rows["view"]:
+        for view in self.answer.part("view"):
             goals[view.goal_id].views[view.side] = view
         return tuple(goals.values())
 
@@ -137,18 +137,22 @@ class Course:
         """Status checks by their day."""
         return self._sorted("check", "due_on")
 
+    @cached_property
+    def colleague_ids(self) -> list[int]:
+        return [row.user_id for row in self.answer.part("colleague")]
+
     def belongs_to(self, mandate: Mandate) -> None:
         """Let the mandate have its changes and its team without asking for them again."""
         for name, model, rows in (
             ("extensions", Extension, self._sorted("extension")),
             ("rate_changes", RateChange, self._sorted("rate")),
-            ("colleagues", MandateColleague, self.answer.rows["colleague"]),
+            ("colleagues", MandateColleague, self.answer.part("colleague")),
         ):
             set_committed_value(mandate, name, [as_record(model, row) for row in rows])
 
     @cached_property
     def counts(self) -> Counts:
-        return Counts(*self.answer.rows["counts"][0])
+        return Counts(*self.answer.part("counts")[0])
 
 
 def course_of(mandate_id: int) -> Course:

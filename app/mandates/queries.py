@@ -161,18 +161,6 @@ def with_everything(mandate_id: int) -> Mandate | None:
     )
 
 
-def with_people(mandate_id: int) -> Mandate | None:
-    """Return the mandate with client, contact and manager; one statement."""
-    people = (joinedload(Mandate.client), joinedload(Mandate.contact), joinedload(Mandate.manager))
-    return db.session.scalar(sa.select(Mandate).where(Mandate.id == mandate_id).options(*people))
-
-
-def as_of(mandate: Mandate) -> tuple[Any, ...]:
-    """Return all that a page may show of the mandate itself and of the people on it, to tell whether it is as it was."""
-    own = tuple(getattr(mandate, column.key) for column in Mandate.__table__.c)
-    return (*own, mandate.client.name, mandate.region, *[one.name if one else None for one in (mandate.contact, mandate.manager)])
-
-
 def of_manager(manager_id: int, limit: int = FEW) -> Sequence[Any]:
     """Return the manager's mandates, the latest first: rows with number parts, title, client and days; one statement."""
     return _few(Mandate.manager_id == manager_id, limit)

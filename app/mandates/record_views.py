@@ -14,15 +14,16 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from app.core.dates import add_days
-from app.mandates import drawing, labels, panels, queries, rules
+from app.mandates import drawing, labels, panels, record_queries, rules
 from app.mandates.access import may_change_term
 from app.mandates.blueprint import bp, firm_today
 from app.mandates.course_queries import Course, course_of
 from app.mandates.models import Mandate
+from app.mandates.record_queries import Seen
 from app.mandates.talk_lines import lines_of
 from app.references import window_queries, written_panel
 from app.settings.queries import firm
-from app.timeline.queries import rows_of, told
+from app.timeline.queries import rows_about, told
 from app.users.ownership import may_change_part
 from app.users.queries import names
 from app.web.formats import day_short
@@ -33,28 +34,30 @@ from app.web.rights import allow
 FIRST_TALKS = 8  # shown at once on a mandate's page; later ones open on demand
 
 
+def _reference(window: Any, mandate: Mandate, rights: dict[str, bool], today: date) -> Any:
+    return written_panel.panel(window, mandate, rights["arrange"], today)
+
+
 @bp.get("/<int:mandate_id>")
 @allow("mandates.read")
 def show(mandate_id: int) -> Any:
-    mandate, today = queries.with_people(mandate_id) or abort(404), firm_today()
-    course, events, known = course_of(mandate_id), rows_of(mandate), names()
-    course.belongs_to(mandate)
-    rights, window = _rights(mandate, today), window_queries.case_of(mandate_id, today)
+    found, today = record_queries.row_of(mandate_id), firm_today()
+    if not found.raw:
+        abort(404)
+    course, events, known = course_of(mandate_id), rows_about("mandate", mandate_id), names()
+    rights, window = _rights(record_queries.seen(found.rows[0], course), today), window_queries.case_of(mandate_id, today)
     return kept_page(
         "mandates/show.html",
         constant={"labels": labels},
         late=lambda: (
-            _in_words(mandate, course, today)
-            | {
-                "events": told(events, known),
-                "rights": rights,
-                "reference": written_panel.panel(window, mandate, rights["arrange"], today),
-            }
+            _in_words(record_queries.as_mandate(found.rows[0], course), course, today)
+            | {"events": told(events, known), "rights": rights}
+            | {"reference": _reference(window, record_queries.as_mandate(found.rows[0], course), rights, today)}
         ),
-        mandate_as_of=queries.as_of(mandate),
+        mandate_as_of=found,
         course=course.answer,
         window=window,
-        told=(Content(events.rows), events.next_url, events.first_url),
+        told=(Content(events.raw), events.next_url, events.first_url),
         names=tuple(known.items()),
         may=tuple(rights.items()),
         today_=today,
@@ -141,7 +144,7 @@ def _money(mandate: Mandate, today: date) -> dict[str, Any]:
     }
 
 
-def _rights(mandate: Mandate, today: date) -> dict[str, bool]:
+def _rights(mandate: Seen, today: date) -> dict[str, bool]:
     """Return what the person signed in may do to this mandate, for buttons; the views ask again."""
     is_live = mandate.is_live
     write = current_user.may_change(mandate) and current_user.may("mandates.write")

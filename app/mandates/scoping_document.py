@@ -35,20 +35,6 @@ def _content(mandate: Mandate, goals: Sequence[MandateGoal], language: str, at: 
         (_("Reports to"), mandate.reports_to),
         (_("Place in the hierarchy"), str(PLACES[mandate.place]) if mandate.place else ""),
     ]
-    leaving: list[Pair] = [
-        (_("What is handed over"), mandate.handed_over),
-        (_("Handed over until"), full_date(mandate.exit_on) if mandate.exit_on else ""),
-        (_("Successor"), mandate.successor),
-    ]
-    sections: list[tuple[str, str | dict[str, Any] | None, list[Pair]]] = [
-        (_("Reach"), mandate.reach, []),
-        (_("Expectations"), mandate.expectations, []),
-        (_("Goal"), mandate.goal, []),
-        (_("Measurable goals"), _table(goals), []),
-        (_("Means"), mandate.means, []),
-        (_("Culture"), mandate.culture, []),
-        (_("Exit plan"), mandate.exit_plan, leaving),
-    ]
     return {
         "language": language,
         "firm": kept.name or "Lotse",
@@ -64,10 +50,27 @@ def _content(mandate: Mandate, goals: Sequence[MandateGoal], language: str, at: 
                 "table": said if isinstance(said, dict) else None,
                 "facts": _rows(rows),
             }
-            for heading, said, rows in sections
+            for heading, said, rows in _sections(mandate, goals)
             if said or any(value for _label, value in rows)
         ],
     }
+
+
+def _sections(mandate: Mandate, goals: Sequence[MandateGoal]) -> list[tuple[str, str | dict[str, Any] | None, list[Pair]]]:
+    leaving: list[Pair] = [
+        (_("What is handed over"), mandate.handed_over),
+        (_("Handed over until"), full_date(mandate.exit_on) if mandate.exit_on else ""),
+        (_("Successor"), mandate.successor),
+    ]
+    return [
+        (_("Reach"), mandate.reach, []),
+        (_("Expectations"), mandate.expectations, []),
+        (_("Goal"), mandate.goal, []),
+        (_("Measurable goals"), _table(goals), []),
+        (_("Means"), mandate.means, []),
+        (_("Culture"), mandate.culture, []),
+        (_("Exit plan"), mandate.exit_plan, leaving),
+    ]
 
 
 def _table(goals: Sequence[MandateGoal]) -> dict[str, Any] | None:

@@ -42,7 +42,12 @@ def events_of(subject: Any, names: dict[int, str], size: int = FIRST) -> Page[To
 
 def rows_of(subject: Any, size: int = FIRST) -> Page[Any]:
     """Return the rows that `told` puts into words; one statement."""
-    given = {"about_type": type(subject).__tablename__, "about_id": subject.id}
+    return rows_about(type(subject).__tablename__, subject.id, size)
+
+
+def rows_about(about_type: str, about_id: int, size: int = FIRST) -> Page[Any]:
+    """Return the rows of a record named by its table and number; one statement."""
+    given = {"about_type": about_type, "about_id": about_id}
     return page_of(_of_subject(), [EventSubject.at, EventSubject.event_id], descending=True, size=size, given=given)
 
 

@@ -20,7 +20,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
-from wtforms.fields import FieldList, FileField, FormField, MultipleFileField
+from wtforms.fields import FieldList, FileField, FormField, MultipleFileField, SelectField
 from wtforms.validators import Length, NumberRange
 
 from app.core.errors import RuleViolation
@@ -122,7 +122,7 @@ class BaseForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         well_formed = super().validate(extra_validators)
         for field in self._fields.values():
-            problem = _bound_problem(field)
+            problem = _bound_problem(field) or _choice_problem(self, field)
             if problem and not field.errors:
                 field.errors = [problem]
                 well_formed = False
@@ -147,8 +147,9 @@ _ACTION_FIELDS = Markup(
 )
 
 
-# What stands in a page that is kept in place of what is new each time it is sent.
-KEY_HOLE, TOKEN_HOLE = "\ue000key\ue000", "\ue000token\ue000"
+# What stands in a page that is kept in place of what is new each time it is sent; drawn anew by each process, so that
+# nothing anybody typed looks like it.
+KEY_HOLE, TOKEN_HOLE = (f"\ue000{name}-{secrets.token_urlsafe(18)}\ue000" for name in ("key", "token"))
 
 
 def action_fields(version: int | None = None) -> Markup:
@@ -183,6 +184,22 @@ def _bound_problem(field: Field) -> str | None:
         value = value.date()
     if isinstance(value, date) and not EARLIEST <= value <= LATEST:
         return _("Please enter a year between %(first)d and %(last)d.", first=EARLIEST.year, last=LATEST.year)
+    return None
+
+
+def _choice_problem(form: BaseForm, field: Field) -> str | None:
+    """Take blanks for nothing chosen: Optional() lets them pass unread, and whatever was posted beside them."""
+    if not isinstance(field, SelectField) or not field.data:
+        return None
+    if isinstance(field.data, list):
+        field.data = [one for one in field.data if str(one).strip()]
+    elif not str(field.data).strip():
+        field.data = ""
+        return None
+    try:
+        field.pre_validate(form)
+    except ValidationError as refusal:
+        return str(refusal)
     return None
 
 

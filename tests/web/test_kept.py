@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
 
 from app.db import db, unit_of_work
 from app.users.models import User
+from app.web.forms import KEY_HOLE, TOKEN_HOLE
 from tests.factories import make_client, make_manager, make_user
 from tests.office import Office
 
@@ -95,3 +99,23 @@ def test_a_page_comes_in_the_encoding_that_was_asked_for(office, encoding):
         assert answer.headers.get("Content-Encoding", "identity") == encoding
         assert "Accept-Encoding" in answer.headers["Vary"]
         assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("typed", ["\ue000token\ue000", "\ue000key\ue000"])
+def test_nobody_can_type_a_hole(office, typed):
+    manager = make_manager(owner=office.user, headline=f"before {typed} after", next_step="Call")
+
+    for path in (f"/managers/{manager.id}", "/managers"):
+        page = office.open(path)
+        assert page.status == 200
+    assert f"before {typed} after" in office.open(f"/managers/{manager.id}").text
+
+
+def test_holes_are_others_in_each_process():
+    code = "from app.web.forms import KEY_HOLE, TOKEN_HOLE; print(ascii(KEY_HOLE + TOKEN_HOLE))"
+    other = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": os.getcwd()}
+    )
+
+    assert other.stdout.strip() and other.stdout.strip() != ascii(KEY_HOLE + TOKEN_HOLE)
+    assert KEY_HOLE != TOKEN_HOLE
