@@ -14,7 +14,7 @@ from app.core.errors import N_, RuleViolation
 from app.db import audit_bulk, current_actor, db
 from app.managers.models import Manager
 from app.managers.rules import State
-from app.privacy import letters, scrub
+from app.privacy import letters, scrub, written
 from app.privacy.models import ErasedAddress, Erasure, FileToDelete
 from app.privacy.queries import Scope, erasure_of, only_theirs, person_of, scope_of, table, was_erased
 from app.privacy.rules import address_hash
@@ -82,6 +82,7 @@ def _scrub(scope: Scope, own: Any, alone: Any, at: datetime) -> None:
     scrub.interviews(scope)
     scrub.talks(scope, near)
     scrub.mandates(scope, near)
+    written.scrub(scope, ERASED)
     scrub.letters(scope, own, alone, ERASED)
     scrub.events(scope, near)
     scrub.elsewhere(alone)

@@ -152,4 +152,5 @@ def tell_owner(reference: WrittenReference, subject: str, sentence: str, *, said
         purpose=ANSWER,
         at=at,
         about=reference.mandate,
+        guard_args={"reference_id": reference.id},
     )
