@@ -20,8 +20,7 @@ from app.clients.models import Client, Contact
 from app.core import names
 from app.core.dates import next_working_day
 from app.db import audit_bulk, db, unit_of_work
-from app.demo import bulk_mandates, words
-from app.ledger.models import Ask
+from app.demo import bulk_asks, bulk_mandates, words
 from app.managers.models import Manager, ManagerTag
 from app.managers.rules import SOURCES, Source
 from app.managers.vocabulary import FUNCTIONS, INDUSTRIES
@@ -65,7 +64,7 @@ def load(managers: int, seed: int, owner_ids: list[int], at: datetime) -> None:
     _insert(Mandate, [{name: value for name, value in row.items() if name != "language"} for row in terms])
     signed = [row for row in terms if row["signed_on"] is not None]
     _insert(Talk, (maker.talk(number, signed[at % len(signed)], at // len(signed)) for at, number in enumerate(talk_ids)))
-    _asks(first[Talk], at.date())
+    bulk_asks.write(first[Talk], at.date())
     _events(maker, first[Event], manager_ids)
     first[Event] += managers
     courses = bulk_mandates.Courses(maker.chance, at, first)
@@ -73,25 +72,6 @@ def load(managers: int, seed: int, owner_ids: list[int], at: datetime) -> None:
     for begin in range(0, mandates, MANDATES_AT_ONCE):
         _courses(courses, maker, terms[begin : begin + MANDATES_AT_ONCE], manager_ids, talk_of)
     _wind_up({model: len(numbers) for model, numbers in ((Manager, manager_ids),)})
-
-
-def _asks(first_talk_id: int, today: date) -> None:
-    """Write the talks that were held or declined into the ledger, some days before; quality talks are the contract's."""
-    talk = Talk.__table__.c
-    said = sa.case((talk.state == "declined", "no"), else_="yes")
-    agreed = sa.and_(talk.planned, talk.kind.in_(("quality", "closing")))
-    nothing, one = sa.literal([], sa.JSON), sa.literal(1)
-    columns = {
-        "contact_id": talk.contact_id, "purpose": talk.kind, "channel": sa.literal("phone"), "is_agreed": agreed,
-        "mandate_id": talk.mandate_id, "talk_id": talk.id, "asked_by_id": talk.owner_id, "asked_on": talk.sort_on,
-        "times": nothing, "bundled": nothing, "overridden": nothing, "answer": said, "answered_on": talk.sort_on, "version": one,
-    }  # fmt: skip
-    rows = sa.select(*columns.values()).where(
-        talk.id >= first_talk_id, talk.contact_id.is_not(None), talk.state.in_(("held", "declined")), talk.sort_on <= today,
-        talk.kind.in_(("quality", "extension", "closing", "aftercare")), talk.side == "client",
-    )  # fmt: skip
-    with unit_of_work():
-        db.session.execute(sa.insert(Ask.__table__).from_select(list(columns), rows, include_defaults=False))
 
 
 def _courses(
