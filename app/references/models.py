@@ -76,7 +76,8 @@ class Referee(Person, db.Model):
     together_from: Mapped[date | None] = mapped_column()
     together_until: Mapped[date | None] = mapped_column()  # inclusive
     email: Mapped[str | None] = mapped_column(sa.String(254))
-    phone: Mapped[str | None] = mapped_column(sa.String(32))  # E.164
+    # E.164; the audit trail says only that it changed. What is shown is `phone`.
+    number_kept: Mapped[str | None] = mapped_column("phone", sa.String(32), info={"secret": True})
     consent_on: Mapped[date | None] = mapped_column()  # the manager's
     consent_how: Mapped[str | None] = mapped_column(sa.String(10))  # link, mail, phone, in_person, papers
     told_at: Mapped[datetime | None] = mapped_column()  # the notice of Art. 14 GDPR
@@ -87,6 +88,17 @@ class Referee(Person, db.Model):
 
     manager: Mapped[Any] = relationship("Manager")
     __mapper_args__ = {"version_id_col": version}
+    mobile = None  # other people have a second number
+
+    @property
+    def may_be_called(self) -> bool:
+        """Whether the manager agreed and the referee has not objected: only then a number shows and a call can be planned."""
+        return self.consent_on is not None and self.objected_on is None
+
+    @property
+    def phone(self) -> str | None:
+        """The number as anybody may see it: None unless `may_be_called`."""
+        return self.number_kept if self.may_be_called else None
 
 
 class OutsideCall(db.Model):

@@ -86,8 +86,13 @@ def _note(rule: str, talk: Talk, recipient: str, at: datetime) -> None:
 
 def people_outside(talk: Talk) -> list[Any]:
     """Return who takes part and can be written to: contact and manager by the talk's side, and further contacts."""
-    both = talk.side in ("both", "referee")
-    people = [talk.contact if both or talk.side == "client" else None, talk.manager if both or talk.side == "manager" else None]
+    by_side = {
+        "client": [talk.contact],
+        "manager": [talk.manager],
+        "both": [talk.contact, talk.manager],
+        "referee": [talk.referee],
+    }
+    people = list(by_side[talk.side])
     people += [one.contact for one in talk.participants]
     return list(dict.fromkeys(person for person in people if person is not None and person.email))
 

@@ -22,6 +22,7 @@ from app.db import db
 from app.managers.models import Manager
 from app.mandates.models import Extension, Mandate
 from app.references import window_queries
+from app.references.models import Referee
 from app.reminders import admission_rows, mandate_rows, rules
 from app.reminders.rules import Item, Numbers, Office, Urgency, What
 from app.settings.queries import firm
@@ -121,7 +122,7 @@ def _talks(owner_ids: Collection[int], until: date) -> Iterable[Row]:
 @cache
 def _talk_selects() -> tuple[sa.Select[*tuple[Any, ...]], sa.Select[*tuple[Any, ...]]]:
     """Return the select of open talks and that of promises not kept yet."""
-    of_manager, of_client = aliased(Manager), aliased(Client)
+    of_manager, of_client, of_referee = aliased(Manager), aliased(Client), aliased(Referee)
     promise = sa.and_(
         Talk.step_owner_id.in_(_OWNERS), Talk.step_on <= _UNTIL, Talk.step_done_on.is_(None), Talk.step.is_not(None)
     )
@@ -132,7 +133,9 @@ def _talk_selects() -> tuple[sa.Select[*tuple[Any, ...]], sa.Select[*tuple[Any, 
         Talk.step_done_on, Contact.first_name, Contact.particle, Contact.last_name, Contact.title,
         of_manager.first_name.label("m_first"), of_manager.particle.label("m_particle"),
         of_manager.last_name.label("m_last"), of_manager.title.label("m_title"),
-        of_client.name.label("client"), Mandate.title.label("mandate"),
+        of_referee.first_name.label("r_first"), of_referee.particle.label("r_particle"),
+        of_referee.last_name.label("r_last"), of_referee.title.label("r_title"),
+        sa.func.coalesce(of_client.name, of_referee.company).label("client"), Mandate.title.label("mandate"),
     )  # fmt: skip
 
     def select(where: Any) -> Any:
@@ -140,6 +143,7 @@ def _talk_selects() -> tuple[sa.Select[*tuple[Any, ...]], sa.Select[*tuple[Any, 
             sa.select(*columns)
             .outerjoin(Contact, Contact.id == Talk.contact_id)
             .outerjoin(of_manager, of_manager.id == Talk.manager_id)
+            .outerjoin(of_referee, of_referee.id == Talk.referee_id)
             .outerjoin(Mandate, Mandate.id == Talk.mandate_id)
             .outerjoin(of_client, of_client.id == sa.func.coalesce(Mandate.client_id, Contact.client_id))
             .where(where)
@@ -153,10 +157,11 @@ def _talk_selects() -> tuple[sa.Select[*tuple[Any, ...]], sa.Select[*tuple[Any, 
 def _talk_item(row: Any, what: What, on: date, **given: Any) -> Item:
     contact = _person(row.first_name, row.particle, row.last_name, row.title)
     manager = _person(row.m_first, row.m_particle, row.m_last, row.m_title)
+    referee = _person(row.r_first, row.r_particle, row.r_last, row.r_title)
     values: dict[str, Any] = {
         "owner_id": row.owner_id,
         "title": row.mandate or "",
-        "person": _with_whom(row.side, contact, manager),
+        "person": referee if row.side == "referee" else _with_whom(row.side, contact, manager),
         **given,
     }
     return Item(

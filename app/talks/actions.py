@@ -97,20 +97,25 @@ def new_talk(
     contact: Any = None,
     manager: Any = None,
     mandate: Any = None,
+    referee: Any = None,
     due_on: date | None = None,
 ) -> Talk:
     """Return a talk outside the plan, added as due on `due_on` (today where none is given).
 
-    Raises RuleViolation for a kind that is not held with that side, or without the person it is with.
+    Raises RuleViolation for a kind that is not held with that side, or without the person it is with. A call of a referee
+    is about the referee's manager.
     """
-    _check_new(kind, side, contact, manager, mandate)
+    if side is Side.REFEREE:
+        contact, manager = None, referee.manager if referee is not None else None
+    _check_new(kind, side, contact, manager, mandate, referee)
     day = due_on or local_day(at, firm().zone)
     talk = Talk(
         kind=kind,
         side=side,
         state=State.DUE,
         contact=contact if side is not Side.MANAGER else None,
-        manager=manager if side in (Side.MANAGER, Side.BOTH) else None,
+        manager=manager if side is not Side.CLIENT else None,
+        referee=referee if side is Side.REFEREE else None,
         mandate=mandate,
         owner=owner,
         due_on=day,
@@ -127,10 +132,12 @@ def new_talk(
     return talk
 
 
-def _check_new(kind: Kind, side: Side, contact: Any, manager: Any, mandate: Any) -> None:
+def _check_new(kind: Kind, side: Side, contact: Any, manager: Any, mandate: Any, referee: Any) -> None:
     if side not in SIDES[kind]:
         raise RuleViolation(N_("A talk of this kind is not held with this person."), field="kind")
-    if (contact is None and side is not Side.MANAGER) or (manager is None and side in (Side.MANAGER, Side.BOTH)):
+    if side is Side.REFEREE:
+        state_rules.check_consent(referee is not None and referee.may_be_called)
+    elif (contact is None and side is not Side.MANAGER) or (manager is None and side in (Side.MANAGER, Side.BOTH)):
         raise RuleViolation(N_("Please say with whom the talk is."), field="who")
     if mandate is None and kind in (Kind.QUALITY, Kind.EXTENSION, Kind.CLOSING, Kind.EVALUATION, Kind.AFTERCARE):
         raise RuleViolation(N_("A talk of this kind belongs to a mandate. Please choose one."), field="mandate")
@@ -180,6 +187,7 @@ def postpone(
 
     Also changes place, length or participants alone. Raises RuleViolation as `arrange` does, and where nothing changes.
     """
+    _check_referee(talk)
     if talk.state != State.ARRANGED:
         raise RuleViolation(N_("This talk has no appointment that could be postponed."))
     _check_terms(terms, at)
@@ -305,6 +313,13 @@ def settle(talk: Talk, *, actor: Any, at: datetime) -> Talk:
 
 def _check(talk: Talk, verb: Verb) -> None:
     state_rules.check(State(talk.state), verb, talk.cancelled_by_change)
+    if verb in (Verb.ARRANGE, Verb.POSTPONE):
+        _check_referee(talk)
+
+
+def _check_referee(talk: Talk) -> None:
+    if talk.side == Side.REFEREE:
+        state_rules.check_consent(talk.referee is not None and talk.referee.may_be_called)
 
 
 def _check_terms(terms: Terms, at: datetime) -> None:
@@ -369,5 +384,5 @@ def _gist(talk: Talk) -> str | None:
 
 def _tell(talk: Talk, event: str, actor: Any, at: datetime, **facts: Any) -> None:
     client = talk.contact.client if talk.contact is not None else None
-    also = [talk.mandate, talk.contact, talk.manager, client]
+    also = [talk.mandate, talk.contact, talk.manager, talk.referee, client]
     record(event, talk, actor=actor, at=at, also=also, kind_words=labels.kind_words(talk.kind), **facts)

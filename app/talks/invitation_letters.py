@@ -53,7 +53,9 @@ def draft(talk: Talk, language: str, occasion: Occasion = "invitation") -> Draft
     """Return the usual words for a letter to the person outside, in `language`."""
     with speaking(language):
         if occasion == "invitation":
-            return Draft(_subject(talk), talk.benefit or benefit(talk), _message(talk))
+            is_reference = talk.kind == Kind.REFERENCE and talk.manager is not None
+            message = _reference_message(talk) if is_reference else _message(talk)
+            return Draft(_subject(talk), talk.benefit or benefit(talk), message)
         return Draft(_subject_of(talk, occasion), "", _change_message(talk, occasion))
 
 
@@ -162,6 +164,7 @@ def people_outside(talk: Talk) -> str:
     """Return the name of the person the talk is with, or of both."""
     people = [talk.contact] if talk.side in (Side.CLIENT, Side.BOTH) else []
     people += [talk.manager] if talk.side in (Side.MANAGER, Side.BOTH) else []
+    people += [talk.referee] if talk.side == Side.REFEREE else []
     return ", ".join(person.name for person in people if person is not None)
 
 
@@ -172,6 +175,8 @@ def summary(talk: Talk, language: str) -> str:
 
 
 def _subject(talk: Talk) -> str:
+    if talk.kind == Kind.REFERENCE and talk.manager is not None:
+        return _("%(kind)s on %(manager)s", kind=labels.kind(talk.kind), manager=talk.manager.name)
     if talk.mandate is None:
         return labels.kind(talk.kind)
     return _("%(kind)s: %(mandate)s", kind=labels.kind(talk.kind), mandate=talk.mandate.title)
@@ -233,6 +238,24 @@ def _message(talk: Talk) -> str:
     if talk.kind == Kind.INTERVIEW:
         return _("I look forward to getting to know you: your experience, what you are looking for, and what you expect of us.")
     return _("I would like to talk with you.")
+
+
+def _reference_message(talk: Talk) -> str:
+    """Ask in the words of solidarity between executives."""
+    return "\n\n".join(
+        (
+            _(
+                "%(manager)s has named you as somebody who can judge the work done together, and has agreed to our talking with you.",
+                manager=talk.manager.name if talk.manager is not None else "",
+            ),
+            _(
+                "You know yourself what it costs a company to put the wrong person in charge. A frank word from one executive to "
+                "another spares the next employer a disappointment, and the person you speak of a task that does not fit. That is "
+                "what I would like to ask you for; twenty minutes are enough."
+            ),
+            _("What you tell us in confidence stays with us; we quote you only where you agree to it."),
+        )
+    )
 
 
 def _change_message(talk: Talk, occasion: Occasion) -> str:

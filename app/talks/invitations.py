@@ -54,7 +54,7 @@ NEVER_TOLD = N_("This person was never invited, so there is nothing to call off.
 
 @dataclass(frozen=True)
 class Invitee:
-    """Somebody who takes part; `key` is "contact-7", "manager-7" or "user-7". `person` has name, email, language."""
+    """Somebody who takes part; `key` is "contact-7", "manager-7", "referee-7" or "user-7". `person` has name, email, language."""
 
     key: str
     person: Any
@@ -82,6 +82,8 @@ def _outside(talk: Talk) -> list[Invitee]:
         found.append(Invitee(f"contact-{talk.contact.id}", talk.contact, False))
     if talk.side in (Side.MANAGER, Side.BOTH) and talk.manager is not None:
         found.append(Invitee(f"manager-{talk.manager.id}", talk.manager, False))
+    if talk.side == Side.REFEREE and talk.referee is not None:
+        found.append(Invitee(f"referee-{talk.referee.id}", talk.referee, False))
     return found + [Invitee(f"contact-{one.contact_id}", one.contact, False) for one in talk.participants if one.contact]
 
 
@@ -181,13 +183,18 @@ def _by_key(talk: Talk, keys: Any) -> list[Invitee]:
     found = []
     for key in keys:
         kind, _, number = key.partition("-")
-        person: Any = db.session.get(_CLASSES[kind], int(number))
+        person: Any = db.session.get(_class_of(kind), int(number))
         if person is not None and person.email:
             found.append(Invitee(key, person, kind == "user"))
     return found
 
 
 _CLASSES: dict[str, Any] = {"contact": Contact, "manager": Manager, "user": User}
+
+
+def _class_of(kind: str) -> Any:
+    # Relations upwards go by name: the references' room lies above this one.
+    return sa.inspect(Talk).relationships["referee"].entity.class_ if kind == "referee" else _CLASSES[kind]
 
 
 def _queue(talk: Talk, to: Invitee, occasion: Occasion, at: datetime, words: Draft | None) -> Letter:

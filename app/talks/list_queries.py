@@ -79,6 +79,7 @@ def rows_of(rows: Iterable[Any], today: date) -> list[Row]:
 def _select() -> Any:
     # Relations upwards go by name: the mandates' room lies above this one.
     mandate = db.metadata.tables["mandate"]
+    referee = db.metadata.tables["referee"]
     company = sa.orm.aliased(Client)
     at = sa.case((Talk.state == State.HELD, Talk.held_at), (Talk.state == State.ARRANGED, Talk.appointment_at))
     return (
@@ -89,11 +90,14 @@ def _select() -> Any:
             Contact.last_name.label("c_last"),
             Manager.title.label("m_title"), Manager.first_name.label("m_first"), Manager.particle.label("m_particle"),
             Manager.last_name.label("m_last"),
-            sa.func.coalesce(Client.name, company.name).label("company"), mandate.c.title.label("mandate"),
+            referee.c.title.label("r_title"), referee.c.first_name.label("r_first"),
+            referee.c.particle.label("r_particle"), referee.c.last_name.label("r_last"),
+            sa.func.coalesce(Client.name, company.name, referee.c.company).label("company"), mandate.c.title.label("mandate"),
         )
         .outerjoin(Contact, Contact.id == Talk.contact_id)
         .outerjoin(Client, Client.id == Contact.client_id)
         .outerjoin(Manager, Manager.id == Talk.manager_id)
+        .outerjoin(referee, referee.c.id == Talk.referee_id)
         .outerjoin(mandate, mandate.c.id == Talk.mandate_id)
         .outerjoin(company, company.id == mandate.c.client_id)
     )  # fmt: skip
@@ -121,12 +125,14 @@ def _matches(q: str) -> sa.ColumnElement[bool]:
     """Whether person, company or mandate bear the folded words of `q`."""
     mandate = db.metadata.tables["mandate"]
     words = fold(q)
+    referee = db.metadata.tables["referee"].c
     clients = sa.select(Client.id).where(Client.sort_name.contains(words, autoescape=True))
     people = sa.or_(Contact.folded_name.contains(words, autoescape=True), Contact.client_id.in_(clients))
     mandates = sa.or_(mandate.c.folded_title.contains(words, autoescape=True), mandate.c.client_id.in_(clients))
     return sa.or_(
         Talk.contact_id.in_(sa.select(Contact.id).where(people)),
         Talk.manager_id.in_(sa.select(Manager.id).where(Manager.folded_name.contains(words, autoescape=True))),
+        Talk.referee_id.in_(sa.select(referee.id).where(referee.folded_name.contains(words, autoescape=True))),
         Talk.mandate_id.in_(sa.select(mandate.c.id).where(mandates)),
     )
 
@@ -139,7 +145,7 @@ def _row(row: Any, today: date) -> Row:
         Side.CLIENT: [contact],
         Side.MANAGER: [manager],
         Side.BOTH: [contact, manager],
-        Side.REFEREE: [contact or manager],
+        Side.REFEREE: [full_name(row.r_title, row.r_first, row.r_particle, row.r_last) if row.r_last else ""],
     }[Side(row.side)]
     return Row(
         **{name: getattr(row, name) for name in _PLAIN},

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.users.models import User
 
 _RATED = sa.text("side = 'client' AND overall IS NOT NULL")
+_OF_REFEREE = sa.text("side = 'referee'")
 _PROMISED = sa.text("step IS NOT NULL AND step_done_on IS NULL")
 
 
@@ -43,6 +44,8 @@ class Talk(db.Model):
         sa.Index("ix_talk_contact_id_sort_on", "contact_id", "sort_on"),
         # Feedback: means of all ratings and of each giver's come from this index alone.
         sa.Index("ix_talk_rated", "contact_id", "overall", sqlite_where=_RATED, postgresql_where=_RATED),
+        # The list of reference calls.
+        sa.Index("ix_talk_of_referee", "sort_on", "id", sqlite_where=_OF_REFEREE, postgresql_where=_OF_REFEREE),
         # Today: what somebody promised and has not done yet.
         sa.Index("ix_talk_promise", "step_owner_id", "step_on", sqlite_where=_PROMISED, postgresql_where=_PROMISED),
     )
@@ -108,6 +111,8 @@ class Talk(db.Model):
     @property
     def person(self) -> Any:
         """The person outside the firm that the talk is with; of a talk with both sides the client's contact."""
+        if self.side == "referee":
+            return self.referee
         return self.contact if self.side in ("client", "both") else self.manager
 
     @property

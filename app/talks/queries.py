@@ -50,6 +50,7 @@ def with_people() -> list[Any]:
     return [
         joinedload(Talk.contact).joinedload(Contact.client),
         joinedload(Talk.manager),
+        joinedload(Talk.referee),
         joinedload(Talk.owner),
         joinedload(Talk.mandate).joinedload(mandate.client),
         joinedload(Talk.mandate).selectinload(mandate.colleagues),
@@ -65,7 +66,9 @@ def find(talk_id: int) -> Talk | None:
 
 def with_person(contact_id: int | None, manager_id: int | None) -> sa.ColumnElement[bool]:
     """Return the condition that a talk is with this contact, or with this manager."""
-    return Talk.contact_id == contact_id if contact_id is not None else Talk.manager_id == manager_id
+    if contact_id is not None:
+        return Talk.contact_id == contact_id
+    return sa.and_(Talk.manager_id == manager_id, Talk.side != Side.REFEREE)  # such a call is about the manager
 
 
 def last_held(contact_id: int | None, manager_id: int | None, but: int | None = None) -> Talk | None:
@@ -175,7 +178,7 @@ def last_called(user_id: int, most: int = 4) -> list[Found]:
     """Return whom this colleague talked with last, the latest first; one statement."""
     talks = db.session.scalars(
         sa.select(Talk)
-        .where(Talk.owner_id == user_id, Talk.state == State.HELD)
+        .where(Talk.owner_id == user_id, Talk.state == State.HELD, Talk.side != Side.REFEREE)
         .options(
             load_only(Talk.side, Talk.contact_id, Talk.manager_id),
             joinedload(Talk.contact).options(_name_of(Contact), joinedload(Contact.client).load_only(Client.name)),

@@ -92,6 +92,7 @@ QUESTIONS: dict[tuple[Kind, Side], tuple[Question, ...]] = {
     ),
     (Kind.AFTERCARE, Side.CLIENT): (_choice("results_last", *YES_PARTLY_NO),),  # and the notes
     (Kind.REFERENCE, Side.REFEREE): (
+        Question(OVERALL, AnswerType.SCALE),
         _text("relation_and_overlap"),
         _text("task_and_size"),
         _text("results_with_figures"),

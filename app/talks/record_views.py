@@ -51,13 +51,14 @@ class Call:
     side: Side
     contact: Contact | None = None
     manager: Manager | None = None
+    referee: Any = None
     mandates: list[Any] = field(default_factory=list)
     fitting: list[Talk] = field(default_factory=list)
     talk: Talk | None = None
 
     @property
     def person(self) -> Any:
-        return self.contact if self.contact is not None else self.manager
+        return self.contact or self.referee or self.manager
 
     @property
     def ids(self) -> tuple[int | None, int | None]:
@@ -74,7 +75,8 @@ def record(talk_id: int) -> Any:
     talk = queries.find(talk_id) or abort(404)
     if talk.kind == Kind.INTERVIEW:  # it has a guide of its own, and is not completed without recommendations
         return redirect(url_for("interviews.show", talk_id=talk.id), 303)
-    call = Call(Kind(talk.kind), Side(talk.side), talk.contact, talk.manager, talk=talk)
+    of_referee = talk.side == Side.REFEREE
+    call = Call(Kind(talk.kind), Side(talk.side), talk.contact, None if of_referee else talk.manager, talk.referee, talk=talk)
     held = talk.state == State.HELD
     require(_may_record(talk))
     form = _prepared(call, _of_talk(talk))

@@ -69,7 +69,7 @@ def answers_of(talk: Talk) -> list[tuple[str, str]]:
 
 
 def number_of(person: Any) -> str | None:
-    """Return the number to call a contact or manager under."""
+    """Return the number to call a contact, manager or referee under; a referee's only where it may be shown."""
     return (person.phone or person.mobile) if person is not None else None
 
 

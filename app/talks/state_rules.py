@@ -106,6 +106,12 @@ def check_held(held_at: datetime, now: datetime) -> None:
         raise RuleViolation(N_("This day is more than three years back. Please check the year."), field="held_on")
 
 
+def check_consent(may_be_called: bool) -> None:
+    """Raise RuleViolation for a referee whom the manager has not agreed to have called, or who has objected."""
+    if not may_be_called:
+        raise RuleViolation(N_("No call can be planned: the manager has not agreed to it, or the referee wants none."))
+
+
 def check_due(due_on: date, today: date) -> None:
     """Raise RuleViolation for a day to which nothing can be put off."""
     if due_on < today:

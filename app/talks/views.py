@@ -25,7 +25,7 @@ from app.talks.list_queries import VIEWS, Filters
 from app.talks.models import Talk
 from app.talks.record_views import bp, today
 from app.talks.rules import DeclineReason, Kind, Side, State, is_overdue, lacks_record, usual_minutes
-from app.talks.state_rules import Channel, Verb, check, possible
+from app.talks.state_rules import Channel, Verb, check
 from app.timeline import events_of
 from app.users.queries import names
 from app.web.forms import ActionForm
@@ -95,7 +95,7 @@ def show(talk_id: int) -> Any:
     return page(
         "talks/show.html",
         talk=talk,
-        verbs={verb.value for verb in possible(state, talk.cancelled_by_change)} if may_change else set(),
+        verbs={verb.value for verb in access.verbs_of(talk)} if may_change else set(),
         may_correct=state is State.HELD and access.may_correct(current_user, talk),
         may_change=may_change,
         is_overdue=is_overdue(state, talk.due_on, today()),
@@ -103,7 +103,7 @@ def show(talk_id: int) -> Any:
         why=show_queries.why_due(talk),
         events=events_of(talk, names()),
         letters=letters_about(talk),
-        last=queries.last_held(talk.contact_id, talk.manager_id if talk.contact_id is None else None, but=talk.id),
+        last=queries.last_held(talk.contact_id, talk.manager_id if talk.side == Side.MANAGER else None, but=talk.id),
         names=names(),
         labels=labels,
         answers=show_queries.answers_of(talk),

@@ -413,10 +413,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ask_id"], ["ask.id"], name=op.f("fk_written_answer_ask_id_ask"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("ask_id", name=op.f("pk_written_answer")),
     )
-    with op.batch_alter_table("talk") as talk:
-        talk.add_column(sa.Column("referee_id", sa.Integer(), nullable=True))
-        talk.create_index(op.f("ix_talk_referee_id"), ["referee_id"], unique=False)
-        talk.create_foreign_key(op.f("fk_talk_referee_id_referee"), "referee", ["referee_id"], ["id"])
+    # In place: SQLite would make the table anew, and other tables' rows stand on it.
+    referee_id = sa.Column(
+        "referee_id", sa.Integer(), sa.ForeignKey("referee.id", name=op.f("fk_talk_referee_id_referee")), nullable=True
+    )
+    op.add_column("talk", referee_id, inline_references=True)
+    op.create_index(op.f("ix_talk_referee_id"), "talk", ["referee_id"], unique=False)
+    op.create_index(
+        "ix_talk_of_referee",
+        "talk",
+        ["sort_on", "id"],
+        sqlite_where=sa.text("side = 'referee'"),
+        postgresql_where=sa.text("side = 'referee'"),
+    )
 
     op.add_column("mandate", sa.Column("function", sa.String(length=40), nullable=True))
     _offer_benefits()
