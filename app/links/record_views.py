@@ -17,6 +17,7 @@ from app.links.rules import State
 from app.mail.purposes import label_of
 from app.managers.models import Manager
 from app.mandates.models import Mandate
+from app.references.models import Referee
 from app.talks import access as talk_access
 from app.talks.models import Talk
 from app.talks.record_views import today
@@ -28,7 +29,9 @@ from app.web.rights import allow, require
 
 records = Blueprint("record_links", __name__)
 
-KINDS: dict[str, type[Any]] = {"client": Client, "contact": Contact, "manager": Manager, "mandate": Mandate, "talk": Talk}
+KINDS: dict[str, type[Any]] = {
+    "client": Client, "contact": Contact, "manager": Manager, "mandate": Mandate, "referee": Referee, "talk": Talk,
+}  # fmt: skip
 
 
 @records.get("/links/<kind>/<int:record_id>")
@@ -76,6 +79,8 @@ def _may_change(kind: str, subject: Any) -> bool:
         return False
     if kind == "talk":
         return talk_access.may_change(current_user, subject, today())
+    if kind == "referee":
+        return may_change_part(current_user, subject.manager, "managers.contact_data")
     if kind in ("client", "contact"):
         return may_change_part(current_user, subject if kind == "client" else subject.client, "clients.contact_data")
     return bool(current_user.may_change(subject))
@@ -90,4 +95,4 @@ def _name(kind: str, subject: Any) -> str:
 def _url(kind: str, subject: Any) -> str:
     if kind == "contact":
         return f"/clients/{subject.client_id}/contacts/{subject.id}"
-    return f"/{kind}s/{subject.id}"
+    return f"/references/referees/{subject.id}" if kind == "referee" else f"/{kind}s/{subject.id}"

@@ -34,7 +34,8 @@ from app.managers.vocabulary import ON_MANDATE as ON_MANDATE_WORDS
 from app.mandates.candidate_rules import State
 from app.mandates.labels import CANDIDATE_STATES
 from app.privacy.actions import check_not_erased
-from app.references import written_labels as reference_labels
+from app.references import call_queries, written_labels
+from app.references import labels as reference_labels
 from app.search import names as name_search
 from app.settings.queries import firm
 from app.settings.rules import Firm
@@ -138,7 +139,7 @@ def show(manager_id: int) -> Any:
     manager, today, settings = _live(manager_id), clock().today(firm().zone), firm()
     found, events, known = around(manager), timeline.rows_of(manager), names()
     feedback, interviews = feedback_queries.of_manager(manager.id), interview_queries.summary_of(manager.id)
-    rights = rights_over(manager)
+    rights, vouched = rights_over(manager), call_queries.known_of(manager.id)
     if request.args.get("entered") and clock().now() - manager.created_at < JUST_ENTERED:
         flash(_("%(name)s is entered as ID %(number)d.", name=manager.name, number=manager.id))
 
@@ -149,6 +150,8 @@ def show(manager_id: int) -> Any:
             "owner": known.get(manager.owner_id or 0),
             "interviews": interviews,
             "feedback": feedback,
+            "known": vouched,
+            "known_mean": vouched.mean(today),
             "rights": rights,
         }
 
@@ -160,6 +163,7 @@ def show(manager_id: int) -> Any:
         found=found,
         told=(Content(events.rows), events.next_url, events.first_url),
         heard=tuple(feedback),
+        vouched=vouched,
         spoken=Content([vars(interviews).values()]),
         names=tuple(known.items()),
         may=tuple(rights.items()),
@@ -172,9 +176,10 @@ def show(manager_id: int) -> Any:
 _WORDS = {
     "interview_labels": interview_labels,
     "feedback_labels": feedback_labels,
+    "reference_labels": reference_labels,
     "labels": talk_labels,
     "vocabulary": vocabulary,
-    "reference_labels": reference_labels,
+    "written_labels": written_labels,
 }
 
 

@@ -43,7 +43,7 @@ def erase(manager: Manager, *, actor: Any, at: datetime, is_theirs: bool = True)
     db.session.flush()
     own, scope = person_of(manager), scope_of(manager.id)
     address, language = manager.email, manager.language
-    alone = only_theirs(own)
+    alone = only_theirs(own, scope.referee_ids)
     rows_of = _audited_rows(scope)
     _scrub(scope, own, alone, at)
     db.session.expire_all()  # what was read before is not what stands there now
@@ -77,6 +77,7 @@ def check_not_erased(email: str | None, *, reason: str | None, may_override: boo
 
 def _scrub(scope: Scope, own: Any, alone: Any, at: datetime) -> None:
     near = own.nearby()
+    scrub.references(scope, ERASED)
     scrub.admission(scope)
     scrub.manager(scope, at)
     scrub.interviews(scope)
@@ -114,6 +115,8 @@ def _audited_rows(scope: Scope) -> dict[str, list[str]]:
         "recommendation": set(advice),
         "talk": scope.talk_ids | scope.mandate_talk_ids,
         "personal_link": _links(scope),
+        "referee": scope.referee_ids,
+        "outside_call": scope.outside_call_ids,
         "admission_case": {scope.manager_id},
         **{name: _rows(name, scope.manager_id) for name in scrub.ADMISSION},
     }

@@ -41,6 +41,8 @@ class Scope:
     mandate_talk_ids: frozenset[int]  # all talks of these mandates, with the client too
     interview_ids: frozenset[int]
     document_ids: frozenset[int]
+    referee_ids: frozenset[int]
+    outside_call_ids: frozenset[int]
     file_ids: frozenset[int]
     hashes: frozenset[str]
 
@@ -51,13 +53,17 @@ class Scope:
             "talk": self.talk_ids,
             "interview": self.interview_ids,
             "manager_document": self.document_ids,
+            "referee": self.referee_ids,
+            "outside_call": self.outside_call_ids,
         }
 
 
 def scope_of(manager_id: int) -> Scope:
     """Read the numbers of all that is about the manager."""
     talk, mandate = table("talk").c, table("mandate").c
-    talks = db.session.execute(sa.select(talk.id, talk.state, talk.mandate_id).where(talk.manager_id == manager_id)).all()
+    referees = _numbers("referee", _in("referee", "manager_id", {manager_id}))
+    theirs = sa.or_(talk.manager_id == manager_id, talk.referee_id.in_(referees))
+    talks = db.session.execute(sa.select(talk.id, talk.state, talk.mandate_id).where(theirs)).all()
     spell = table("manager_spell").c
     was_on = sa.select(spell.mandate_id).where(spell.manager_id == manager_id)
     mandates = db.session.execute(
@@ -81,6 +87,8 @@ def scope_of(manager_id: int) -> Scope:
         mandate_talk_ids=_numbers("talk", _in("talk", "mandate_id", mandate_ids)),
         interview_ids=interviews,
         document_ids=frozenset(row.id for row in documents),
+        referee_ids=referees,
+        outside_call_ids=_numbers("outside_call", _in("outside_call", "manager_id", {manager_id})),
         file_ids=frozenset(row.file_id for row in documents),
         hashes=frozenset(),
     )
@@ -118,13 +126,33 @@ def person_of(manager: Manager) -> Person:
     )
 
 
-def only_theirs(person: Person) -> Person:
-    """Return what names this person and nobody else whom we know: no namesakes, no shared address or number."""
+def person_of_referee(referee_id: int) -> Person:
+    """Return what names a referee, as `person_of` does; the audit trail never holds the number."""
+    row = db.session.execute(sa.select(table("referee")).where(table("referee").c.id == referee_id)).mappings().one()
+    audit = table("audit_change").c
+    trail = db.session.execute(
+        sa.select(audit.old, audit.new).where(audit.table_name == "referee", audit.row_id == str(referee_id))
+    ).all()
+    now = {name: row[name] or "" for name in (*_NAMES, "email")}
+    states = [now] + [{**now, **{k: v for k, v in values.items() if k in now and v}} for one in trail for values in one]
+    return Person(
+        number=0,
+        names=tuple(dict.fromkeys((one["first_name"], one["particle"], one["last_name"]) for one in states)),
+        emails=tuple(dict.fromkeys(one["email"].lower() for one in states if one["email"])),
+        phones=(row["phone"],) if row["phone"] else (),
+    )
+
+
+def only_theirs(person: Person, referees: Iterable[int] = ()) -> Person:
+    """Return what names this person and nobody else whom we know: no namesakes, no shared address or number.
+
+    `referees` are the numbers of those who go too.
+    """
     names, emails, phones = set[tuple[str, str]](), set[str](), set[str]()
     lasts = [last for _first, _particle, last in person.names]
-    for name in ("manager", "contact", "user_account"):
+    for name in ("manager", "contact", "user_account", "referee"):
         columns = table(name).c
-        others = columns.id != person.number if name == "manager" else sa.true()
+        others = {"manager": columns.id != person.number, "referee": columns.id.not_in(set(referees))}.get(name, sa.true())
         named = sa.select(columns.first_name, columns.last_name).where(others, columns.last_name.in_(lasts))
         names |= {(row.first_name or "", row.last_name) for row in db.session.execute(named)}
         emails |= set(db.session.scalars(sa.select(sa.func.lower(columns.email)).where(others, columns.email.in_(person.emails))))
@@ -159,6 +187,7 @@ class Outlook:
     talks: int
     arranged: int
     letters_waiting: int
+    referees: int
     kept: list[Kept]
 
 
@@ -180,6 +209,7 @@ def outlook(manager_id: int, today: date) -> Outlook:
         talks=len(scope.talk_ids),
         arranged=db.session.scalar(arranged) or 0,
         letters_waiting=waiting or 0,
+        referees=len(scope.referee_ids),
         kept=[
             Kept(
                 one.number,

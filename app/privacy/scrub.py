@@ -13,7 +13,7 @@ from app.core.names import fold
 from app.db import db
 from app.mail.rules import State as LetterState
 from app.managers.rules import State
-from app.privacy.queries import Scope, table
+from app.privacy.queries import Scope, only_theirs, person_of_referee, table
 from app.privacy.registry import columns, tables_with
 from app.privacy.rules import Fate, Person, as_stored_in_json, overwritten, redacted, shell_name
 
@@ -38,7 +38,7 @@ OF_MANDATES = (
     "goal_view",
 )  # what the mandate's own words stand in
 NO_LETTER = {"subject": "", "text": "", "html": "", "attachments": []}
-_AT_ONCE = 500
+NOBODY = "…"  # in place of a referee who was erased
 
 
 def empty(name: str, ids: Iterable[int], **given: Any) -> None:
@@ -99,6 +99,74 @@ def talks(scope: Scope, near: re.Pattern[str] | None) -> None:
     talk = table("talk")
     _run(sa.update(talk).where(talk.c.id.in_(with_client)).values(**said))
     _redact("talk", ["place", "benefit", "note", "took_part", "step"], talk.c.id.in_(with_client), near, scope.manager_id)
+
+
+def references(scope: Scope, reason: str) -> None:
+    """Take the manager's referees with all that they said, and what third parties asked about the manager."""
+    _delete("outside_call", table("outside_call").c.manager_id == scope.manager_id)
+    for number in sorted(scope.referee_ids):
+        referee(number, reason, also=scope.referee_ids)
+
+
+def referee(number: int, reason: str, also: Iterable[int] = ()) -> None:
+    """Delete a referee; the talks keep their shape without what was said, and the name goes wherever it stands.
+
+    `also` are the numbers of referees that go with this one.
+    """
+    own = person_of_referee(number)
+    alone, near, talk = only_theirs(own, {number, *also}), own.nearby(), table("talk")
+    talk_ids = set(db.session.scalars(sa.select(talk.c.id).where(talk.c.referee_id == number)))
+    _letters_of_referee(number, talk_ids, own, near, reason)
+    empty("talk", talk_ids)
+    _run(sa.update(talk).where(talk.c.referee_id == number).values(referee_id=None, version=talk.c.version + 1))
+    _delete("personal_link", _about_referee("personal_link", "subject", number))
+    _events_of_referee(number, talk_ids, near)
+    _overwrite({"referee": [number], "talk": talk_ids})
+    path, base = table("form_post").c.leads_to, f"/references/referees/{number}"
+    _delete("form_post", sa.and_(sa.or_(path == base, path.like(f"{base}/%")), path != f"{base}/removal"))
+    _delete("referee", table("referee").c.id == number)
+    _elsewhere(alone, NOBODY)
+
+
+def _about_referee(name: str, prefix: str, number: int) -> sa.ColumnElement[bool]:
+    one = table(name).c
+    return sa.and_(one[f"{prefix}_type"] == "referee", one[f"{prefix}_id"] == number)
+
+
+def _letters_of_referee(number: int, talk_ids: set[int], own: Person, near: re.Pattern[str] | None, reason: str) -> None:
+    letter = table("letter")
+    of_talks = sa.and_(letter.c.about_type == "talk", letter.c.about_id.in_(talk_ids))
+    about = sa.or_(_about_referee("letter", "about", number), of_talks)
+    theirs = set(db.session.scalars(sa.select(letter.c.id).where(about, sa.func.lower(letter.c.to_address).in_(own.emails))))
+    waits = sa.and_(letter.c.id.in_(theirs), letter.c.state == LetterState.QUEUED)
+    _run(sa.update(letter).where(waits).values(state=str(LetterState.CANCELLED), reason=reason))
+    empty("letter", theirs, guard_args={}, **NO_LETTER)
+    attempt = table("letter_attempt")
+    _run(sa.update(attempt).where(attempt.c.letter_id.in_(theirs)).values(reply=""))
+    _redact("letter", columns("letter", Fate.REDACTED), about, near, NOBODY)
+    _digests(letter, own, own.everywhere())
+
+
+def _events_of_referee(number: int, talk_ids: set[int], near: re.Pattern[str] | None) -> None:
+    subject, event = table("event_subject"), table("event")
+    own = _about_referee("event_subject", "about", number)
+    of_talks = sa.and_(subject.c.about_type == "talk", subject.c.about_id.in_(talk_ids))
+    ids = set(db.session.scalars(sa.select(subject.c.event_id).where(sa.or_(own, of_talks))))
+    _delete("event_subject", own)
+    shared = set(db.session.scalars(sa.select(subject.c.event_id).where(subject.c.event_id.in_(ids))))
+    _delete("event", event.c.id.in_(ids - shared))
+    for row in db.session.execute(sa.select(event.c.id, event.c.facts).where(event.c.id.in_(shared))):
+        facts = {name: value for name, value in row.facts.items() if name not in ("text", "reason")}
+        _run(sa.update(event).where(event.c.id == row.id).values(facts=facts))
+    _redact("event", ["facts"], event.c.id.in_(shared), near, NOBODY)
+
+
+def _overwrite(rows_of: Mapping[str, Iterable[int]]) -> None:
+    trail = table("audit_change")
+    for name, ids in rows_of.items():
+        theirs = sa.and_(trail.c.table_name == name, trail.c.row_id.in_([str(one) for one in ids]))
+        for row in db.session.execute(sa.select(trail.c.id, trail.c.old, trail.c.new).where(theirs)).all():
+            _run(sa.update(trail).where(trail.c.id == row.id).values(old=overwritten(row.old), new=overwritten(row.new)))
 
 
 def mandates(scope: Scope, near: re.Pattern[str] | None) -> None:
@@ -211,13 +279,17 @@ def _without_reason(values: dict[str, Any]) -> dict[str, Any]:
 
 def elsewhere(alone: Person) -> None:
     """Take out what names this person and nobody else wherever free text is kept: notes on a client, facts, letters."""
+    _elsewhere(alone, shell_name(alone.number))
+
+
+def _elsewhere(alone: Person, instead: str) -> None:
     pattern = alone.everywhere()
     for name in [*tables_with(Fate.REDACTED), "talk", "audit_change"]:
         texts = {
             "talk": ["place", "benefit", "note", "took_part", "record", "step", "answers"],
             "audit_change": ["old", "new"],
         }.get(name) or columns(name, Fate.REDACTED)
-        _redact(name, texts, _holds(table(name), texts, alone.tokens()), pattern, alone.number)
+        _redact(name, texts, _holds(table(name), texts, alone.tokens()), pattern, instead)
 
 
 def _holds(one: sa.Table, names: Sequence[str], tokens: Sequence[str]) -> sa.ColumnElement[bool]:
@@ -238,9 +310,10 @@ def _lower(text: str) -> str:
 
 
 def _redact(
-    name: str, names: Sequence[str], condition: sa.ColumnElement[bool], pattern: re.Pattern[str] | None, number: int
+    name: str, names: Sequence[str], condition: sa.ColumnElement[bool], pattern: re.Pattern[str] | None, instead: int | str
 ) -> None:
-    one, instead = table(name), shell_name(number)
+    """Put `instead` in the place of what matches; a number stands for the shell of that manager."""
+    one, instead = table(name), instead if isinstance(instead, str) else shell_name(instead)
     keys = list(one.primary_key.columns)
     for row in db.session.execute(sa.select(*keys, *(one.c[column] for column in names)).where(condition)).mappings().all():
         new = {column: redacted(row[column], pattern, instead) for column in names}

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from app.references import thanks_views, written_events, written_link_views, written_views
+from app.references import (
+    call_views,
+    referee_link_views,
+    referee_views,
+    thanks_views,
+    written_events,
+    written_link_views,
+    written_views,
+)
 from app.references.blueprint import bp
 
-__all__ = ["bp", "thanks_views", "written_events", "written_link_views", "written_views"]
+__all__ = [
+    "bp",
+    "call_views",
+    "referee_link_views",
+    "referee_views",
+    "thanks_views",
+    "written_events",
+    "written_link_views",
+    "written_views",
+]
