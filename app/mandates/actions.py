@@ -332,10 +332,11 @@ def change_rates(
 ) -> RateChange:
     """Agree other rates or days from a day on; what is left empty stays as it was.
 
-    Raises RuleViolation for a mandate without a contract, nothing changed, or a day that reaches backwards.
+    Raises RuleViolation for a mandate without a contract or one that is over, nothing changed, or a day that reaches backwards.
     """
     if mandate.starts_on is None or mandate.ends_on is None:
         raise RuleViolation(N_("Rates change from a day on once the contract is signed."))
+    rules.check_live(mandate.is_live)
     if terms.says_nothing:
         raise RuleViolation(N_("Please enter at least one new rate, or the days per week."), field="client_rate")
     rules.check_effective(

@@ -97,10 +97,9 @@ def _sign(mandate: Mandate, form: Any, manager: Manager) -> None:
 
 def _warn_of_others(mandate: Mandate, manager_id: int) -> None:
     """Say where the manager has another mandate at the same time."""
-    if mandate.starts_on is None or mandate.ends_on is None:
+    _last_id, first_on = mandate.on_it_at_the_end
+    if first_on is None or mandate.ends_on is None:
         return
-    planned = mandate.takes_over
-    first_on = planned.starts_on if planned is not None else mandate.starts_on
     for row in queries.at_the_same_time(manager_id, first_on, mandate.ends_on, mandate.id):
         flash(
             _(

@@ -140,6 +140,12 @@ class Mandate(db.Model):
         last = next((spell for spell in reversed(self.spells) if spell.ends_on is None), None)
         return last if last is not None and last.manager_id != self.manager_id else None
 
+    @property
+    def on_it_at_the_end(self) -> tuple[int | None, date | None]:
+        """Number and first day of the manager who is on it at its end: the present one, or who takes over from that one."""
+        last = next((spell for spell in reversed(self.spells) if spell.ends_on is None), None)
+        return (last.manager_id, last.starts_on) if last is not None else (self.manager_id, self.starts_on)
+
     def manager_on(self, day: date) -> Manager | None:
         """The manager who is on it now, or from the day on on which another one takes over that one."""
         planned = self.takes_over

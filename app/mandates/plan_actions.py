@@ -90,7 +90,7 @@ def change_milestone(
 
     `seen`: what the client knows of it. What is agreed is moved and dropped with a reason, what was only presented is
     dropped with one. Raises RuleViolation without it, for a drop of what nobody has seen (it can be taken off the list), and
-    for a day of reaching that is missing or has not come.
+    for a day of reaching that is missing or has not come. An earlier reason stays until the next move, drop or reason.
     """
     check_live(mandate.is_live)
     was_on, was = milestone.due_on, milestone.state
@@ -109,7 +109,9 @@ def change_milestone(
     milestone.title, milestone.means, milestone.owner, milestone.due_on = step.title, step.means, step.owner, step.due_on
     milestone.state = step.state
     milestone.reached_on = step.reached_on if step.state == "reached" else None
-    milestone.reason = step.reason
+    is_back = was == "dropped" != step.state
+    if step.reason or is_moved or is_dropped or is_back:
+        milestone.reason = step.reason
     mandate.changed_at = at
     told: dict[str, Any] = {"actor": actor, "at": at, "title": step.title}
     if is_moved:

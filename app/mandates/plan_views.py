@@ -95,7 +95,7 @@ def plan_milestone_new(mandate_id: int) -> Any:
 def plan_milestone(mandate_id: int, milestone_id: int) -> Any:
     mandate = changed(mandate_id)
     milestone = line_of(mandate, Milestone, milestone_id)
-    form = MilestoneStateForm.for_request(obj=milestone, version=milestone.version)
+    form = MilestoneStateForm.for_request(**_present(milestone))
     seen = plan_queries.seen(milestone)
     if seen is Seen.NEVER and milestone.state != "dropped":
         form.state.choices = [one for one in STATES if one.value != "dropped"]
@@ -114,6 +114,12 @@ def plan_milestone(mandate_id: int, milestone_id: int) -> Any:
     removal = f"{_shown(mandate_id)}/milestones/{milestone_id}/removal" if seen is Seen.NEVER else None
     title = _("Change the milestone")
     return line_form(FORM, mandate, form, milestone, save, _shown(mandate_id), title=title, removal=removal, line=milestone)
+
+
+def _present(milestone: Milestone) -> dict[str, Any]:
+    """Return what the form begins with; the reason of an earlier move is none for the next."""
+    names = ("title", "due_on", "owner", "means", "state", "reached_on", "version")
+    return {name: getattr(milestone, name) for name in names}
 
 
 @bp.post("/<int:mandate_id>/plan/milestones/<int:milestone_id>/completion")

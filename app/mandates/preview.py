@@ -216,10 +216,11 @@ def _update(mandate: Mandate, one: TalkChange) -> str:
 
 
 def _meanwhile(mandate: Mandate, new_end: date) -> list[str]:
-    """Return the manager's other mandates within the new term, in words."""
-    if mandate.manager_id is None or mandate.starts_on is None:
+    """Return what else the manager who is on it at the end has within the new term, in words."""
+    manager_id, since = mandate.on_it_at_the_end
+    if manager_id is None or since is None:
         return []
     return [
         _("%(title)s, %(client)s, until %(end)s", title=row.title, client=row.client, end=day(row.ends_on))
-        for row in queries.at_the_same_time(mandate.manager_id, mandate.starts_on, new_end, mandate.id)
+        for row in queries.at_the_same_time(manager_id, since, new_end, mandate.id)
     ]

@@ -47,8 +47,11 @@ def ask_what_is_due(mandate_id: int, *, at: datetime) -> bool:
     return bool(due)
 
 
-def ask(mandate: Mandate, manager: Manager, month: Month, *, at: datetime) -> Letter:
-    """Queue the letter of one month with its link, for a manager who has an address."""
+def ask(mandate: Mandate, manager: Manager, month: Month, *, at: datetime) -> Letter | None:
+    """Queue the letter of one month with its link; without a mail address a colleague is reminded of the report all the same."""
+    if not manager.email:
+        db.session.add(ManagerReport(mandate_id=mandate.id, manager_id=manager.id, month=month.first_on, asked_at=at))
+        return None
     link = links.issue(PURPOSE, manager, language=manager.language, at=at, expires_at=at + LINK_HOLDS, recipient=manager.name)
     report = ManagerReport(mandate_id=mandate.id, manager_id=manager.id, month=month.first_on, asked_at=at, link_id=link.id)
     db.session.add(report)
@@ -57,7 +60,7 @@ def ask(mandate: Mandate, manager: Manager, month: Month, *, at: datetime) -> Le
     subject, bodies = written(mandate, manager, month, owner)
     return queue(
         key=f"{PURPOSE}/{report.id}",
-        to=Recipient(manager.email or "", manager.name, manager.language),
+        to=Recipient(manager.email, manager.name, manager.language),
         subject=subject,
         text=bodies.text,
         html=bodies.html,

@@ -48,7 +48,8 @@ def _last_day() -> Any:
 def to_ask(today: date, mandate_id: int | None = None) -> dict[int, list[tuple[int, Month]]]:
     """Return manager and month of each report that is to be asked for on `today`, by mandate or of one; two statements.
 
-    Asked are who is or was on a signed mandate that is neither closed nor lost, has an address and has not left us.
+    Asked are who is or was on a signed mandate that is neither closed nor lost, and has not left us; by a colleague where
+    no mail address is known.
     """
     settings = firm()
     since = today - timedelta(days=report_rules.NEWEST_WITHIN_DAYS + settings.report_asked_after_days + LONGEST_MONTH)
@@ -66,7 +67,6 @@ def to_ask(today: date, mandate_id: int | None = None) -> dict[int, list[tuple[i
             *_LIVE,
             ManagerSpell.starts_on <= today,
             _last_day() >= since,
-            Manager.email.is_not(None),
             Manager.state.not_in(sorted(GONE)),
             *([] if mandate_id is None else [Mandate.id == mandate_id]),
         )

@@ -12,6 +12,7 @@ from app.core.clock import clock
 from app.core.errors import RuleViolation
 from app.db import check_version, unit_of_work
 from app.mandates.blueprint import bp, firm_today, opened, shown
+from app.mandates.rules import check_live
 from app.timeline.steps import add_note, finish_step, set_step
 from app.users.ownership import may_change_part
 from app.web.common_forms import NoteForm, StepForm
@@ -30,6 +31,7 @@ def next_step(mandate_id: int) -> Any:
         try:
             with unit_of_work() as work:
                 check_version(mandate, form)
+                check_live(mandate.is_live)
                 set_step(
                     mandate, form.next_step.data, form.next_step_on.data, actor=current_user, at=clock().now(), today=firm_today()
                 )

@@ -52,3 +52,13 @@ def test_whoever_looks_after_it_can_still_be_changed(office, lead, closed):
 
     assert page.status == 200
     assert reload(closed).owner_id == lead.user.id
+
+
+def test_it_takes_no_next_step_and_no_rates_from_an_old_page(office, closed):
+    step = office.open(f"/mandates/{closed.id}/next-step").fill(next_step="Call", next_step_on="2026-03-20").submit()
+    rates = office.open(f"/mandates/{closed.id}/rates/new")
+    rates = rates.fill(client_rate="1900", effective_on="2026-03-13", reason="Forgotten").submit()
+
+    for page, typed in ((step, "Call"), (rates, "Forgotten")):
+        assert (page.status, OVER in page.text, typed in page.text) == (422, True, True)
+    assert (reload(closed).next_step, reload(closed).rate_changes) == (None, [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.db import db
 from app.mandates.course_models import HandoverItem
 from app.mandates.models import Mandate
-from app.mandates.plan_models import MandateGoal, Milestone
+from app.mandates.plan_models import HandbookVersion, MandateGoal, Milestone
 from tests.factories import make_client, make_contact, make_mandate, save
 
 pytestmark = pytest.mark.sql
@@ -70,6 +70,44 @@ def test_two_who_click_at_once_reach_it_once(office, lead):
     mine.submit()
 
     assert theirs.submit().status == 409
+
+
+@pytest.fixture
+def moved_once(office) -> str:
+    """The address of a milestone that the client accepted and that was moved once, with a reason."""
+    mandate = make_mandate(owner=office.user, stage=3)
+    step = save(Milestone(mandate_id=mandate.id, title="Shifts", due_on=date(2026, 4, 1)))
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    content = {"milestones": [{"key": step.id, "title": "Shifts", "means": "", "owner": "", "due_on": "2026-04-01"}]}
+    accepted = {"made_at": at, "presented_on": at.date(), "accepted_on": at.date(), "accepted_at": at}
+    words = {"accepted_by": "Insa Wirdum", "accepted_how": "meeting"}
+    save(HandbookVersion(mandate_id=mandate.id, number=1, content=content, **accepted, **words))
+    address = f"/mandates/{mandate.id}/plan/milestones/{step.id}"
+    office.open(address).fill(due_on="2026-05-04", reason="Supplier late").submit()
+    return address
+
+
+def reason() -> str | None:
+    db.session.rollback()
+    return db.session.scalar(sa.select(Milestone.reason))
+
+
+def test_each_move_of_what_was_accepted_has_a_reason_of_its_own(office, moved_once):
+    page = office.open(moved_once).fill(due_on="2026-06-01").submit()
+
+    assert page.status == 422 and "write why it is moved or dropped" in page.text
+    assert page.fill(reason="Two hands missing").submit().status == 200
+    assert reason() == "Two hands missing"
+
+
+def test_a_reason_stays_where_the_milestone_does(office, moved_once):
+    office.open(moved_once).fill(title="Shifts agreed", owner="Plant manager").submit()
+    assert reason() == "Supplier late"
+    office.open(moved_once).fill(state="dropped", reason="Not needed").submit()
+    assert reason() == "Not needed"
+    office.open(moved_once).fill(state="planned").submit()
+
+    assert reason() is None
 
 
 def test_the_only_contact_is_chosen_already(office):

@@ -219,6 +219,21 @@ def test_what_came_in_meanwhile_is_not_written_over(app, office, mandate, clock)
     assert reports()[0][2] == Decimal("16.5")
 
 
+def test_who_has_no_mail_address_is_asked_by_a_colleague(office, clock):
+    mandate = make_mandate(manager=make_manager(email=None), owner=office.user)
+    save(ManagerSpell(mandate_id=mandate.id, manager_id=mandate.manager_id, starts_on=mandate.starts_on))
+
+    assert [tick(clock), tick(clock)] == [1, 0]
+    assert letters() == []
+    page = office.open(f"/mandates/{mandate.id}/reports")
+    assert "No mail address is known: please ask on the phone and write it down." in page.text
+    assert "Asked on" not in page.text
+
+    clock.move_to(datetime(2026, 4, 13, 8, 0, tzinfo=UTC))
+    assert "missing" in office.open(f"/mandates/{mandate.id}/reports").text
+    assert "for March 2026 missing" in office.open("/today").text
+
+
 def test_a_report_that_does_not_come_counts_as_missing(office, mandate, clock):
     tick(clock)
     assert "no answer yet" in office.open(f"/mandates/{mandate.id}/reports").text

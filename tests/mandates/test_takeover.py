@@ -12,7 +12,7 @@ from app.mandates import ticks
 from app.mandates.candidate_models import Candidate, ManagerSpell
 from app.mandates.models import Mandate
 from app.talks.models import Talk
-from tests.factories import make_client, make_contact, make_manager, make_user, reload
+from tests.factories import make_client, make_contact, make_manager, make_mandate, make_user, reload
 from tests.office import Office
 
 pytestmark = pytest.mark.sql
@@ -215,3 +215,30 @@ def test_both_managers_pages_and_the_warning_know_of_it(office, mandate, former,
     terms = {"signed_on": "2026-03-10", "starts_on": "2026-06-01", "ends_on": "2026-07-31", "contact_id": str(contact.id)}
     page = office.open(f"/mandates/{number}/contract").fill(manager_name=f"ID {coming.id}", **terms).submit()
     assert "At the same time Marijke Dollart is on another mandate" in page.text
+
+
+def extension_of(office, mandate):
+    change = {"new_end_on": "2026-12-18", "signed_on": "", "reason": "More to do"}
+    return office.open(f"/mandates/{mandate.id}/extensions/new").fill(**change).submit()
+
+
+def test_an_extension_warns_of_what_the_one_who_takes_over_has_then(office, mandate, former, coming):
+    plan(office, mandate, coming)
+    make_mandate(manager=former, title="Interim-Vertrieb", starts_on=date(2026, 6, 1), ends_on=date(2026, 11, 30))
+    make_mandate(manager=coming, title="Interim-Einkauf", starts_on=date(2026, 10, 5), ends_on=date(2026, 12, 18))
+
+    preview = extension_of(office, mandate)
+
+    assert "Interim-Einkauf" in preview.text
+    assert "Interim-Vertrieb" not in preview.text
+
+
+def test_what_ended_before_somebody_took_over_was_not_at_the_same_time(office, mandate, coming, clock):
+    make_mandate(manager=coming, title="Interim-Einkauf", starts_on=date(2025, 10, 1), ends_on=date(2026, 4, 10))
+    clock.move_to(datetime(2026, 5, 4, 8, 0, tzinfo=UTC))
+
+    page = plan(office, mandate, coming)
+
+    assert reload(mandate).manager_id == coming.id
+    assert "At the same time" not in page.text
+    assert "another mandate at the same time" not in extension_of(office, mandate).text
