@@ -67,12 +67,18 @@ def bundled_talks(entry: Ask) -> Sequence[Talk]:
 
 
 def unanswered(asked_before: date) -> Sequence[Any]:
-    """Return number and contact's region of requests by mail that nobody answered and nobody was reminded of; oldest first."""
+    """Return number and region of requests for talks by mail that nobody answered or was reminded of; oldest first."""
     client, contact = db.metadata.tables["client"], db.metadata.tables["contact"]
     return db.session.execute(
         sa.select(Ask.id, Ask.asked_on, client.c.region)
         .join(contact, contact.c.id == Ask.contact_id)
         .join(client, client.c.id == contact.c.client_id)
-        .where(Ask.answer.is_(None), Ask.asked_on < asked_before, Ask.reminded_on.is_(None), Ask.link_id.is_not(None))
+        .where(
+            Ask.answer.is_(None),
+            Ask.asked_on < asked_before,
+            Ask.reminded_on.is_(None),
+            Ask.link_id.is_not(None),
+            Ask.talk_id.is_not(None),
+        )
         .order_by(Ask.asked_on, Ask.id)
     ).all()

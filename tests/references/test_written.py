@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.asking.ticks import remind
 from app.clients.models import Contact
 from app.db import db, unit_of_work
 from app.ledger.models import Ask, ContactWish
@@ -398,6 +399,14 @@ def test_the_letter_is_not_sent_once_it_was_answered_or_somebody_else_asked(offi
     send_due("test")
 
     assert letters("references.ask")[0].state == "cancelled"
+
+
+def test_the_tick_that_reminds_of_talks_leaves_it_alone(office, mandate, app, clock):
+    asked(office, mandate)
+    clock.move(timedelta(days=14))
+
+    assert remind(clock.now()).done == 0
+    assert (asks()[0].reminded_on, letters("asking.reminder")) == (None, [])
 
 
 # Documents and pages ---------------------------------------------------------------------------------------------
