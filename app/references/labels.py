@@ -11,10 +11,10 @@ from app.references.referee_rules import ConsentHow
 
 RELATIONS: Words = {
     Relation.BOSS: _l("Former boss"),
-    Relation.OWNER: _l("Owner"),
+    Relation.OWNER: _l("Owner of the company"),
     Relation.CLIENT: _l("Client's contact"),
     Relation.PEER: _l("Colleague on the same level"),
-    Relation.REPORT: _l("Reported to the manager"),
+    Relation.REPORT: _l("Reported to the manager at that time"),
 }
 CONSENT_HOW: Words = {
     ConsentHow.MAIL: _l("by mail"),

@@ -112,6 +112,8 @@ def told_by_hand(referee: Referee, on: date, *, actor: Any, at: datetime) -> Non
     """Note that the notice of Art. 14 was posted or handed over on that day. RuleViolation for a day out of place."""
     if referee.told_at is not None:
         raise RuleViolation(N_("The notice was given already."))
+    if referee.consent_on is None:
+        raise RuleViolation(N_("Please note first that the manager agrees: the notice says so."))
     zone = firm().zone
     if not local_day(referee.created_at, zone) <= on <= local_day(at, zone):
         raise RuleViolation(N_("This day must lie between the entering and today."), field="given_on")

@@ -230,6 +230,7 @@ def test_consent_taken_back_before_the_letter_went_takes_the_letter_back(office)
 
 def test_without_a_mail_address_the_notice_goes_by_hand_before_the_first_call(office):
     referee = entered(office, email=None)
+    assert "notice" not in office.open(f"/references/referees/{referee.id}").text  # it says that the manager agrees
     agree(office, referee)
     refused = office.open(f"/references/referees/{referee.id}/calls/new").fill(due_on="2026-03-20").submit()
     assert refused.status == 422 and "told first" in refused.text
