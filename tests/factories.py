@@ -18,6 +18,7 @@ from app.interviews.models import Interview, Recommendation
 from app.interviews.rules import Ability
 from app.managers.models import SOME, Manager, ManagerTag
 from app.mandates.models import Mandate, MandateColleague
+from app.references.models import Referee
 from app.talks.models import Talk
 from app.talks.plan_actions import plan_mandate
 from app.users.models import Team, User
@@ -253,3 +254,23 @@ def make_interview(manager: Manager | None = None, **given: Any) -> Talk:
     }
     save(Interview(**values))
     return talk
+
+
+def make_referee(manager: Manager, **given: Any) -> Referee:
+    """A former boss until June 2024; the manager has agreed to a call, and the referee was told."""
+    values: dict[str, Any] = {
+        "last_name": "Dahlmann",
+        "first_name": "Ute",
+        "language": "de",
+        "relation": "boss",
+        "company": "Nordwerk AG",
+        "together_until": date(2024, 6, 30),
+        "consent_on": date(2026, 3, 1),
+        "consent_how": "phone",
+        "told_at": datetime(2026, 3, 1, tzinfo=UTC),
+        "created_at": datetime(2026, 3, 1, tzinfo=UTC),
+        **given,
+    }
+    referee = Referee(manager_id=manager.id, **values)
+    referee.name_changed()
+    return save(referee)

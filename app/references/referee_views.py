@@ -209,6 +209,7 @@ def agreement(referee_id: int) -> Any:
     """Take back an objection, as the referee has told a colleague."""
 
     def act(found: Referee) -> None:
+        check_version(found, ActionForm.for_request())
         actions.agree_after_all(found, actor=current_user, at=clock().now())
 
     return _one_click(referee_id, act, _("Noted."))

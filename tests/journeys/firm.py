@@ -16,6 +16,7 @@ from app.db import acting_as, unit_of_work
 from app.managers.document_actions import add_document
 from app.mandates import end_actions
 from app.mandates.rules import Terms
+from app.references.models import OutsideCall
 from app.talks import actions as talk_actions
 from app.talks.state_rules import Channel
 from app.users import team_actions
@@ -69,6 +70,10 @@ def small_firm(app: Flask) -> SmallFirm:
     talks = _talks(me, signed)
     interview = factories.make_interview(signed.manager, owner=me)
     planned = factories.make_talk("interview", "manager", manager=signed.manager, owner=me)
+    called = OutsideCall(
+        manager_id=signed.manager_id, caller="Frau Reiter", called_on=TODAY, rating=2, noted_by_id=me.id, noted_at=clock().now()
+    )
+    referees = [factories.make_referee(signed.manager), factories.make_referee(signed.manager, consent_on=None, consent_how=None)]
     firm.ids = {
         "client_id": [signed.client_id],
         "contact_id": [signed.contact_id],
@@ -78,6 +83,8 @@ def small_firm(app: Flask) -> SmallFirm:
         "user_id": [me.id, people["assistant"].user.id],  # type: ignore[union-attr]
         "team_id": [me.team_id, factories.make_team("Nord").id],
         "letter_id": [letter.id],
+        "referee_id": [one.id for one in referees],
+        "call_id": [factories.save(called).id],
         "file_id": [document.file_id],
         "absence_id": [absence.id],
     }

@@ -15,22 +15,13 @@ from app.privacy import actions as privacy
 from app.references.call_queries import known_of
 from app.references.models import OutsideCall, Referee, WrittenReference
 from app.talks.models import Talk
-from tests.factories import make_mandate, make_talk, make_user, reload, save
+from tests.factories import make_mandate, make_referee, make_talk, make_user, reload, save
 from tests.office import Office, Page
 from tests.references.test_referees import all_of, newest
 from tests.statements import counted
 
 pytestmark = pytest.mark.sql
 TODAY = date(2026, 3, 17)
-
-
-def make_referee(manager: Manager, **given: Any) -> Referee:
-    values = {"last_name": "Dahlmann", "first_name": "Ute", "language": "de", "relation": "boss", "company": "Nordwerk AG",
-              "together_until": date(2024, 6, 30), "consent_on": date(2026, 3, 1), "consent_how": "phone",
-              "told_at": datetime(2026, 3, 1, tzinfo=UTC), "created_at": datetime(2026, 3, 1, tzinfo=UTC), **given}  # fmt: skip
-    referee = Referee(manager_id=manager.id, **values)
-    referee.name_changed()
-    return save(referee)
 
 
 def make_call(referee: Referee, rating: int | None, day: int = 10, **given: Any) -> Talk:
