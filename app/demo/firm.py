@@ -21,7 +21,7 @@ from app.clients import actions as clients
 from app.core.clock import CLOCK, FrozenClock
 from app.core.dates import last_working_day_on_or_before, next_working_day
 from app.db import acting_as, db, unit_of_work
-from app.demo import meetings, story
+from app.demo import meetings, references, story
 from app.demo.admission import Admission
 from app.demo.engagements import Engagements, People
 from app.demo.story import DOMAIN, PASSWORD, SIGN_INS, WORDS
@@ -53,6 +53,7 @@ def build(seed: int, at: datetime) -> None:
             firm.engagements.run(term)
         firm.admit()
         firm.interview()
+        references.vouch(firm.managers, firm.colleagues[2], firm.now_on, firm._move)
         firm.today()
 
 

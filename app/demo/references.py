@@ -1,0 +1,79 @@
+"""Referees of the demo firm: some the manager has agreed to, some not; calls that were held, and one to come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from app.core.dates import add_days, add_months, next_working_day
+from app.db import db, unit_of_work
+from app.demo.stages import Move
+from app.mail.ticks import send_due
+from app.managers.models import Manager
+from app.references import referee_actions as referees
+from app.references.models import Referee
+from app.references.referee_rules import ConsentHow
+from app.talks import actions as talks
+from app.talks.state_rules import Channel
+from app.users.models import User
+
+REGION = "DE-HH"
+# Place of the manager, form of address, first name, particle, last name, relation, company, position, years since they worked
+# together, language, rating (None: not called yet), what was said.
+PEOPLE: tuple[tuple[Any, ...], ...] = (
+    (0, "frau", "Ute", None, "Dahlmann", "boss", "Nordwerk Antriebstechnik AG", "Vorstand Produktion", 2, "de", 5, {
+        "relation_and_overlap": "Hat drei Jahre direkt an mich berichtet.",
+        "results_with_figures": "Ausschuss von 7 auf 3 Prozent, Liefertreue von 71 auf 96 Prozent in neun Monaten.",
+        "leadership_under_pressure": "Wird ruhiger, je lauter es um sie herum wird.",
+        "weakness_that_mattered": "Wird ungeduldig, wenn Gremien vertagen.",
+        "appoint_again": "yes", "what_not_for": "Vorhaben ohne Entscheidungsbefugnis", "may_quote": "on_request",
+    }),
+    (0, "herr", "Jan", None, "Petersen", "peer", "Nordwerk Antriebstechnik AG", "Leiter Einkauf", 7, "de", 4, {
+        "appoint_again": "yes", "what_not_for": "Reine Verwaltung", "may_quote": "no",
+    }),
+    (0, "frau", "Kerstin", None, "Lührs", "report", "Elbguss GmbH", "Leiterin Fertigung", 1, "de", None, {}),
+    (1, "herr", "Henning", "von", "Bredow", "owner", "Bredow Verpackungen GmbH & Co. KG", "Gesellschafter", 3, "de", None, {}),
+    (2, None, "Anneke", "van der", "Meer", "client", "Meerpoort Logistiek B.V.", "Directeur", 1, "nl", None, {}),
+)  # fmt: skip
+CONSENTED = 3  # so many of them the manager has agreed to
+
+
+def vouch(managers: Sequence[int], owner_id: int, now_on: date, move: Move) -> None:
+    """Enter the referees three weeks ago, hold the calls since, and leave one to be held next week."""
+    for number, person in enumerate(PEOPLE):
+        referee_id = _enter(managers[person[0]], number, person, owner_id, now_on, move)
+        if number < CONSENTED:
+            _call(referee_id, person, owner_id, next_working_day(add_days(now_on, number - 14), REGION), now_on, move)
+    send_due("demo")
+
+
+def _enter(manager_id: int, number: int, person: tuple[Any, ...], owner_id: int, now_on: date, move: Move) -> int:
+    _place, form, first, particle, last, relation, company, position, years, language, _rating, _said = person
+    at = move(next_working_day(add_days(now_on, -21), REGION), 9, 10 * number)
+    until = add_months(now_on, -12 * years)
+    with unit_of_work():
+        manager, owner = db.session.get_one(Manager, manager_id), db.session.get_one(User, owner_id)
+        referee = referees.enter(manager, {
+            "form_of_address": form, "first_name": first, "particle": particle, "last_name": last, "relation": relation,
+            "company": company, "job_title": position, "together_from": add_months(until, -36), "together_until": until,
+            "language": language, "country": "NL" if language == "nl" else "DE",
+            "email": f"referee{number}@referee.example", "phone": f"+494055590{number}10",
+        }, actor=owner, at=at)  # fmt: skip
+        if number < CONSENTED:
+            referees.consent(referee, at.date(), ConsentHow.PHONE, actor=owner, at=at)
+    return referee.id
+
+
+def _call(referee_id: int, person: tuple[Any, ...], owner_id: int, day: date, now_on: date, move: Move) -> None:
+    rating, said = person[-2:]
+    due_on = day if rating else next_working_day(add_days(now_on, 5), REGION)
+    at = move(day, 14)
+    with unit_of_work():
+        referee, owner = db.session.get_one(Referee, referee_id), db.session.get_one(User, owner_id)
+        talk = referees.plan_call(referee, due_on, owner=owner, actor=owner, at=at)
+        if rating:
+            noted = talks.Record(
+                held_at=at - timedelta(minutes=30), minutes=25, channel=Channel.PHONE, answers={"overall": rating, **said}
+            )
+            talks.log(talk, noted, actor=owner, at=at)
