@@ -117,7 +117,7 @@ def _behind(link: PersonalLink) -> Asked | None:
     talk = db.session.get(Talk, entry.talk_id) if entry is not None and entry.talk_id else None
     if entry is None or talk is None or entry.contact_id != link.subject_id or talk.contact_id != entry.contact_id:
         return None
-    if entry.answer is None and talk.state in (State.HELD, State.ARRANGED):
+    if entry.answer is None and (talk.state in (State.HELD, State.ARRANGED) or talk.cancelled_by_change):
         return None
     return Asked(entry, talk, tuple(actions.times_left(entry, talk, clock().now())) if entry.answer is None else ())
 

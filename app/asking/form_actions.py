@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.asking.form_rules import asked
+from app.asking.form_rules import QUARTERS, asked
 from app.asking.invitation_letters import tell_owner
 from app.asking.models import WrittenAnswer
 from app.core.dates import local_day
@@ -18,7 +18,7 @@ from app.ledger.rules import Reply
 from app.settings.queries import firm
 from app.talks import actions as talks
 from app.talks.models import Talk
-from app.talks.question_rules import AnswerType
+from app.talks.question_rules import BOUNDS, LONGEST_TEXT, AnswerType
 
 QUOTE = "may_quote"
 
@@ -31,7 +31,9 @@ def keep(entry: Ask, talk: Talk, given: Mapping[str, Any], *, at: datetime) -> W
         db.session.add(kept)
     known = {question.key: question for question in asked(talk.kind)}
     kept.answers = {
-        key: value for key, value in given.items() if value and (key == QUOTE or (key in known and _fits(known[key], str(value))))
+        key: True if key == QUOTE else value
+        for key, value in given.items()
+        if value and (key == QUOTE or (key in known and _fits(known[key], str(value))))
     }
     kept.saved_at = at
     return kept
@@ -39,8 +41,11 @@ def keep(entry: Ask, talk: Talk, given: Mapping[str, Any], *, at: datetime) -> W
 
 def _fits(question: Any, value: str) -> bool:
     if question.type is AnswerType.TEXT:
-        return "\0" not in value
-    return value in question.choices if question.type is AnswerType.CHOICE else value.isdigit() and len(value) <= 3
+        return "\0" not in value and len(value) <= LONGEST_TEXT
+    if question.type is AnswerType.CHOICE:
+        return value in question.choices
+    offered = QUARTERS if question.type is AnswerType.PERCENT else range(BOUNDS[question.type][0], BOUNDS[question.type][1] + 1)
+    return value in {str(number) for number in offered}
 
 
 def send_in(entry: Ask, talk: Talk, given: Mapping[str, Any], *, may_quote: bool, at: datetime) -> Talk:

@@ -21,6 +21,7 @@ from app.core.errors import N_, RuleViolation
 from app.db import db
 from app.ledger import actions as ledger
 from app.ledger import queries as ledger_queries
+from app.ledger.guard_rules import Decision
 from app.ledger.models import Ask
 from app.ledger.rules import Channel, Reply
 from app.links.models import PersonalLink
@@ -73,6 +74,12 @@ def invite(
         channel = Channel.FORM if parts.is_form else Channel.MAIL
         entry = ledger.ask_for_talk(talk, channel, actor=actor, at=at, on=on, override_reason=override_reason)
     else:
+        check_again(entry)
+        held = ledger_queries.person(entry.contact_id, local_day(at, firm().zone), but=ledger_queries.of_message(entry))
+        decision = held.decide(on or local_day(at, firm().zone), is_agreed=entry.is_agreed) if held is not None else Decision()
+        overridden = ledger.check(decision, override_reason)
+        if overridden:
+            entry.overridden, entry.override_reason = sorted({*entry.overridden, *overridden}), override_reason
         take_again(entry, at)
     assert entry is not None
     assert talk.contact is not None
@@ -142,12 +149,16 @@ def check_invitation(talk: Talk, parts: Parts, appointment: Appointment, benefit
             raise RuleViolation(N_("At this time the colleague has another appointment."), field=f"day_{number}")
 
 
-def take_again(entry: Ask, at: datetime) -> None:
-    """Ask once more for the same talk: the one reminder that belongs to a request. Its former link ends."""
+def check_again(entry: Ask) -> None:
+    """Raise RuleViolation where a request was answered, or had its one reminder."""
     if entry.answer is not None:
         raise RuleViolation(N_("This person has answered already."))
     if entry.reminded_on is not None:
         raise RuleViolation(N_("This person was reminded already; a request has one reminder."))
+
+
+def take_again(entry: Ask, at: datetime) -> None:
+    """Ask once more for the same talk: the one reminder that belongs to a request. Its former link ends."""
     former = db.session.get(PersonalLink, entry.link_id) if entry.link_id else None
     if former is not None:
         links.revoke(former, at=at)

@@ -50,20 +50,20 @@ class Parts:
     times: tuple[datetime, ...]
     zone: str
     is_form: bool = False
+    also: tuple[Talk, ...] = ()  # asked for in the same message and talk
 
     @property
     def purpose(self) -> str:
         return FORM if self.is_form else PURPOSE
 
 
-def draft(talk: Talk, bundled: Sequence[Talk] = ()) -> tuple[str, str]:
+def draft(talk: Talk) -> tuple[str, str]:
     """Return subject and message as proposed, in the contact's language."""
     person = talk.contact
     assert person is not None
     with speaking(person.language):
         words = talk_letters.draft(talk, person.language)
-        more = [_also(one) for one in bundled]
-        return words.subject, "\n\n".join([words.message, *more])
+        return words.subject, words.message
 
 
 def _also(talk: Talk) -> str:
@@ -78,7 +78,7 @@ def compose_letter(talk: Talk, parts: Parts, writer: Any) -> Composed:
     assert person is not None
     with speaking(person.language):
         blocks: list[Block] = [f"{person.salutation()},", *([parts.benefit] if parts.benefit else [])]
-        blocks += typed_blocks(parts.message)
+        blocks += [*typed_blocks(parts.message), *map(_also, parts.also)]
         if parts.is_form:
             blocks.append(_("If you have no time for a talk: three questions behind this button, one minute, also on a phone."))
         elif parts.times:
@@ -177,9 +177,9 @@ def _still_wanted(letter: Letter, at: datetime) -> guards.Decision:
     link = db.session.get(PersonalLink, entry.link_id, populate_existing=True) if entry.link_id else None
     if link is None or letter.link_id != link.id or link.state(at) is not LinkState.FOUND:
         return guards.Skip(N_("Its link is no longer valid."))
-    if talk.state not in (State.DUE, State.DECLINED, State.CANCELLED) or talk.contact_id != entry.contact_id:
+    if talk.state in (State.HELD, State.ARRANGED) or talk.cancelled_by_change or talk.contact_id != entry.contact_id:
         return guards.Skip(N_("The talk was held, declined or cancelled in the meantime."))
-    person = ledger.person(entry.contact_id, local_day(at, firm().zone), but=entry.id)
+    person = ledger.person(entry.contact_id, local_day(at, firm().zone), but=ledger.of_message(entry))
     if person is None or (person.decide(local_day(at, firm().zone), is_agreed=entry.is_agreed).holds() - set(entry.overridden)):
         return guards.Skip(N_("This person is not to be asked at present; a request went out or was declined in the meantime."))
     return guards.SEND

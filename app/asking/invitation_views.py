@@ -89,6 +89,8 @@ def invitation(talk_id: int) -> Any:
             if form.seen.data != digest:
                 benefit = case.benefit(form.benefit.data)
                 invitation_actions.check_invitation(case.talk, parts, appointment, benefit, clock().now())
+                if case.entry is not None:
+                    invitation_actions.check_again(case.entry)
                 check_guard(Decision() if on else case.decision, form.override_reason.data)
                 brief = case.kind if benefit is not None and benefit.has_brief else None
                 letter = {"brief": brief, "parts": parts, "written": written, "digest": digest, "on": on}
@@ -106,7 +108,7 @@ def _send(case: Case, form: InvitationForm, parts: Parts, appointment: Appointme
         invitation_actions.invite(
             case.talk, parts, appointment,
             benefit=case.benefit(form.benefit.data),
-            bundled=[one for one in case.near if str(one.id) in (form.bundled.data or ())],
+            bundled=parts.also,
             on=on, override_reason=form.override_reason.data, actor=current_user, at=clock().now(),
         )  # fmt: skip
         work.leads_to(url_for("talks.show", talk_id=case.talk.id))
@@ -172,6 +174,9 @@ def _case(talk_id: int) -> Case:
     figures = market_queries.figures_of(kind) if kind is not None and wants_benefit(talk) else None
     library = benefit_queries.library() if wants_benefit(talk) else ()
     agreed, entry = ledger.talk_is_agreed(talk), ledger.open_of_talk(talk.id, contact.id)
+    held = Decision()  # a request that stands is reminded of: only what came after it holds back
+    if entry is not None and (alone := ledger.person(contact.id, _day(), but=ledger.of_message(entry))) is not None:
+        held = alone.decide(_day(), is_agreed=agreed)
     return Case(
         talk=talk,
         contact=contact,
@@ -179,7 +184,7 @@ def _case(talk_id: int) -> Case:
         asked=asked,
         is_agreed=agreed,
         entry=entry,
-        decision=Decision() if entry is not None else asked.decide(_day(), is_agreed=agreed),
+        decision=held if entry is not None else asked.decide(_day(), is_agreed=agreed),
         offers=benefit_queries.offered(talk.kind, contact.role, library, has_brief=figures is not None),
         figures=figures,
         kind=kind,
@@ -248,4 +253,5 @@ def _parts(form: InvitationForm, case: Case) -> Parts:
     benefit = chosen.text(case.contact.language) if chosen is not None else ""
     is_form = form.way.data == FORM
     times = () if is_form else form.times()
-    return Parts(form.subject.data or "", benefit, form.message.data or "", times, form.zone.data, is_form)
+    also = tuple(one for one in case.near if str(one.id) in (form.bundled.data or ()))
+    return Parts(form.subject.data or "", benefit, form.message.data or "", times, form.zone.data, is_form, also)

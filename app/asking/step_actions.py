@@ -5,14 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from app.clients.models import Contact
 from app.core.dates import local_day, next_working_day
 from app.core.errors import N_, RuleViolation
+from app.db import db
 from app.settings.queries import firm
 from app.talks import actions as talks
 from app.talks.models import Talk
 from app.talks.rules import Kind, Side, State
 from app.timeline import record
+
+
+def open_with(talk: Talk, contact: Contact) -> Talk | None:
+    """Return the open talk of the same kind and mandate with somebody else at the client."""
+    same = sa.select(Talk).filter_by(kind=talk.kind, mandate_id=talk.mandate_id, contact_id=contact.id, side=Side.CLIENT)
+    return db.session.scalar(same.where(Talk.state.in_((State.DUE, State.ARRANGED))).order_by(Talk.id).limit(1))
 
 
 def ask_other(talk: Talk, contact: Contact, *, actor: Any, at: datetime) -> Talk:
@@ -32,6 +41,9 @@ def ask_other(talk: Talk, contact: Contact, *, actor: Any, at: datetime) -> Talk
         talk.contact = contact
         found = talk
     else:
+        known = open_with(talk, contact)
+        if known is not None:
+            return known  # a second window, or a colleague a moment ago
         day = next_working_day(today, was.client.region, firm().free_month_days)
         found = talks.new_talk(
             Kind(talk.kind), Side.CLIENT, owner=talk.owner, at=at, contact=contact, mandate=talk.mandate, due_on=day

@@ -104,7 +104,8 @@ def talk_held(talk: Any, *, actor: Any, at: datetime) -> Ask | None:
         return None
     held_on = local_day(talk.held_at or at, firm().zone)
     entry = queries.of_talk(talk.id, talk.contact.id) or _entry(talk.contact, what, actor, held_on)
-    return answer(entry, Reply.YES, max(held_on, entry.asked_on))
+    has_gone = entry.asked_on <= local_day(at, firm().zone)
+    return answer(entry, Reply.YES, max(held_on, entry.asked_on) if has_gone else held_on)
 
 
 def talk_declined(talk: Any, *, has_left: bool, said: str | None, actor: Any, at: datetime) -> Ask | None:
@@ -118,8 +119,24 @@ def talk_declined(talk: Any, *, has_left: bool, said: str | None, actor: Any, at
     return answer(entry, Reply.LAPSED if has_left else Reply.NO, today)
 
 
+def talk_called_off(talk: Any, *, at: datetime) -> None:
+    """End what was asked for a talk that we call off and nobody answered; what has not gone out yet was never asked."""
+    entry = queries.of_talk(talk.id, talk.contact_id) if talk.contact_id is not None else None
+    if entry is None or entry.answer is not None:
+        return
+    today = local_day(at, firm().zone)
+    if entry.asked_on <= today:
+        answer(entry, Reply.LAPSED, today)
+    else:
+        db.session.delete(entry)
+
+
 def answer(entry: Ask, reply: Reply, day: date) -> Ask:
-    """Keep what was answered, the last word counts; the day of an unchanged answer stays."""
+    """Keep what was answered, the last word counts; the day of an unchanged answer stays.
+
+    Who answers before the letter went that waits for a later day was asked by then, by another way.
+    """
+    entry.asked_on = min(entry.asked_on, day)
     if entry.answer != reply:
         entry.answer, entry.answered_on = reply, day
     return entry

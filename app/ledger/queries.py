@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -46,8 +46,8 @@ class Person:
         return asked_within_budget(day, self.ledger)
 
 
-def person(contact_id: int, today: date, *, but: int | None = None) -> Person | None:
-    """Return the contact with the ledger, the request `but` left aside; None for no such contact. One statement."""
+def person(contact_id: int, today: date, *, but: Collection[int] = ()) -> Person | None:
+    """Return the contact with the ledger, the requests `but` left aside; None for no such contact. One statement."""
     found = _people(_of_contact(), {"number": contact_id, "since": _since(today)}, but)
     return found[0] if found else None
 
@@ -94,6 +94,13 @@ def open_of_talk(talk_id: int, contact_id: int) -> Ask | None:
     return found if found is not None and found.answer not in ENDED else None
 
 
+def of_message(entry: Ask) -> set[int]:
+    """Return the numbers of the requests that go in one message: the request itself, and the talks bundled with it."""
+    talks = [int(one) for one in entry.bundled]
+    mine = sa.select(Ask.id).where(Ask.talk_id.in_(talks), Ask.contact_id == entry.contact_id, Ask.asked_on == entry.asked_on)
+    return {entry.id, *(db.session.scalars(mine) if talks else ())}
+
+
 def asks_of(contact_id: int, most: int = 8) -> Sequence[Any]:
     """Return the latest requests to a contact, with who asked and what about, newest first; one statement."""
     mandate, user = db.metadata.tables["mandate"], db.metadata.tables["user_account"]
@@ -113,12 +120,12 @@ def _since(today: date) -> date:
     return add_months(today, -LOOKS_BACK_MONTHS)
 
 
-def _people(select: sa.Select[Any], given: dict[str, Any], but: int | None = None) -> list[Person]:
+def _people(select: sa.Select[Any], given: dict[str, Any], but: Collection[int] = ()) -> list[Person]:
     found: dict[int, Person] = {}
     for row in db.session.connection().execute(select, given):
         if row.id not in found:
             found[row.id] = _person(row)
-        if row.asked_on is not None and row.ask_id != but:
+        if row.asked_on is not None and row.ask_id not in but:
             one = found[row.id]
             one.ledger.append(Asked(row.asked_on, row.is_agreed, row.answered_on if row.answer == Reply.NO else None))
             one.last_asked_on, one.last_answer = row.asked_on, row.answer

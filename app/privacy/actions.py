@@ -83,6 +83,7 @@ def _scrub(scope: Scope, own: Any, alone: Any, at: datetime) -> None:
     scrub.interviews(scope)
     scrub.talks(scope, near)
     scrub.mandates(scope, near)
+    scrub.requests(scope, near)
     written.scrub(scope, ERASED)
     scrub.letters(scope, own, alone, ERASED)
     scrub.events(scope, near)
@@ -107,6 +108,8 @@ def _audited_rows(scope: Scope) -> dict[str, list[str]]:
     """Return the rows whose audit trail is overwritten, read before they go."""
     recommendation = table("recommendation").c
     advice = db.session.scalars(sa.select(recommendation.id).where(recommendation.interview_id.in_(scope.interview_ids)))
+    ask = table("ask").c
+    asks = set(db.session.scalars(sa.select(ask.id).where(ask.talk_id.in_(scope.talk_ids | scope.mandate_talk_ids))))
     numbers = {
         "manager": {scope.manager_id},
         "manager_document": scope.document_ids,
@@ -114,6 +117,8 @@ def _audited_rows(scope: Scope) -> dict[str, list[str]]:
         "interview": scope.interview_ids,
         "recommendation": set(advice),
         "talk": scope.talk_ids | scope.mandate_talk_ids,
+        "ask": asks,
+        "written_answer": asks,
         "personal_link": _links(scope),
         "referee": scope.referee_ids,
         "outside_call": scope.outside_call_ids,

@@ -169,6 +169,19 @@ def _overwrite(rows_of: Mapping[str, Iterable[int]]) -> None:
             _run(sa.update(trail).where(trail.c.id == row.id).values(old=overwritten(row.old), new=overwritten(row.new)))
 
 
+def requests(scope: Scope, near: re.Pattern[str] | None) -> None:
+    """Empty the forms in which clients wrote of the person, and take the name out of the requests of the mandates."""
+    ask, form = table("ask"), table("written_answer")
+    theirs = ask.c.mandate_id.in_(scope.mandate_ids) | ask.c.talk_id.in_(scope.mandate_talk_ids | scope.talk_ids)
+    _run(sa.update(form).where(form.c.ask_id.in_(sa.select(ask.c.id).where(theirs))).values(answers={}))
+    _redact("ask", columns("ask", Fate.REDACTED), theirs, near, scope.manager_id)
+    asked = set(db.session.scalars(sa.select(ask.c.contact_id).where(theirs)))
+    _redact("contact_wish", ["note"], table("contact_wish").c.contact_id.in_(asked), near, scope.manager_id)
+    trail = table("audit_change").c
+    of_wishes = sa.and_(trail.table_name == "contact_wish", trail.row_id.in_([str(one) for one in asked]))
+    _redact("audit_change", ["old", "new"], of_wishes, near, scope.manager_id)
+
+
 def mandates(scope: Scope, near: re.Pattern[str] | None) -> None:
     """Take the name out of the mandates; one that was never signed loses its manager."""
     mandate = table("mandate")

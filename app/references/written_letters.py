@@ -115,7 +115,7 @@ def _still_asked(letter: Letter, at: datetime) -> guards.Decision:
         return guards.Skip(N_("This reference was taken back or answered in the meantime, or its link is no longer valid."))
     entry: Ask | None = written_queries.ask_of(reference)
     today = local_day(at, firm().zone)
-    person = ledger.person(reference.contact_id, today, but=entry.id if entry is not None else None)
+    person = ledger.person(reference.contact_id, today, but=(entry.id,) if entry is not None else ())
     held = person.decide(today, is_agreed=False).holds() if person is not None else {""}
     if entry is None or held - set(entry.overridden):
         return guards.Skip(N_("This person is not to be asked at present; a request went out or was declined in the meantime."))

@@ -245,6 +245,7 @@ def cancel(talk: Talk, reason: str, *, actor: Any, at: datetime, no_closing_reas
         invitations.cancel(talk, at=at)
     talk.state, talk.note, talk.cancelled_by_change = State.CANCELLED, reason, False
     talk.owner_must_decide = None
+    ledger.talk_called_off(talk, at=at)
     _tell(talk, "talks.cancelled", actor, at, text=reason)
     closing_called_off(talk, no_closing_reason, actor=actor, at=at)
     return talk

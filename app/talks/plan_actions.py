@@ -14,6 +14,7 @@ from typing import Any, Literal
 from app.core.dates import local_day
 from app.core.errors import N_, RuleViolation
 from app.db import db
+from app.ledger import actions as ledger
 from app.settings.queries import firm
 from app.talks import invitations, labels
 from app.talks.end_rules import Action, PresentTalk, talks_to_add
@@ -77,6 +78,7 @@ def cancel_open(mandate: Any, reason: str, actor: Any, at: datetime, keep: Colle
         was_arranged = talk.state == State.ARRANGED
         talk.state, talk.note = State.CANCELLED, reason
         talk.owner_must_decide = None
+        ledger.talk_called_off(talk, at=at)
         record("talks.cancelled", talk, actor=actor, at=at, kind_words=labels.kind_words(talk.kind), text=reason)
         if was_arranged:
             invitations.cancel(talk, at=at)
