@@ -114,7 +114,7 @@ def _audited_rows(scope: Scope) -> dict[str, list[str]]:
         "talk": scope.talk_ids | scope.mandate_talk_ids,
         "personal_link": _links(scope),
         "admission_case": {scope.manager_id},
-        **{name: _rows(name, scope.manager_id) for name in scrub.ADMISSION},
+        **{name: _rows(name, scope.manager_id) for name in (*scrub.ADMISSION, *scrub.ON_MANDATES)},
     }
     return {name: [str(one) for one in ids] for name, ids in numbers.items()}
 
