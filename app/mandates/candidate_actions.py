@@ -12,7 +12,7 @@ from app.db import db
 from app.managers.models import Manager
 from app.mandates import actions, choice_actions, rules
 from app.mandates.candidate_models import Candidate
-from app.mandates.candidate_rules import ENDS, State, check_change, protected_until
+from app.mandates.candidate_rules import ENDS, State, check_change, check_protection, protected_until
 from app.mandates.models import Mandate
 from app.settings.queries import firm
 from app.timeline import record
@@ -77,6 +77,7 @@ def change(
     elif to is State.CLIENT_INTERVIEW:
         candidate.interview_on = on
     if until is not None and until != was_until:
+        check_protection(until, candidate.presented_on)
         candidate.non_circumvention_until = until
     record(
         f"mandates.candidate_{to.value}", mandate, actor=actor, at=at, also=[manager], manager=manager.name, text=reason.strip()

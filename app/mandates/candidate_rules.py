@@ -57,6 +57,12 @@ def protected_until(presented_on: date, months: int) -> date:
     return add_months(presented_on, months)
 
 
+def check_protection(until: date, presented_on: date | None) -> None:
+    """Raise RuleViolation at "until" for a protection that ends before the manager was presented."""
+    if presented_on is not None and until < presented_on:
+        raise RuleViolation(N_("The protection cannot end before the presentation on %(day)s."), field="until", day=presented_on)
+
+
 _MAIL = re.compile(r"@|[(\[{]\s*(?:at|ät|bei)\s*[)\]}]", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"https?:|www\.|\blinked-?in\b|\bxing\b|\w\.(?:com|de|nl|net|org|eu|ch|at|be|lu|info|io|biz)\b", re.IGNORECASE

@@ -123,7 +123,7 @@ def _audited_rows(scope: Scope) -> dict[str, list[str]]:
         "referee": scope.referee_ids,
         "outside_call": scope.outside_call_ids,
         "admission_case": {scope.manager_id},
-        **{name: _rows(name, scope.manager_id) for name in scrub.ADMISSION},
+        **{name: _rows(name, scope.manager_id) for name in (*scrub.ADMISSION, *scrub.ON_MANDATES)},
     }
     return {name: [str(one) for one in ids] for name, ids in numbers.items()}
 

@@ -39,12 +39,18 @@ class Scope:
     mandate_ids: frozenset[int]
     signed_mandate_ids: frozenset[int]
     mandate_talk_ids: frozenset[int]  # all talks of these mandates, with the client too
+    listed_mandate_ids: frozenset[int]  # on whose short list the manager was, on them or not
     interview_ids: frozenset[int]
     document_ids: frozenset[int]
     referee_ids: frozenset[int]
     outside_call_ids: frozenset[int]
     file_ids: frozenset[int]
     hashes: frozenset[str]
+
+    @property
+    def named_mandate_ids(self) -> frozenset[int]:
+        """The mandates in whose words the last name alone names this manager."""
+        return self.mandate_ids | self.listed_mandate_ids
 
     def abouts(self) -> dict[str, frozenset[int]]:
         """Return what letters, links, files and events of the manager's own are about."""
@@ -60,7 +66,7 @@ class Scope:
 
 def scope_of(manager_id: int) -> Scope:
     """Read the numbers of all that is about the manager."""
-    talk, mandate = table("talk").c, table("mandate").c
+    talk, mandate, listed = table("talk").c, table("mandate").c, table("mandate_candidate").c
     referees = _numbers("referee", _in("referee", "manager_id", {manager_id}))
     theirs = sa.or_(talk.manager_id == manager_id, talk.referee_id.in_(referees))
     talks = db.session.execute(sa.select(talk.id, talk.state, talk.mandate_id).where(theirs)).all()
@@ -85,6 +91,7 @@ def scope_of(manager_id: int) -> Scope:
         mandate_ids=mandate_ids,
         signed_mandate_ids=frozenset(row.id for row in mandates if row.signed_on is not None),
         mandate_talk_ids=_numbers("talk", _in("talk", "mandate_id", mandate_ids)),
+        listed_mandate_ids=frozenset(db.session.scalars(sa.select(listed.mandate_id).where(listed.manager_id == manager_id))),
         interview_ids=interviews,
         document_ids=frozenset(row.id for row in documents),
         referee_ids=referees,

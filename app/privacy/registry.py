@@ -88,10 +88,9 @@ _LISTED: dict[str, dict[Fate, str]] = {
     # A signed mandate: kept by law. One that was not signed loses its manager.
     "mandate": {
         R: "title folded_title lost_reason clause goal reports_to exit_plan handed_over manager_override_reason next_step reach "
-        "expectations means culture no_closing_reason",
+        "expectations means culture no_closing_reason successor",
         S: "id year running client_id contact_id manager_id owner_id stage lost_on closed_on signed_on starts_on first_end_on "
         "ends_on has_quality_clause exit_on client_rate client_rate_unit manager_rate manager_rate_unit currency days_per_week",
-        T: "successor",
         N: "next_step_on created_at changed_at version place function",
     },
     "mandate_goal": {R: "title measure", N: "id mandate_id position"},

@@ -79,9 +79,10 @@ class Person:
         return _pattern([*self._full_names(), *self._reached_by()])
 
     def nearby(self) -> re.Pattern[str] | None:
-        """Return the pattern for records that are about this person, where the last name alone names him or her too."""
+        """Return the pattern for records that are about this person, where the last name alone names him or her too, also in the genitive."""
         alone = [_spaced(" ".join(filter(None, (particle, last)))) for _first, particle, last in self.names if last]
         alone += [_spaced(last) for _first, _particle, last in self.names if last]
+        alone = [f"{name}(?:['’]?s)?" for name in alone]
         return _pattern([*self._full_names(), *alone, *self._reached_by()])
 
     def _full_names(self) -> list[str]:

@@ -37,6 +37,13 @@ OF_MANDATES = (
     "handover_item",
     "goal_view",
 )  # what the mandate's own words stand in
+ON_MANDATES = ("mandate_candidate", "manager_report", "status_check")  # rows about one manager on a mandate
+_SAID_THERE = {
+    "mandate_candidate": ["reason", "note"],
+    "manager_report": ["tasks", "obstacles"],
+    "status_check": ["answers", "note"],
+}  # of the other managers, in which this one may be named
+_OF_TALKS = ["place", "benefit", "note", "took_part", "record", "step", "answers"]
 NO_LETTER = {"subject": "", "text": "", "html": "", "attachments": []}
 NOBODY = "…"  # in place of a referee who was erased
 
@@ -99,6 +106,8 @@ def talks(scope: Scope, near: re.Pattern[str] | None) -> None:
     talk = table("talk")
     _run(sa.update(talk).where(talk.c.id.in_(with_client)).values(**said))
     _redact("talk", ["place", "benefit", "note", "took_part", "step"], talk.c.id.in_(with_client), near, scope.manager_id)
+    listed = talk.c.mandate_id.in_(scope.listed_mandate_ids - scope.mandate_ids)
+    _redact("talk", _OF_TALKS, listed, near, scope.manager_id)
 
 
 def references(scope: Scope, reason: str) -> None:
@@ -185,11 +194,11 @@ def requests(scope: Scope, near: re.Pattern[str] | None) -> None:
 def mandates(scope: Scope, near: re.Pattern[str] | None) -> None:
     """Take the name out of the mandates; one that was never signed loses its manager."""
     mandate = table("mandate")
-    theirs = mandate.c.id.in_(scope.mandate_ids)
-    _redact("mandate", columns("mandate", Fate.REDACTED), theirs, near, scope.manager_id)
-    for name in OF_MANDATES:
-        _redact(name, columns(name, Fate.REDACTED), table(name).c.mandate_id.in_(scope.mandate_ids), near, scope.manager_id)
+    theirs, named = mandate.c.id.in_(scope.mandate_ids), scope.named_mandate_ids
+    _redact("mandate", columns("mandate", Fate.REDACTED), mandate.c.id.in_(named), near, scope.manager_id)
     _delete("mandate_candidate", table("mandate_candidate").c.manager_id == scope.manager_id)
+    for name, texts in {**{one: columns(one, Fate.REDACTED) for one in OF_MANDATES}, **_SAID_THERE}.items():
+        _redact(name, texts, table(name).c.mandate_id.in_(named), near, scope.manager_id)
     for name in ("manager_report", "status_check"):
         empty(name, db.session.scalars(sa.select(table(name).c.id).where(table(name).c.manager_id == scope.manager_id)))
     unsigned = scope.mandate_ids - scope.signed_mandate_ids
@@ -216,7 +225,7 @@ def letters(scope: Scope, own: Person, alone: Person, reason: str) -> None:
     # To others, about this person: what has gone need not stay; what waits is read by somebody who needs it.
     gone, waits = letter.c.state != LetterState.QUEUED, letter.c.state == LetterState.QUEUED
     _run(sa.update(letter).where(about, gone).values(**NO_LETTER))
-    of_mandates = sa.and_(letter.c.about_type == "mandate", letter.c.about_id.in_(scope.mandate_ids))
+    of_mandates = sa.and_(letter.c.about_type == "mandate", letter.c.about_id.in_(scope.named_mandate_ids))
     of_their_talks = sa.and_(letter.c.about_type == "talk", letter.c.about_id.in_(scope.mandate_talk_ids))
     read = sa.or_(sa.and_(about, waits), of_mandates, of_their_talks)
     _redact("letter", columns("letter", Fate.REDACTED), read, near, scope.manager_id)
@@ -266,7 +275,7 @@ def events(scope: Scope, near: re.Pattern[str] | None) -> None:
         facts = {name: value for name, value in row.facts.items() if name not in said}
         _run(sa.update(event).where(event.c.id == row.id).values(facts=facts))
     of_mandates = sa.select(subject.c.event_id).where(
-        subject.c.about_type == "mandate", subject.c.about_id.in_(scope.mandate_ids)
+        subject.c.about_type == "mandate", subject.c.about_id.in_(scope.named_mandate_ids)
     )
     _redact("event", ["facts"], sa.or_(event.c.id.in_(shared), event.c.id.in_(of_mandates)), near, scope.manager_id)
 
@@ -282,7 +291,24 @@ def audit(scope: Scope, rows_of: Mapping[str, Sequence[str]], near: re.Pattern[s
     of_mandates = sa.and_(trail.c.table_name == "mandate", trail.c.row_id.in_([str(one) for one in scope.mandate_ids]))
     for row in db.session.execute(sa.select(trail.c.id, trail.c.old, trail.c.new).where(of_mandates)).all():
         _run(sa.update(trail).where(trail.c.id == row.id).values(old=_without_reason(row.old), new=_without_reason(row.new)))
-    _redact("audit_change", ["old", "new"], of_mandates, near, scope.manager_id)
+    said = [sa.and_(trail.c.table_name == name, trail.c.row_id.in_(ids)) for name, ids in _lines_of(scope).items()]
+    _redact("audit_change", ["old", "new"], sa.or_(sa.false(), *said), near, scope.manager_id)
+
+
+def _lines_of(scope: Scope) -> dict[str, set[str]]:
+    """Return the rows of the mandates that may name the manager, by table: those that are there, and those that were deleted."""
+    trail, named = table("audit_change").c, scope.named_mandate_ids
+    lines = {"mandate": {str(number) for number in named}}
+    for name in (*OF_MANDATES, *ON_MANDATES, "talk"):
+        one = table(name).c
+        lines[name] = {str(number) for number in db.session.scalars(sa.select(one.id).where(one.mandate_id.in_(named)))}
+    gone = sa.select(trail.table_name, trail.row_id, trail.old).where(
+        trail.table_name.in_([*OF_MANDATES, *ON_MANDATES]), trail.change == "deleted"
+    )
+    for row in db.session.execute(gone):
+        if row.old.get("mandate_id") in named:
+            lines[row.table_name].add(row.row_id)
+    return lines
 
 
 def _without_reason(values: dict[str, Any]) -> dict[str, Any]:
@@ -299,7 +325,7 @@ def _elsewhere(alone: Person, instead: str) -> None:
     pattern = alone.everywhere()
     for name in [*tables_with(Fate.REDACTED), "talk", "audit_change"]:
         texts = {
-            "talk": ["place", "benefit", "note", "took_part", "record", "step", "answers"],
+            "talk": _OF_TALKS,
             "audit_change": ["old", "new"],
         }.get(name) or columns(name, Fate.REDACTED)
         _redact(name, texts, _holds(table(name), texts, alone.tokens()), pattern, instead)

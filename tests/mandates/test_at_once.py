@@ -31,7 +31,7 @@ from tests.office import Office
 from tests.servers import live_server
 
 pytestmark = [pytest.mark.sql, pytest.mark.slow]
-ROUNDS = 20
+ROUNDS = 8
 STALE = "Somebody else saved this in the meantime"
 ADJUSTED = "The handbook was adjusted meanwhile. Please read the new version."
 

@@ -39,6 +39,21 @@ def test_a_released_manager_is_proposed_presented_and_chosen(office):
     assert stale.fill(state="declined", reason="No").submit().status == 409
 
 
+def test_the_protection_does_not_end_before_the_presentation(office):
+    mandate = make_mandate(owner=office.user, signed=False)
+    make_manager(last_name="Dollart", state="released")
+    office.open(f"/mandates/{mandate.id}/candidates").fill(manager_name="Dollart").submit()
+    path = f"/mandates/{mandate.id}/candidates/{only().id}"
+    office.open(path).fill(state="presented", on="2026-03-02").submit()
+
+    refused = office.open(path).fill(state="client_interview", on="2026-03-10", until="2026-03-01").submit()
+
+    assert refused.status == 422
+    assert "The protection cannot end before the presentation on 2 March 2026" in refused.text
+    assert refused.fill(until="2026-03-02").submit().status == 200
+    assert only().non_circumvention_until == date(2026, 3, 2)
+
+
 def state_of(manager) -> str:
     db.session.rollback()
     return db.session.scalars(sa.select(Candidate.state).where(Candidate.manager_id == manager.id)).one()

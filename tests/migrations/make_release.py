@@ -1,6 +1,6 @@
 """Make the filled database of a release: `python -m tests.servers python -m tests.migrations.make_release`.
 
-The demo firm as migrated, on SQLite as a file and on PostgreSQL as a dump; most letters and changes are left out, so that each stays
+The demo firm as migrated, on SQLite as a file and on PostgreSQL as a dump; most letters, events and changes are left out, so that each stays
 under one megabyte. Made once, when a version is released; never made anew.
 """
 
@@ -26,7 +26,7 @@ from tests.databases import SERVER, empty_database
 
 RELEASES = Path(__file__).parent / "releases"
 DAY = datetime(2026, 3, 17, 7, 40, tzinfo=UTC)
-KEPT_LETTERS, KEPT_CHANGES, KEPT_READINGS = 8, 60, 6
+KEPT_LETTERS, KEPT_CHANGES, KEPT_READINGS, KEPT_EVENTS = 8, 60, 6, 300
 
 
 def main() -> None:
@@ -78,6 +78,8 @@ def shorten() -> None:
         f"DELETE FROM letter_attempt WHERE letter_id IN (SELECT id FROM letter ORDER BY id DESC LIMIT 100000 OFFSET {KEPT_LETTERS})",
         f"DELETE FROM letter WHERE id IN (SELECT id FROM letter ORDER BY id DESC LIMIT 100000 OFFSET {KEPT_LETTERS})",
         f"DELETE FROM paper_reading WHERE document_id NOT IN (SELECT document_id FROM paper_reading ORDER BY 1 LIMIT {KEPT_READINGS})",
+        f"DELETE FROM event_subject WHERE event_id IN (SELECT id FROM event ORDER BY id DESC LIMIT 100000 OFFSET {KEPT_EVENTS})",
+        f"DELETE FROM event WHERE id IN (SELECT id FROM event ORDER BY id DESC LIMIT 100000 OFFSET {KEPT_EVENTS})",
         f"DELETE FROM audit_change WHERE id IN (SELECT id FROM audit_change ORDER BY id DESC LIMIT 100000 OFFSET {KEPT_CHANGES})",
     )
     with db.engine.begin() as connection:
