@@ -93,16 +93,15 @@
     all("button", form).forEach((button) => button.setAttribute("aria-disabled", "true"));
     setTimeout(release, AGAIN_MS, form);
   });
-  /* a form that is kept while it is filled in: half a second after the last change, and when the page goes away */
+  /* a form that is kept while it is filled in, and when the page goes away */
   all("form[data-saves]").forEach((form) => {
     let due = 0;
     const save = () => {
-      clearTimeout(due);
       if (!due || form.dataset.sent) return;
-      due = 0;
-      const data = new FormData(form);
-      data.set("draft", "1");
-      fetch(form.action, { method: "POST", body: data, keepalive: true }).catch(() => {});
+      due = clearTimeout(due);
+      const body = new FormData(form);
+      body.set("draft", 1);
+      fetch(form.action, { method: "POST", body, keepalive: true }).catch(() => {});
     };
     form.addEventListener("input", () => { clearTimeout(due); due = setTimeout(save, 500); });
     addEventListener("pagehide", save);
