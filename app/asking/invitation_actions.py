@@ -74,31 +74,10 @@ def invite(
         channel = Channel.FORM if parts.is_form else Channel.MAIL
         entry = ledger.ask_for_talk(talk, channel, actor=actor, at=at, on=on, override_reason=override_reason)
     else:
-        check_again(entry)
-        held = ledger_queries.person(entry.contact_id, local_day(at, firm().zone), but=ledger_queries.of_message(entry))
-        decision = held.decide(on or local_day(at, firm().zone), is_agreed=entry.is_agreed) if held is not None else Decision()
-        overridden = ledger.check(decision, override_reason)
-        if overridden:
-            entry.overridden, entry.override_reason = sorted({*entry.overridden, *overridden}), override_reason
-        take_again(entry, at)
+        _ask_again(entry, on, override_reason, at)
     assert entry is not None
     assert talk.contact is not None
-    entry.channel = Channel.FORM if parts.is_form else Channel.MAIL
-    entry.times, entry.zone, entry.minutes = (
-        [one.astimezone(UTC).isoformat() for one in parts.times],
-        parts.zone,
-        appointment.minutes,
-    )
-    entry.benefit_id = benefit.id if benefit is not None else None
-    entry.bundled = [str(one.id) for one in bundled]
-    for one in bundled:
-        ledger.bundle(one, entry)
-    talk.minutes, talk.channel, talk.place, talk.benefit = (
-        appointment.minutes,
-        appointment.channel,
-        appointment.place,
-        parts.benefit,
-    )
+    _write(entry, talk, parts, appointment, benefit, bundled)
     goes_at = max(at, local_instant(on, SENT_AT, firm().zone)) if on is not None else at
     link = links.issue(
         parts.purpose, talk.contact, language=talk.contact.language, at=at, recipient=talk.contact.name,
@@ -112,6 +91,33 @@ def invite(
     attached = _brief(talk, at) if benefit is not None and benefit.has_brief else ()
     send(entry, talk, parts, link, actor=actor, at=at, not_before_at=goes_at, attachments=attached)
     return entry
+
+
+def _ask_again(entry: Ask, on: date | None, override_reason: str | None, at: datetime) -> None:
+    """Ask once more for the same talk, if the guard lets it; what was asked with it is left aside."""
+    check_again(entry)
+    today = local_day(at, firm().zone)
+    held = ledger_queries.person(entry.contact_id, today, but=ledger_queries.of_message(entry))
+    decision = held.decide(on or today, is_agreed=entry.is_agreed) if held is not None else Decision()
+    overridden = ledger.check(decision, override_reason)
+    if overridden:
+        entry.overridden, entry.override_reason = sorted({*entry.overridden, *overridden}), override_reason
+    take_again(entry, at)
+
+
+def _write(
+    entry: Ask, talk: Talk, parts: Parts, appointment: Appointment, benefit: Benefit | None, bundled: Sequence[Talk]
+) -> None:
+    """Keep what was asked on the request, and how the talk is to take place on the talk."""
+    entry.channel = Channel.FORM if parts.is_form else Channel.MAIL
+    entry.times = [one.astimezone(UTC).isoformat() for one in parts.times]
+    entry.zone, entry.minutes = parts.zone, appointment.minutes
+    entry.benefit_id = benefit.id if benefit is not None else None
+    entry.bundled = [str(one.id) for one in bundled]
+    for one in bundled:
+        ledger.bundle(one, entry)
+    talk.minutes, talk.channel, talk.place = appointment.minutes, appointment.channel, appointment.place
+    talk.benefit = parts.benefit
 
 
 def _brief(talk: Talk, at: datetime) -> list[dict[str, Any]]:
