@@ -96,7 +96,8 @@ def _narrowed(wanted: Filter, today: date, ending_within_days: int) -> sa.Select
         if wanted.view == "ending":
             select = select.where(Mandate.ends_on <= add_days(today, ending_within_days))
     elif wanted.view == "end":
-        select = select.where(Mandate.ends_on.is_not(None), Mandate.lost_on.is_(None), Mandate.closed_on.is_(None))
+        # Not "is not null": SQLite would then read all that ended long ago, by the index of every end.
+        select = select.where(Mandate.ends_on > date.min, Mandate.lost_on.is_(None), Mandate.closed_on.is_(None))
     elif wanted.view == "scoping":
         select = select.where(Mandate.stage == Stage.SCOPING, Mandate.lost_on.is_(None), Mandate.signed_on.is_(None))
     if wanted.stage is not None:
