@@ -5,6 +5,7 @@ The mandate's page reads one mandate, Today those of colleagues whose window may
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.orm import aliased
 
 from app.clients.models import Client, Contact
@@ -39,6 +41,7 @@ from app.references.written_rules import (
 from app.settings.queries import firm
 from app.talks.models import Talk
 
+_KEPT, FRESH_SECONDS, MOST_KEPT = "lotse.reference_windows", 20.0, 1_000
 MOST = 2_000  # mandates looked at for one reader
 _ANSWERED = (State.SENT, State.RELEASED, State.REVOKED)
 
@@ -77,6 +80,24 @@ class Case:
 def case_of(mandate_id: int, today: date) -> Case | None:
     """Return how the window of a signed mandate with a manager stands; None for others. One statement."""
     return next(iter(_cases(_of_one(), {"number": mandate_id}, today)), None)
+
+
+def case_for_page(mandate_id: int, today: date, newest_event: Any) -> Case | None:
+    """Return the case as `case_of` does, read anew whenever something is told on the mandate, else after some seconds.
+
+    What lags meanwhile is a request to the same contact on another mandate; every page that acts reads it anew.
+    """
+    if current_app.testing:
+        return case_of(mandate_id, today)
+    kept: dict[int, tuple[float, date, Any, Case | None]] = current_app.extensions.setdefault(_KEPT, {})
+    found = kept.get(mandate_id)
+    if found is not None and found[1:3] == (today, newest_event) and time.monotonic() - found[0] < FRESH_SECONDS:
+        return found[3]
+    if len(kept) >= MOST_KEPT:
+        kept.clear()
+    case = case_of(mandate_id, today)
+    kept[mandate_id] = (time.monotonic(), today, newest_event, case)
+    return case
 
 
 def open_cases(owner_ids: Collection[int], today: date) -> list[Case]:
