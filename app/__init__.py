@@ -80,6 +80,7 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "MAX_FORM_PARTS": 1000,
         "REGISTRATION_SECONDS": 0.3,  # what an answer to a registration takes at least
+        "WINDOW_SECONDS": 20.0,  # so long a mandate's page takes the reference window as it was read, where nothing was told
         "SESSION_COOKIE_NAME": "__Host-lotse" if config.is_https else "lotse",
         "SESSION_COOKIE_SECURE": config.is_https,
         "SESSION_COOKIE_HTTPONLY": True,

@@ -50,7 +50,7 @@ def config(tmp_path: Path) -> Iterator[Config]:
             files_url=str(tmp_path / "files"),
             require_mfa="off",
             testing=True,
-            flask={"SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASHES, "REGISTRATION_SECONDS": 0.0},
+            flask={"SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASHES, "REGISTRATION_SECONDS": 0.0, "WINDOW_SECONDS": 0.0},
         )
 
 

@@ -47,7 +47,7 @@ def show(mandate_id: int) -> Any:
     course, events, known = course_of(mandate_id), rows_about("mandate", mandate_id), names()
     rights, window = (
         _rights(record_queries.seen(found.rows[0], course), today),
-        window_queries.case_for_page(mandate_id, today, events.raw[:1]),
+        window_queries.case_for_page(mandate_id, today, (found.raw, events.raw[:1])),
     )
     return kept_page(
         "mandates/show.html",

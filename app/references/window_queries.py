@@ -41,7 +41,7 @@ from app.references.written_rules import (
 from app.settings.queries import firm
 from app.talks.models import Talk
 
-_KEPT, FRESH_SECONDS, MOST_KEPT = "lotse.reference_windows", 20.0, 1_000
+_KEPT, MOST_KEPT = "lotse.reference_windows", 1_000
 MOST = 2_000  # mandates looked at for one reader
 _ANSWERED = (State.SENT, State.RELEASED, State.REVOKED)
 
@@ -82,21 +82,20 @@ def case_of(mandate_id: int, today: date) -> Case | None:
     return next(iter(_cases(_of_one(), {"number": mandate_id}, today)), None)
 
 
-def case_for_page(mandate_id: int, today: date, newest_event: Any) -> Case | None:
-    """Return the case as `case_of` does, read anew whenever something is told on the mandate, else after some seconds.
+def case_for_page(mandate_id: int, today: date, seen: Any) -> Case | None:
+    """Return the case as `case_of` does, read anew whenever `seen`, what the page shows anyhow, has changed.
 
-    What lags meanwhile is a request to the same contact on another mandate; every page that acts reads it anew.
+    Else it is read again after WINDOW_SECONDS of the application's settings: what lags meanwhile is a request to the
+    same contact on another mandate; every page that acts reads it anew.
     """
-    if current_app.testing:
-        return case_of(mandate_id, today)
     kept: dict[int, tuple[float, date, Any, Case | None]] = current_app.extensions.setdefault(_KEPT, {})
-    found = kept.get(mandate_id)
-    if found is not None and found[1:3] == (today, newest_event) and time.monotonic() - found[0] < FRESH_SECONDS:
+    found, seconds = kept.get(mandate_id), current_app.config["WINDOW_SECONDS"]
+    if found is not None and found[1:3] == (today, seen) and time.monotonic() - found[0] < seconds:
         return found[3]
     if len(kept) >= MOST_KEPT:
         kept.clear()
     case = case_of(mandate_id, today)
-    kept[mandate_id] = (time.monotonic(), today, newest_event, case)
+    kept[mandate_id] = (time.monotonic(), today, seen, case)
     return case
 
 
