@@ -80,6 +80,16 @@ def administrator(app: Flask) -> Office:
     return Office(app, factories.make_user(role="administrator"))
 
 
+def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
+    """Leave out what is marked `long`, unless the command line asks for it by that name."""
+    if "long" in config.option.markexpr.split():
+        return
+    left_out = [item for item in items if item.get_closest_marker("long")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
 def pytest_collection_finish() -> None:
     settle()
 
