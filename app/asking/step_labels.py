@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from app.asking.step_queries import Stuck
 from app.asking.step_rules import Step
@@ -36,4 +37,4 @@ def url(one: Stuck) -> str | None:
 
 def why(one: Stuck) -> str:
     """Return why the talk is stuck."""
-    return _("declined") if one.is_declined else _("overdue")
+    return pgettext("talk", "declined") if one.is_declined else _("overdue")

@@ -15,7 +15,7 @@ _STATES = {
     State.DRAFT: (N_("Draft"), None),
     State.SENT: (N_("with the client"), "info"),
     State.RELEASED: (N_("released"), "ok"),
-    State.DECLINED: (N_("declined"), "warn"),
+    State.DECLINED: (N_("declined by the client"), "warn"),
     State.REVOKED: (N_("revoked"), "bad"),
 }
 _SCOPES = {

@@ -98,7 +98,7 @@ def test_pages_behind_it_are_kept_out_of_caches_and_search_engines(client: Clien
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("nl", "Deze tijd nemen"), ("de", "Diesen Termin nehmen"), ("en", "Take this time")]
+    ("language", "words"), [("nl", "Deze tijd kiezen"), ("de", "Diesen Termin nehmen"), ("en", "Take this time")]
 )
 def test_in_each_language_by_a_link(client: Client, language: str, words: str) -> None:
     client.path += f"?lang={language}"
