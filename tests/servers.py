@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from random import Random
 from types import TracebackType
 
 import psycopg
@@ -83,9 +84,11 @@ class PostgresCluster:
 
     `with PostgresCluster() as cluster: connect(cluster.url("postgres"))`. Its user may create databases and the
     extension pg_trgm. As root it runs as the system's user postgres, because PostgreSQL refuses root.
+    `durable`: what it committed outlives `crash()`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        self.durable = durable
         self.port = 0
         self.folder: Path | None = None
         self.process: subprocess.Popen[bytes] | None = None
@@ -114,20 +117,33 @@ class PostgresCluster:
             raise RuntimeError(f"initdb failed: {made.stderr}")
         for _ in range(5):  # another program may take the free port first
             self.port = free_port()
-            if self._serve(programs, data):
+            if self._serve():
                 return self
         log = (self.folder / "log").read_text(errors="replace")
         self.stop()
         raise RuntimeError(f"PostgreSQL did not start: {log}")
 
-    def _serve(self, programs: Path, data: Path) -> bool:
-        assert self.folder
+    def crash(self) -> None:
+        """Stop it at once, as a crash does, all its connections with it; `resume` starts it again with its data."""
+        assert self.process
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(PATIENCE)
+
+    def resume(self) -> None:
+        """Start it again at its old port; it recovers by itself. Call it in the main thread."""
+        if not self._serve():
+            assert self.folder
+            raise RuntimeError(f"PostgreSQL did not start again: {(self.folder / 'log').read_text(errors='replace')}")
+
+    def _serve(self) -> bool:
+        programs = postgresql_programs()
+        assert self.folder and programs
         settings = {
             "listen_addresses": LOOPBACK,
             "port": self.port,
             "unix_socket_directories": "",
             "fsync": "off",
-            "synchronous_commit": "off",
+            "synchronous_commit": "on" if self.durable else "off",
             "full_page_writes": "off",
             "max_connections": 200,
             "shared_buffers": "64MB",
@@ -136,7 +152,7 @@ class PostgresCluster:
         arguments = [f"--{name}={value}" for name, value in settings.items()]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [programs / "postgres", "-D", data, *arguments],
+                [programs / "postgres", "-D", self.folder / "data", *arguments],
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -212,6 +228,8 @@ class MailServer:
         self.data_reply: str | None = None  # reply to any letter's end; the letter is not taken
         self.refuse_login = False
         self.drop_replies = 0  # so many letters are taken, and the connection cut instead of a reply
+        self.drop_share = 0.0  # of the letters; of these too
+        self.chance = Random(1)
         self._controller: Controller | None = None
 
     def __enter__(self) -> MailServer:
@@ -286,11 +304,11 @@ class MailServer:
             await asyncio.sleep(self.delay)
         if self.data_reply:
             return self.data_reply
-        cut = self.drop_replies > 0
+        cut = self.drop_replies > 0 or self.chance.random() < self.drop_share
         content = envelope.content if isinstance(envelope.content, bytes) else (envelope.content or "").encode()
         self.deliveries.append(Delivery(envelope.mail_from or "", tuple(envelope.rcpt_tos), content, told=not cut))
         if cut:
-            self.drop_replies -= 1
+            self.drop_replies = max(0, self.drop_replies - 1)
             assert server.transport
             server.transport.abort()
         return "250 OK"
