@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ class Config:
             mail_url=_mail_url(get("MAIL_URL", "file:instance/mail")),
             mail_timeout=_whole("MAIL_TIMEOUT", get("MAIL_TIMEOUT", "30"), 1, 600),
             mail_from=_address("MAIL_FROM", get("MAIL_FROM", "lotse@localhost.localdomain")),
-            files_url=_files_url(get("FILES_URL", str(ROOT / "instance" / "files"))),
+            files_url=_files_url(get("FILES_URL", str(ROOT / "instance" / "files")), get),
             scheduler=_one_of("SCHEDULER", get("SCHEDULER", "off"), ("inprocess", "off")),
             clock_offset=_whole("LOTSE_CLOCK_OFFSET", get("LOTSE_CLOCK_OFFSET", "0"), -(10**10), 10**10),
             trusted_proxies=_networks(get("TRUSTED_PROXIES")),
@@ -128,13 +129,39 @@ def _parts(name: str, value: str) -> SplitResult:
     return parts
 
 
-def _files_url(value: str) -> str:
+def _files_url(value: str, get: Callable[[str], str]) -> str:
     if value.startswith("s3://"):
-        return value
+        return _bucket(value, get)
     if "://" in value:
         raise WrongSetting("FILES_URL must be a folder or s3://bucket.")
     folder = Path(value)
     return str(folder if folder.is_absolute() else ROOT / folder)
+
+
+def _bucket(value: str, get: Callable[[str], str]) -> str:
+    """Look at what the storage's library reads from the environment by itself, so that it does not fail in the midst of work."""
+    if not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]*)?", value):
+        raise WrongSetting(
+            "FILES_URL must be a folder, s3://bucket or s3://bucket/folder; a bucket's name has small letters, digits, - and dots."
+        )
+    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
+        if get(name):
+            parts = _parts(name, get(name))
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                raise WrongSetting(f"{name} must be the storage's address, such as https://storage.example.org.")
+    keys = [name for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY") if not get(name)]
+    if keys and not any(get(name) for name in _OTHER_CREDENTIALS):
+        raise WrongSetting(f"FILES_URL names a bucket, so {' and '.join(keys)} must be set too.")
+    return value
+
+
+# Machines at Amazon may get their keys from one of these.
+_OTHER_CREDENTIALS = (
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_METADATA_ENDPOINT",
+)
 
 
 def _whole(name: str, value: str, least: int, most: int) -> int:

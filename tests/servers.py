@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import glob
+import logging
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -30,13 +32,18 @@ from types import TracebackType
 import psycopg
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.s3.models import s3_backends
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import BaseWSGIServer, make_server
 
 ROOT = Path(__file__).resolve().parents[1]
 LOOPBACK = "127.0.0.1"
 PATIENCE = 60.0  # seconds until a server that does not answer is a failure; long, for a machine under load
 SETTINGS = (
     *("DATABASE_URL", "SECRET_KEY", "PUBLIC_URL", "MAIL_URL", "MAIL_TIMEOUT", "MAIL_FROM", "FILES_URL", "SCHEDULER"),
-    *("LOTSE_CLOCK_OFFSET", "TRUSTED_PROXIES", "REQUIRE_MFA", "HOST", "PORT"),
+    *("LOTSE_CLOCK_OFFSET", "TRUSTED_PROXIES", "REQUIRE_MFA", "HOST", "PORT", "BACKUP_DIR"),
+    *("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"),
 )
 # As root, and without looking for anything outside this machine.
 CHROMIUM_ARGUMENTS = (
@@ -312,6 +319,62 @@ class MailServer:
             assert server.transport
             server.transport.abort()
         return "250 OK"
+
+
+# Files
+
+
+class StorageServer:
+    """An S3 server on loopback with an empty bucket `lotse`; it keeps nothing. `settings` are Lotse's for it.
+
+    `with StorageServer() as storage: … storage.stop() … storage.start()` takes it away and brings it back with what it had.
+    """
+
+    bucket = "lotse"
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self._application = DomainDispatcherApplication(create_backend_app)
+        self._server: BaseWSGIServer | None = None
+
+    def __enter__(self) -> StorageServer:
+        self.start()
+        answer = urllib.request.urlopen(urllib.request.Request(f"{self.url}/{self.bucket}", method="PUT"), timeout=PATIENCE)
+        answer.close()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+        s3_backends[DEFAULT_ACCOUNT_ID]["aws"].reset()
+
+    def start(self) -> None:
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        self._server = make_server(LOOPBACK, self.port, self._application, threaded=True)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+        self._server = None
+
+    @property
+    def serves(self) -> bool:
+        return self._server is not None
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {
+            "FILES_URL": f"s3://{self.bucket}",
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_ACCESS_KEY_ID": "only-for-tests",
+            "AWS_SECRET_ACCESS_KEY": "only-for-tests",
+            "AWS_REGION": "eu-central-1",
+        }
 
 
 # Lotse

@@ -34,3 +34,7 @@ class StaleRecord(Exception):
 
 class Forbidden(Exception):
     """The person may not do this to this record (403)."""
+
+
+class StoreAway(OSError):
+    """The place for files cannot be reached, or does not let us in; for now. What was asked of it was not done."""

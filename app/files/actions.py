@@ -31,11 +31,13 @@ def keep(
 
     `name` is what the sender calls it, `actor` the user, None for a personal link. The very same content as the newest
     version is not kept twice: that version is returned. The content is on disk before the row is made; if the
-    transaction fails, a sweep takes it away. Raises RuleViolation at `field`, OSError for a full disk (507).
+    transaction fails, a sweep takes it away. Raises RuleViolation at `field`, OSError for a full disk (507), StoreAway (503).
     """
     shown = clean_name(name)
     found = check(content, shown, most_megabytes=most_megabytes, field=field)
     db.session.flush()  # a new owner gets its number
+    store = the_store()
+    store.put(content)  # before the lock: nobody waits for another's upload to a storage on the network
     _one_at_a_time()
     owner_type = type(owner).__tablename__
     newest = db.session.scalar(
@@ -44,7 +46,7 @@ def keep(
         .order_by(StoredFile.number.desc())
         .limit(1)
     )
-    sha256 = the_store().put(content)
+    sha256 = store.put(content)  # next to nothing, unless an erasure took the same content away meanwhile
     if newest is not None and newest.sha256 == sha256:
         return newest
     file = StoredFile(

@@ -1,4 +1,7 @@
-"""Where contents lie: outside the web root, under their hash. A local folder now; another place has the same four verbs."""
+"""Where contents lie: outside the web root, under their hash. A folder here, a bucket in `s3.py`; both have the same verbs.
+
+Beside the contents lie notes: small texts with a name, such as the journal of erasures. No sweep takes them.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-_HASH = re.compile(r"[0-9a-f]{64}")
-_UNFINISHED = "unfinished-"
+from app.core.errors import StoreAway
+
+__all__ = ["HASH", "FolderStore", "Store", "StoreAway", "WrongPlace", "store_for"]
+
+HASH = re.compile(r"[0-9a-f]{64}")
+NOTE = re.compile(r"[a-z]+/[A-Za-z0-9.-]{1,100}")
+UNFINISHED = "unfinished-"
 
 
 class Store(Protocol):
-    """Contents by their SHA-256 (hexadecimal)."""
+    """Contents by their SHA-256 (hexadecimal), and notes by their name ("erasures/manager-7")."""
 
     def put(self, content: bytes) -> str:
-        """Store the content so that it outlives a power cut; return its hash. Raises OSError, such as for a full disk."""
+        """Store the content so that it outlives a power cut; return its hash. Raises OSError: ENOSPC where there is no room."""
 
     def get(self, sha256: str) -> bytes:
         """Return the content; raises FileNotFoundError."""
@@ -26,8 +34,27 @@ class Store(Protocol):
     def delete(self, sha256: str) -> None:
         """Forget the content; one that is not there is no error."""
 
+    def hashes(self) -> Iterator[str]:
+        """Yield the hashes of all contents."""
+
     def older_than(self, seconds: float, now: float) -> Iterator[str]:
         """Yield the hashes stored more than `seconds` before `now` (seconds since 1970 by the system's clock)."""
+
+    def write_note(self, name: str, text: str) -> None:
+        """Keep a note so that it outlives a power cut, in place of one of the same name."""
+
+    def notes(self, kind: str) -> Iterator[tuple[str, str]]:
+        """Yield name and text of all notes of a kind, the part of the name before the slash."""
+
+    def remove_note(self, name: str) -> None:
+        """Forget a note; one that is not there is no error."""
+
+    def check(self) -> None:
+        """Raise StoreAway where the place cannot be reached, WrongPlace where it is not the right one."""
+
+
+class WrongPlace(Exception):
+    """FILES_URL names a place that answers and cannot be used; the message says why."""
 
 
 class FolderStore:
@@ -38,30 +65,21 @@ class FolderStore:
 
     def put(self, content: bytes) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
-        path = self._path(sha256)
+        path = self.path(sha256)
         if path.exists() and path.stat().st_size == len(content):
             os.utime(path)  # young again: the sweep of what no row names must not take it now
             return sha256
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        unfinished = path.parent / f"{_UNFINISHED}{secrets.token_hex(8)}"
-        try:
-            handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(path)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
-        _sync(path.parent)
+        write_durably(path, content)
         return sha256
 
     def get(self, sha256: str) -> bytes:
-        return self._path(sha256).read_bytes()
+        return self.path(sha256).read_bytes()
 
     def delete(self, sha256: str) -> None:
-        self._path(sha256).unlink(missing_ok=True)
+        self.path(sha256).unlink(missing_ok=True)
+
+    def hashes(self) -> Iterator[str]:
+        yield from (path.name for path in self.folder.glob("??/*") if HASH.fullmatch(path.name))
 
     def older_than(self, seconds: float, now: float) -> Iterator[str]:
         for path in self.folder.glob("??/*"):
@@ -69,25 +87,68 @@ class FolderStore:
                 is_old = path.stat().st_mtime < now - seconds
             except FileNotFoundError:
                 continue  # somebody else swept it
-            if is_old and path.name.startswith(_UNFINISHED):
+            if is_old and path.name.startswith(UNFINISHED):
                 path.unlink(missing_ok=True)
-            elif is_old and _HASH.fullmatch(path.name):
+            elif is_old and HASH.fullmatch(path.name):
                 yield path.name
 
-    def _path(self, sha256: str) -> Path:
-        if not _HASH.fullmatch(sha256):
+    def write_note(self, name: str, text: str) -> None:
+        write_durably(self.folder / checked(name), text.encode())
+
+    def notes(self, kind: str) -> Iterator[tuple[str, str]]:
+        for path in sorted((self.folder / kind).glob("*")):
+            if NOTE.fullmatch(f"{kind}/{path.name}") and not path.name.startswith(UNFINISHED):
+                yield f"{kind}/{path.name}", path.read_text()
+
+    def remove_note(self, name: str) -> None:
+        (self.folder / checked(name)).unlink(missing_ok=True)
+
+    def check(self) -> None:
+        if self.folder.exists() and not self.folder.is_dir():
+            raise WrongPlace(f"FILES_URL: {self.folder} is no folder.")
+
+    def path(self, sha256: str) -> Path:
+        """Return where a content lies, or would lie."""
+        if not HASH.fullmatch(sha256):
             raise ValueError("not a hash")
         return self.folder / sha256[:2] / sha256
+
+
+def checked(name: str) -> str:
+    """Return the name of a note; raise ValueError for one that no store takes."""
+    if not NOTE.fullmatch(name):
+        raise ValueError("not the name of a note")
+    return name
 
 
 def store_for(url: str) -> Store:
     """Return the store for FILES_URL."""
     if url.startswith("s3://"):
-        raise NotImplementedError("FILES_URL: s3:// is not there yet, please name a folder")
+        from app.files.s3 import bucket_for  # its library is loaded only where it is used
+
+        return bucket_for(url)
     return FolderStore(Path(url))
 
 
-def _sync(folder: Path) -> None:
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a file so that it is there as a whole or not at all, also after a power cut, for our eyes only."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    unfinished = path.parent / f"{UNFINISHED}{secrets.token_hex(8)}"
+    try:
+        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    sync(path.parent)
+
+
+def sync(folder: Path) -> None:
+    """Have the names in a folder outlive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, send_file
+from flask import Blueprint, Response, abort, send_file
 
-from app.core.environment import CONFIG
 from app.db import db
 from app.files.models import StoredFile
 from app.files.queries import content_of
 from app.web.rights import allow
-from config import WrongSetting
 
 bp = Blueprint("files", __name__, url_prefix="/files")
 
@@ -34,9 +32,3 @@ def as_download(file: StoredFile) -> Response:
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def init_app(app: Flask) -> None:
-    """Stop the start where FILES_URL names a place that is not there yet."""
-    if app.extensions[CONFIG].files_url.startswith("s3://"):
-        raise WrongSetting("FILES_URL: s3:// cannot be used yet; please name a folder.")

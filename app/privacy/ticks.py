@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
+import structlog
 
 from app.core.clock import clock
 from app.db import db, unit_of_work
@@ -19,6 +20,7 @@ from app.privacy.registry import COLUMNS
 from app.privacy.rules import LETTER_KEEPS_ADDRESS, Fate
 from app.reminders.rounds import Outcome
 
+log = structlog.get_logger()
 TOUCHED = [
     name for name, fates in COLUMNS.items() if {Fate.EMPTIED, Fate.DELETED, Fate.REDACTED, Fate.OVERWRITTEN} & set(fates.values())
 ]
@@ -26,15 +28,21 @@ TOUCHED = [
 
 def finish(at: datetime) -> Outcome:
     """Bring every erasure to its end; safe to run twice, and after a crash at any place."""
-    done = delete_files() + give_up_addresses(at)
+    done, away = give_up_addresses(at), 0
+    try:
+        done += delete_files()
+    except OSError as problem:  # the place for files is away: what lies there waits, the rest goes on
+        away = 1
+        log.warning("files not deleted", problem=type(problem).__name__)
+    db.session.rollback()
     open_ends = _open_ends()
     db.session.rollback()
     if not open_ends or not overwrite_deleted(TOUCHED):
-        return Outcome(done, int(bool(open_ends)))
+        return Outcome(done, away + int(bool(open_ends)))
     with unit_of_work():
         for number, column in open_ends:
             db.session.execute(sa.update(Erasure).where(Erasure.id == number).values({column: clock().now()}))
-    return Outcome(done + len(open_ends))
+    return Outcome(done + len(open_ends), away)
 
 
 def delete_files() -> int:

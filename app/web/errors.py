@@ -16,13 +16,17 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, RoutingException
 from werkzeug.wrappers import Response
 
-from app.core.errors import Forbidden, RuleViolation, StaleRecord
+from app.core.errors import N_, Forbidden, RuleViolation, StaleRecord, StoreAway
 from app.db import AlreadyDone, db
 from app.web.fields import kept_value
 from app.web.language import LANGUAGES
 from app.web.values import plain_value
 
 log = structlog.get_logger()
+
+AWAY = N_(
+    "The place where files are kept cannot be reached at present. Nothing was saved. What needs no file works as always; please try again in a few minutes."
+)
 
 
 class IdConverter(IntegerConverter):
@@ -132,6 +136,9 @@ def _database(error: OperationalError) -> Any:
 
 
 def _system(error: OSError) -> Any:
+    if isinstance(error, StoreAway):
+        db.session.rollback()
+        return _answer(503, sentence=_(AWAY), retry_after=30)
     if error.errno not in (errno.ENOSPC, errno.EDQUOT):
         return _bug(error)
     db.session.rollback()

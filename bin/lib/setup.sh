@@ -16,7 +16,7 @@ fail() { say "$(basename "$0"): $*"; exit 1; }
 # texts compiled. What is there already costs some milliseconds and no network.
 ready() {
     if ! is_installed "$@"; then
-        exec 9>"$ROOT/.venv.lock"
+        exec 9>"$(readlink -f "$ROOT/.venv").lock" # of the environment itself: several trees may share one
         flock --nonblock 9 || { say "Waiting for another start that is installing …"; flock 9; }
         is_installed "$@" || install_packages "$@"
         exec 9>&-

@@ -8,7 +8,6 @@ import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app import create_app, files
+from app import files
 from app.core.clock import FrozenClock
 from app.db import db, unit_of_work
 from app.files.models import StoredFile
 from app.files.store import FolderStore
 from app.files.ticks import sweep
-from config import Config, WrongSetting
+from config import Config
 from tests.factories import make_team
 from tests.files import samples
 from tests.office import Office
@@ -158,8 +157,3 @@ def test_removing_all_files_of_a_record(app: Flask, clock: FrozenClock) -> None:
         assert files.remove_all(make_team_row()) == 2
 
     assert db.session.query(StoredFile).count() == 0
-
-
-def test_a_place_that_is_not_there_yet_stops_the_start(config: Config, clock: FrozenClock) -> None:
-    with pytest.raises(WrongSetting, match="FILES_URL"):
-        create_app(replace(config, files_url="s3://bucket"), clock)
