@@ -47,6 +47,7 @@ JOBS = (
     Job("admission.freshness", _tick("admission.freshness"), every="hour"),
     Job("admission.ask_after_interview", _tick("admission.ask_after_interview"), every="hour"),
     Job("asking.remind", _tick("asking.remind"), every="hour"),
+    Job("references.remind", _tick("references.remind"), every="hour"),
     Job("asking.close_batches", _tick("asking.close_batches"), every="hour"),
     Job("mandates.take_over", _tick("mandates.take_over"), every="hour"),
     Job("mandates.ask_reports", _tick("mandates.ask_reports"), every="hour"),

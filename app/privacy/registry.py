@@ -79,7 +79,7 @@ _LISTED: dict[str, dict[Fate, str]] = {
     },
     "referee": {
         D: f"id manager_id {_NAME} language company job_title relation together_from together_until email phone consent_on "
-        "consent_how told_at objected_on note created_at version"
+        "consent_how told_at objected_on judgement judged_on note created_at version"
     },
     "outside_call": {
         D: "id manager_id reference_id contact_id caller called_on rating said noted_by_id noted_at judgement judged_on version"

@@ -16,7 +16,7 @@ from app.core.dates import local_day
 from app.core.names import full_name
 from app.db import db
 from app.mandates.models import Mandate
-from app.references.call_rules import Relation, Said, contradicts, weighed_mean, weight
+from app.references.call_rules import Relation, Said, contradicts, is_judged, weighed_mean, weight
 from app.references.models import OutsideCall, Referee, WrittenReference
 from app.settings.queries import firm
 from app.talks.models import Talk
@@ -39,6 +39,7 @@ class RefereeLine:
     talk_id: int | None
     held_on: date | None
     rating: int | None
+    judged_on: date | None = None
 
     def weight(self, today: date) -> Decimal:
         """Return what the rating counts."""
@@ -47,13 +48,14 @@ class RefereeLine:
 
 @dataclass(frozen=True)
 class OutsideLine:
-    """A call of a third party, with the rating of the written reference that it was about."""
+    """A call of a third party, with number and rating of the written reference that it was about."""
 
     id: int
     caller: str
     called_on: date
     rating: int | None
     written: int | None
+    reference_id: int | None
     is_judged: bool
 
     @property
@@ -62,12 +64,39 @@ class OutsideLine:
 
 
 @dataclass(frozen=True)
+class Released:
+    """A written reference that was released, with our rating of it."""
+
+    id: int
+    rating: int | None
+    released_on: date
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A referee whose latest rating contradicts a released written reference; the one that lies furthest away."""
+
+    referee: RefereeLine
+    released: Released
+
+    @property
+    def is_judged(self) -> bool:
+        assert self.referee.held_on is not None
+        return is_judged(self.referee.judged_on, self.referee.held_on, self.released.released_on)
+
+
+@dataclass(frozen=True)
 class Known:
-    """Who vouches for a manager. `written` counts references that were released; each referee's latest call stands alone."""
+    """Who vouches for a manager; each referee's latest call stands alone."""
 
     referees: tuple[RefereeLine, ...] = ()
     outside: tuple[OutsideLine, ...] = ()
-    written: int = 0
+    released: tuple[Released, ...] = ()
+
+    @property
+    def written(self) -> int:
+        """How many references were released."""
+        return len(self.released)
 
     @property
     def rated(self) -> tuple[RefereeLine, ...]:
@@ -82,6 +111,21 @@ class Known:
     def open_contradictions(self) -> tuple[OutsideLine, ...]:
         return tuple(one for one in self.outside if one.contradicts and not one.is_judged)
 
+    @property
+    def doubts(self) -> dict[int, Doubt]:
+        """Referees who contradict a written reference, judged or not, by their number."""
+        found = {one.id: self._doubt(one) for one in self.rated}
+        return {number: doubt for number, doubt in found.items() if doubt is not None}
+
+    @property
+    def open_doubts(self) -> tuple[Doubt, ...]:
+        return tuple(one for one in self.doubts.values() if not one.is_judged)
+
+    def _doubt(self, line: RefereeLine) -> Doubt | None:
+        against = [one for one in self.released if contradicts(one.rating, line.rating)]
+        furthest = max(against, key=lambda one: (abs((one.rating or 0) - (line.rating or 0)), one.released_on), default=None)
+        return Doubt(line, furthest) if furthest is not None else None
+
 
 def known_of(manager_id: int) -> Known:
     """Return what is known of the manager, referees by name; one statement."""
@@ -91,19 +135,21 @@ def known_of(manager_id: int) -> Known:
         if row.what == "referee" and (row.id not in referees or row.talk_id is not None):
             referees[row.id] = _referee(row)  # the latest call comes last
     outside = [
-        OutsideLine(row.id, row.text, row.on_day, row.rating, row.other, bool(row.flag)) for row in rows if row.what == "outside"
+        OutsideLine(row.id, row.text, row.on_day, row.rating, row.other, row.talk_id, bool(row.flag))
+        for row in rows
+        if row.what == "outside"
     ]
     return Known(
         tuple(sorted(referees.values(), key=lambda one: (one.name, one.id))),
         tuple(sorted(outside, key=lambda one: (one.called_on, one.id), reverse=True)),
-        sum(row.what == "written" for row in rows),
+        tuple(Released(row.id, row.rating, local_day(row.at, firm().zone)) for row in rows if row.what == "written"),
     )
 
 
 def _referee(row: Any) -> RefereeLine:
     return RefereeLine(
         row.id, full_name(row.title, row.first, row.particle, row.last), row.company, row.text, row.until,
-        row.flag is not None and row.objected is None, row.objected is not None, row.talk_id, row.on_day, row.rating,
+        row.flag is not None and row.objected is None, row.objected is not None, row.talk_id, row.on_day, row.rating, row.judged,
     )  # fmt: skip
 
 
@@ -115,24 +161,27 @@ def _known() -> Any:
     referees = (
         sa.select(*_line("referee", Referee.id, Referee, text=Referee.relation, company=Referee.company, talk_id=Talk.id,
                          rating=Talk.overall, on_day=Talk.sort_on, until=Referee.together_until, flag=Referee.consent_on,
-                         objected=Referee.objected_on))
+                         objected=Referee.objected_on, judged=Referee.judged_on))
         .outerjoin(Talk, held)
         .where(Referee.manager_id == manager_id)
     )  # fmt: skip
     outside = (
         sa.select(*_line("outside", OutsideCall.id, text=OutsideCall.caller, rating=OutsideCall.rating,
-                         other=WrittenReference.rating, on_day=OutsideCall.called_on, flag=OutsideCall.judged_on))
+                         other=WrittenReference.rating, talk_id=OutsideCall.reference_id, on_day=OutsideCall.called_on,
+                         flag=OutsideCall.judged_on))
         .outerjoin(WrittenReference, WrittenReference.id == OutsideCall.reference_id)
         .where(OutsideCall.manager_id == manager_id)
     )  # fmt: skip
-    written = sa.select(*_line("written", WrittenReference.id)).where(
+    one = WrittenReference
+    written = sa.select(*_line("written", one.id, rating=one.rating, at=one.released_at)).where(
         WrittenReference.manager_id == manager_id, WrittenReference.state == "released"
     )
     every = sa.union_all(*[sa.select(part.subquery()) for part in (referees, outside, written)]).subquery()
     return sa.select(every).order_by(every.c.what, every.c.on_day, every.c.talk_id)
 
 
-_TEXTS, _NUMBERS, _DAYS = ("text", "company"), ("talk_id", "rating", "other"), ("on_day", "until", "flag", "objected")
+_TEXTS, _NUMBERS = ("text", "company"), ("talk_id", "rating", "other")
+_DAYS = ("on_day", "until", "flag", "objected", "judged")
 
 
 def _line(what: str, key: Any, person: Any = None, **given: Any) -> list[Any]:
@@ -144,6 +193,7 @@ def _line(what: str, key: Any, person: Any = None, **given: Any) -> list[Any]:
         (sa.Text, texts),
         (sa.Integer, {n: given.get(n) for n in _NUMBERS}),
         (sa.Date, {n: given.get(n) for n in _DAYS}),
+        (WrittenReference.released_at.type, {"at": given.get("at")}),
     ):
         columns += [
             (sa.type_coerce(value, kind) if value is not None else sa.type_coerce(sa.cast(sa.null(), kind), kind)).label(label)

@@ -68,3 +68,8 @@ def weighed_mean(said: Iterable[Said], today: date) -> Decimal | None:
 def contradicts(written: int | None, told: int | None) -> bool:
     """Whether what was told on the phone lies two points or more from the written reference, either way; for a person to judge."""
     return written is not None and told is not None and abs(written - told) >= CONTRADICTION_FROM
+
+
+def is_judged(judged_on: date | None, called_on: date, released_on: date) -> bool:
+    """Whether a judgement covers both what was told on `called_on` and what was released on `released_on`."""
+    return judged_on is not None and judged_on >= max(called_on, released_on)

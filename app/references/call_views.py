@@ -16,7 +16,7 @@ from app.references import call_actions as actions
 from app.references import call_queries, labels, referee_forms, written_labels
 from app.references.blueprint import bp
 from app.references.models import OutsideCall, WrittenReference
-from app.references.referee_views import live_manager, may_edit
+from app.references.referee_views import live_manager, may_edit, may_judge
 from app.settings.queries import firm
 from app.talks import labels as talk_labels
 from app.users.queries import names
@@ -50,12 +50,7 @@ def summary(manager_id: int) -> Any:
         names=names(),
         today_=today,
         may_edit=may_edit(manager),
-        may_judge=_may_judge(manager),
     )
-
-
-def _may_judge(manager: Manager) -> bool:
-    return bool(current_user.may("managers.write") and current_user.may_change(manager))
 
 
 @bp.get("/references/managers/<int:manager_id>/sheet")
@@ -120,10 +115,10 @@ def outside_call(call_id: int) -> Any:
     call, manager = _call(call_id)
     form = referee_forms.JudgementForm.for_request(obj=call)
     if form.submitted():
-        require(_may_judge(manager))
+        require(may_judge(manager))
         try:
             with unit_of_work() as work:
-                require(_may_judge(manager))
+                require(may_judge(manager))
                 check_version(call, form)
                 actions.judge(call, form.judgement.data or "", manager, actor=current_user, at=clock().now())
                 work.leads_to(url_for(".outside_call", call_id=call_id))
@@ -138,7 +133,7 @@ def outside_call(call_id: int) -> Any:
         call=call,
         manager=manager,
         is_contradiction=actions.is_contradiction(call),
-        may_judge=_may_judge(manager),
+        may_judge=may_judge(manager),
         may_change=_may_change(call, manager),
         names=names(),
         labels=labels,

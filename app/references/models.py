@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.core.names import searchable
 from app.db import db
 from app.db.people import Person
 
@@ -66,6 +67,7 @@ class Referee(Person, db.Model):
         sa.CheckConstraint("relation IN ('boss','owner','client','peer','report')", name="relation"),
         sa.CheckConstraint("(consent_on IS NULL) = (consent_how IS NULL)", name="consent"),
         sa.Index("ix_referee_sort_name_id", "sort_name", "id"),
+        sa.Index("ix_referee_phone", "phone"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -82,6 +84,8 @@ class Referee(Person, db.Model):
     consent_how: Mapped[str | None] = mapped_column(sa.String(10))  # link, mail, phone, in_person, papers
     told_at: Mapped[datetime | None] = mapped_column()  # the notice of Art. 14 GDPR
     objected_on: Mapped[date | None] = mapped_column()  # wants no call
+    judgement: Mapped[str | None] = mapped_column(sa.String(300))  # of a person, on a rating that contradicts a written reference
+    judged_on: Mapped[date | None] = mapped_column()
     note: Mapped[str | None] = mapped_column(sa.Text)
     created_at: Mapped[datetime] = mapped_column()
     version: Mapped[int] = mapped_column()
@@ -90,10 +94,21 @@ class Referee(Person, db.Model):
     __mapper_args__ = {"version_id_col": version}
     mobile = None  # other people have a second number
 
+    def name_changed(self) -> None:
+        """Keep what lists sort by and searches look in: a referee is found by the company too."""
+        super().name_changed()
+        if self.company:
+            self.folded_name = f"{self.folded_name} {searchable(self.company)}"[:480]
+
     @property
     def may_be_called(self) -> bool:
         """Whether the manager agreed and the referee has not objected: only then a number shows and a call can be planned."""
         return self.consent_on is not None and self.objected_on is None
+
+    @classmethod
+    def is_callable(cls) -> sa.ColumnElement[bool]:
+        """Return `may_be_called` as a condition."""
+        return sa.and_(cls.consent_on.is_not(None), cls.objected_on.is_(None))
 
     @property
     def phone(self) -> str | None:

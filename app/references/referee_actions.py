@@ -16,6 +16,7 @@ from app.core.vocabulary import COUNTRIES, FORMS_OF_ADDRESS, LETTER_LANGUAGES
 from app.db import db
 from app.references import referee_letters as letters
 from app.references import referee_rules as rules
+from app.references.call_queries import Doubt
 from app.references.call_rules import Relation
 from app.references.models import Referee
 from app.references.referee_traces import hide_number
@@ -139,6 +140,14 @@ def plan_call(referee: Referee, due_on: date, *, owner: Any, actor: Any, at: dat
     return talk
 
 
+def judge(referee: Referee, judgement: str, doubt: Doubt | None, *, actor: Any, at: datetime) -> None:
+    """Keep what a person thinks of a rating that contradicts a written reference; RuleViolation where there is none."""
+    if doubt is None:
+        raise RuleViolation(N_("This call does not contradict the written reference."))
+    referee.judgement, referee.judged_on = judgement.strip(), local_day(at, firm().zone)
+    tell("references.judged", referee, actor=actor, at=at, also=[referee.manager], text=referee.judgement)
+
+
 def talks_of(referee: Referee) -> list[Talk]:
     """Return the calls with the referee, the latest first."""
     order = (Talk.sort_on.desc(), Talk.id.desc())
@@ -165,7 +174,7 @@ def _keep(referee: Referee, values: Mapping[str, Any], at: datetime) -> dict[str
             setattr(referee, column, normal)
             changed[FIELDS[name]] = None
     rules.check_together(referee.together_from, referee.together_until, local_day(at, firm().zone))
-    if any(name in given for name in NAME):
+    if any(name in given for name in (*NAME, "company")):
         referee.name_changed()
     return changed
 

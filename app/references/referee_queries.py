@@ -72,7 +72,7 @@ def _name(person: Any, prefix: str) -> list[Any]:
 
 
 def _referees(filters: Filters) -> Any:
-    may_be_called = sa.and_(Referee.consent_on.is_not(None), Referee.objected_on.is_(None))
+    may_be_called = Referee.is_callable()
     select: Any = sa.select(
         Referee.id, Referee.sort_name, *_name(Referee, "r"), Referee.company, Referee.job_title, Referee.relation,
         Referee.together_from, Referee.together_until, Referee.consent_on, Referee.objected_on, Referee.told_at,
@@ -132,6 +132,5 @@ def _named(q: str, referee: Any) -> sa.ColumnElement[bool]:
     words = fold(q)
     return sa.or_(
         referee.folded_name.contains(words, autoescape=True),
-        sa.func.lower(referee.company).contains(q.lower(), autoescape=True),
         Manager.folded_name.contains(words, autoescape=True),
     )

@@ -18,9 +18,10 @@ from app.mail.queries import letters_about
 from app.managers.models import Manager
 from app.managers.rules import State as ManagerState
 from app.privacy import referees as privacy
-from app.references import labels, referee_forms, referee_letters, referee_queries, written_labels
+from app.references import call_queries, labels, referee_forms, referee_letters, referee_queries, written_labels
 from app.references import referee_actions as actions
 from app.references.blueprint import bp
+from app.references.call_queries import Doubt
 from app.references.models import Referee
 from app.references.referee_queries import CALLS, CONSENTS, VIEWS, Filters
 from app.references.referee_rules import ConsentHow, notice_due_on
@@ -114,15 +115,45 @@ def new_referee(manager_id: int) -> Any:
     return page("references/referee_form.html", form, manager=manager, referee=None, number_hidden=False)
 
 
-@bp.get("/references/referees/<int:referee_id>")
+@bp.route("/references/referees/<int:referee_id>", methods=["GET", "POST"])
 @allow("talks.read")
 def referee(referee_id: int) -> Any:
-    found, day = _referee(referee_id), _today()
-    talks = actions.talks_of(found)
+    """One referee; whoever may change the manager judges here a rating that contradicts a written reference."""
+    found = _referee(referee_id)
+    form = referee_forms.JudgementForm.for_request(obj=found)
+    if form.submitted():
+        try:
+            with unit_of_work() as work:
+                require(may_judge(found.manager))
+                check_version(found, form)
+                actions.judge(found, form.judgement.data or "", _doubt(found), actor=current_user, at=clock().now())
+                work.leads_to(url_for(".referee", referee_id=referee_id))
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            flash(_("Saved."))
+            return work.redirect()
+    return _referee_page(found, form)
+
+
+def may_judge(manager: Manager) -> bool:
+    """Say whether who is signed in may judge what contradicts about this manager."""
+    return bool(current_user.may("managers.write") and current_user.may_change(manager))
+
+
+def _doubt(referee: Referee) -> Doubt | None:
+    return call_queries.known_of(referee.manager_id).doubts.get(referee.id)
+
+
+def _referee_page(found: Referee, form: Any) -> Any:
+    day, talks = _today(), actions.talks_of(found)
     entered_on = local_day(found.created_at, firm().zone)
     return page(
         "references/referee.html",
+        form,
         referee=found,
+        doubt=_doubt(found),
+        may_judge=may_judge(found.manager),
         talks=talks,
         open_talk=next((talk for talk in talks if talk.state in OPEN_STATES), None),
         labels=labels,

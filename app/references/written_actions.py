@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from app import links
-from app.core.dates import local_day
+from app.core.dates import add_working_days, local_day
 from app.core.errors import N_, RuleViolation
 from app.db import db
 from app.ledger import actions as ledger
 from app.ledger.models import Ask
 from app.ledger.rules import Channel, Purpose, Reply
 from app.links.models import PersonalLink
+from app.links.rules import State as LinkState
 from app.mail.actions import cancel_unsent
 from app.mandates.models import Mandate
 from app.references import written_queries
 from app.references.models import WrittenReference
-from app.references.written_letters import ASK, LINK, Parts, send, tell_owner
+from app.references.written_letters import ASK, LINK, REMINDER, Parts, remind, send, tell_owner
 from app.references.written_rules import Scope, State, Verb, check
 from app.settings.queries import firm
 from app.timeline import record
@@ -113,6 +114,36 @@ def ask(
     return entry
 
 
+def remind_of(ask_id: int, *, at: datetime) -> bool:
+    """Send the one reminder of a request if it is due; say whether it went. Of two schedulers one writes."""
+    entry = db.session.get(Ask, ask_id, with_for_update=True, populate_existing=True)
+    if entry is None or entry.answer is not None or entry.reminded_on is not None:
+        return False
+    today = local_day(at, firm().zone)
+    if today < reminder_on(entry):
+        return False
+    entry.reminded_on = today  # also where there is nothing to remind of: not looked at again
+    reference = written_queries.behind(entry.link_id) if entry.link_id else None
+    link = db.session.get(PersonalLink, entry.link_id) if entry.link_id else None
+    if reference is None or reference.state != State.SENT or link is None or link.state(at) is not LinkState.FOUND:
+        return False
+    try:
+        check_contact(reference, at)
+    except RuleViolation:
+        return False
+    _tell("references.reminded", reference, None, at)
+    remind(reference, entry, at=at)
+    return True
+
+
+def reminder_on(entry: Ask) -> date:
+    """Return the day from which the one reminder of an unanswered request goes out by itself."""
+    settings = firm()
+    return add_working_days(
+        entry.asked_on, settings.ask_remind_working_days, entry.contact.client.region, settings.free_month_days
+    )
+
+
 def check_contact(reference: WrittenReference, at: datetime) -> None:
     """Raise RuleViolation for a contact who has left or has no mail address."""
     left_on = reference.contact.left_on
@@ -141,8 +172,12 @@ def take_back(reference: WrittenReference, *, actor: Any, at: datetime) -> None:
     """Make a draft again of what is with the client; its link ends. A letter that had not gone yet counts as no request."""
     check(reference.state, Verb.TAKE_BACK)
     _end_link(reference, at)
-    stopped = cancel_unsent(N_("The request was taken back."), prefix=f"{ASK}/{reference.link_id}/")
+    taken_back = N_("The request was taken back.")
+    not_reminded = cancel_unsent(taken_back, prefix=f"{REMINDER}/{reference.link_id}/")
+    stopped = cancel_unsent(taken_back, prefix=f"{ASK}/{reference.link_id}/")
     entry = written_queries.ask_of(reference)
+    if not_reminded and entry is not None:
+        entry.reminded_on = None
     if stopped and entry is not None and entry.link_id == reference.link_id:
         if entry.reminded_on is not None:
             entry.reminded_on = None

@@ -9,6 +9,7 @@ from app.web.icons import icon_name
 register("references.drafted", N_("Written reference drafted"), icon_name("pencil-square"))
 register("references.discarded", N_("Draft of a reference discarded"), icon_name("x-lg"))
 register("references.asked", N_("Asked for a written reference"), icon_name("envelope"))
+register("references.reminded", N_("Reminded of the request for a reference"), icon_name("envelope"))
 register("references.taken_back", N_("Request for a reference taken back"), icon_name("x-lg"))
 register("references.released", N_("The client released a written reference"), icon_name("chat-quote"))
 register("references.declined", N_("The client would rather give no reference"), icon_name("x-lg"))

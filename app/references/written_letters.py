@@ -28,10 +28,11 @@ from app.references.written_rules import State
 from app.settings.queries import firm
 from app.users.models import User
 
-ASK, LINK, ANSWER = "references.ask", "references.link", "references.answer"
+ASK, LINK, ANSWER, REMINDER = "references.ask", "references.link", "references.answer", "references.reminder"
 BUTTONS = {ASK: _l("Read, change, release"), LINK: _l("Open the reference")}
 
 purposes.register(ASK, N_("Request for a written reference"))
+purposes.register(REMINDER, N_("Reminder of a request for a reference"))
 purposes.register(LINK, N_("Link to a released reference"))
 purposes.register(ANSWER, N_("Answer about a reference"))
 
@@ -97,6 +98,35 @@ def send(reference: WrittenReference, parts: Parts, purpose: str, link: Personal
         guard=purpose,
         guard_args={"reference_id": reference.id},
         automatic=False,
+    )
+
+
+def remind(reference: WrittenReference, entry: Ask, *, at: datetime) -> Letter:
+    """Queue the one reminder of a request, with its link; signed by who asked, else by whose mandate it is."""
+    person, writer = reference.contact, entry.asked_by
+    if writer is None or not writer.active:
+        writer = db.session.get(User, reference.mandate.owner_id)
+    with speaking(reference.language):
+        subject = _("Once more: %(subject)s", subject=draft(reference).subject)
+        message = _(
+            "A few days ago I asked you for a few sentences on the work of %(manager)s. The draft is behind the button, to be "
+            "changed and released. If it does not suit you, one click says so; I will not remind you again.",
+            manager=reference.manager.name,
+        )
+        bodies = compose_letter(reference, Parts(subject, message), ASK, writer)
+    return queue(
+        key=f"{REMINDER}/{entry.link_id}/{reference.id}",
+        to=Recipient(person.email or "", person.name, reference.language),
+        subject=subject,
+        text=bodies.text,
+        html=bodies.html,
+        purpose=REMINDER,
+        at=at,
+        about=reference.mandate,
+        sender=Sender(writer.name, writer.email) if writer is not None else Sender(),
+        link_id=entry.link_id,
+        guard=ASK,
+        guard_args={"reference_id": reference.id},
     )
 
 

@@ -147,6 +147,21 @@ def ask_of(reference: WrittenReference) -> Ask | None:
     return db.session.scalar(sa.select(Ask).where(*mine).order_by(Ask.id.desc()).limit(1))
 
 
+def unanswered(asked_before: Any) -> Sequence[Any]:
+    """Return number, day and region of requests that are with the client, unanswered and not reminded of; oldest first."""
+    return db.session.execute(
+        sa.select(Ask.id, Ask.asked_on, Client.region)
+        .join(WrittenReference, WrittenReference.link_id == Ask.link_id)
+        .join(Contact, Contact.id == Ask.contact_id)
+        .join(Client, Client.id == Contact.client_id)
+        .where(
+            Ask.answer.is_(None), Ask.asked_on < asked_before, Ask.reminded_on.is_(None), Ask.purpose == Purpose.REFERENCE,
+            WrittenReference.state == State.SENT,
+        )
+        .order_by(Ask.asked_on, Ask.id)
+    ).all()  # fmt: skip
+
+
 def can_remind(entry: Ask | None, today: Any) -> bool:
     """Whether asking once more belongs to this request: it is the one reminder, within the days of rest."""
     return (

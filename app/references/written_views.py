@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -23,7 +24,7 @@ from app.ledger.queries import Person
 from app.ledger.rules import Purpose
 from app.mandates import queries as mandates
 from app.mandates.models import Mandate
-from app.references import window_queries, written_document, written_labels, written_letters, written_queries
+from app.references import call_queries, window_queries, written_document, written_labels, written_letters, written_queries
 from app.references import written_actions as actions
 from app.references.blueprint import bp
 from app.references.models import WrittenReference
@@ -35,6 +36,7 @@ from app.settings.queries import firm
 from app.users.queries import stands_in_for
 from app.users.rules import Role
 from app.web import pdf
+from app.web.formats import day as in_words
 from app.web.forms import ActionForm
 from app.web.language import LANGUAGES
 from app.web.pages import page
@@ -93,12 +95,25 @@ def written(mandate_id: int) -> Any:
         case=case,
         reasons=written_labels.reasons(case, _day()) if case is not None else (),
         found=found,
+        known={number: call_queries.known_of(number) for number in {one.manager_id for one in found if one.released_at}},
+        reminder=_reminder(found),
         may_ask=may_ask(mandate),
         may_draft=may_ask(mandate) and not in_making and case is not None and mandate.lost_on is None,
         labels=written_labels,
         ledger_labels=ledger_labels,
         languages=_languages(),
     )
+
+
+def _reminder(found: Sequence[WrittenReference]) -> str | None:
+    """Return when the one reminder of what is with the client went, or will go."""
+    with_client = next((one for one in found if one.state == State.SENT), None)
+    entry = written_queries.ask_of(with_client) if with_client is not None else None
+    if entry is None or entry.answer is not None:
+        return None
+    if entry.reminded_on is not None:
+        return _("Reminded on %(day)s; there is no second reminder.", day=in_words(entry.reminded_on))
+    return _("Without an answer one reminder goes out on %(day)s.", day=in_words(actions.reminder_on(entry)))
 
 
 def _languages() -> list[tuple[str, str]]:

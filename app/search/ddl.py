@@ -24,6 +24,7 @@ def sources(dialect: str) -> dict[str, tuple[str, str]]:
         "contact": ("NEW.folded_name", "NEW.sort_name"),
         "client": ("NEW.sort_name", "NEW.sort_name"),
         "mandate": (mandate, f"substr({_CLIENT} || ' ' || NEW.folded_title, 1, 240)"),
+        "referee": ("NEW.folded_name", "NEW.sort_name"),
     }
 
 
@@ -32,6 +33,7 @@ COLUMNS = {
     "contact": "folded_name, sort_name",
     "client": "sort_name",
     "mandate": "folded_title, client_id, year, running",
+    "referee": "folded_name, sort_name",
 }
 
 

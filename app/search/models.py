@@ -1,4 +1,4 @@
-"""The names that search looks in: one row for each manager, client, contact and mandate.
+"""The names that search looks in: one row for each manager, client, contact, mandate and referee.
 
 The rows are kept by triggers in the database (`ddl`), so that an import, a bulk statement or an erasure cannot leave
 the index behind. What they copy was folded in Python (`names.searchable`). Source: docs/decisions, "Search by name".
@@ -14,7 +14,7 @@ from app.db.base import folded as folded_text
 
 
 class SearchName(db.Model):
-    """A record as search knows it. `kind` is manager, client, contact or mandate."""
+    """A record as search knows it. `kind` is manager, client, contact, mandate or referee."""
 
     __tablename__ = "search_name"
     __audit__ = False

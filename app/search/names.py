@@ -22,7 +22,7 @@ from app.search.models import SearchName
 FREQUENT = 400
 SHORT = 3  # letters; a trigram has as many
 LAST = "\x7f"  # sorts after every letter that a folded name can hold
-KINDS = ("manager", "client", "contact", "mandate")
+KINDS = ("manager", "client", "contact", "mandate", "referee")
 WORDS = 8  # more than anybody's name
 
 

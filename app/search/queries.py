@@ -15,6 +15,7 @@ from app.core.names import full_name
 from app.db import db
 from app.managers.models import Manager
 from app.mandates.models import Mandate
+from app.references.models import Referee
 from app.search.names import KINDS, first_of_each, phone_number, words_of
 from app.settings.queries import firm
 
@@ -60,13 +61,14 @@ def find(text: str) -> list[Found]:
 
 
 def _with_phone(number: str) -> list[tuple[str, int]]:
-    """Return whose phone number this is; three indexes, one statement."""
+    """Return whose phone number this is; four indexes, one statement. A referee's only where it may be seen."""
     parts = [
-        sa.select(sa.literal(kind), model.id).where(sa.or_(*[column == number for column in columns])).limit(SHOWN + 1)
-        for kind, model, columns in (
-            ("manager", Manager, (Manager.phone, Manager.mobile)),
-            ("contact", Contact, (Contact.phone, Contact.mobile)),
-            ("client", Client, (Client.phone,)),
+        sa.select(sa.literal(kind), model.id).where(sa.or_(*[column == number for column in columns]), *only).limit(SHOWN + 1)
+        for kind, model, columns, only in (
+            ("manager", Manager, (Manager.phone, Manager.mobile), ()),
+            ("contact", Contact, (Contact.phone, Contact.mobile), ()),
+            ("client", Client, (Client.phone,), ()),
+            ("referee", Referee, (Referee.number_kept,), (Referee.is_callable(),)),
         )
     ]
     rows = db.session.execute(sa.union_all(*[sa.select(part.subquery()) for part in parts]))
@@ -103,6 +105,10 @@ def _shown(kinds: tuple[str, ...]) -> Any:
         "mandate": sa.select(
             sa.literal("mandate"), Mandate.id, Mandate.year * 100000 + Mandate.running, none, none, none, Mandate.title, Client.name, none,
         ).join(Client, Client.id == Mandate.client_id).where(Mandate.id.in_(numbers["mandate"])),
+        "referee": sa.select(
+            sa.literal("referee"), Referee.id, sa.literal(0), Referee.title, Referee.first_name, Referee.particle,
+            Referee.last_name, Referee.company, none,
+        ).where(Referee.id.in_(numbers["referee"])),
     }  # fmt: skip
     wanted = [parts[kind] for kind in kinds]
     return sa.union_all(*wanted) if len(wanted) > 1 else wanted[0]
@@ -120,4 +126,6 @@ def _hit(row: dict[str, Any]) -> Hit:
     elif kind == "mandate":
         name = f"{note}, {name}"
         note = f"M-{row['above'] // 100000}-{row['above'] % 100000:03d}"
+    elif kind == "referee":
+        path = f"/references/referees/{number}"
     return Hit(kind, number, path, name, note, row["state"] or "")

@@ -18,8 +18,9 @@ HEADINGS = {
     "client": _l("Clients"),
     "contact": _l("Contacts"),
     "mandate": _l("Mandates"),
+    "referee": _l("Referees"),
 }
-LISTS = {"manager": "/managers", "client": "/clients", "mandate": "/mandates"}
+LISTS = {"manager": "/managers", "client": "/clients", "mandate": "/mandates", "referee": "/references"}
 __all__ = ["bp", "ddl"]
 
 

@@ -1,6 +1,7 @@
 """Keep what clients are asked: the ledger with wishes, benefits, forms, market briefs; and what references need.
 
-New tables, and a column that may stay empty: safe while the previous release is still running (it ignores them). Talks
+New tables, and a column that may stay empty: safe while the previous release is still running (it ignores them; only its search
+does not know a referee whom the new one has entered, and fails for that name). Talks
 that were arranged, held or declined before stand in the ledger on the day they stand at in lists.
 """
 
@@ -13,6 +14,17 @@ revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
+
+# Search finds referees too; the statements stand here as they were made.
+_SEARCH_SQLITE = (
+    "CREATE TRIGGER IF NOT EXISTS search_referee_ai AFTER INSERT ON referee BEGIN INSERT INTO search_name(kind, record_id, folded, sort_name) VALUES ('referee', NEW.id, NEW.folded_name, NEW.sort_name); END",
+    "CREATE TRIGGER IF NOT EXISTS search_referee_au AFTER UPDATE OF folded_name, sort_name ON referee BEGIN UPDATE search_name SET folded = NEW.folded_name, sort_name = NEW.sort_name WHERE kind = 'referee' AND record_id = NEW.id; END",
+    "CREATE TRIGGER IF NOT EXISTS search_referee_ad AFTER DELETE ON referee BEGIN DELETE FROM search_name WHERE kind = 'referee' AND record_id = OLD.id; END",
+)
+_SEARCH_POSTGRESQL = (
+    "CREATE OR REPLACE FUNCTION search_referee() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TG_OP = 'DELETE' THEN DELETE FROM search_name WHERE kind = 'referee' AND record_id = OLD.id; RETURN OLD; END IF; INSERT INTO search_name(kind, record_id, folded, sort_name) VALUES ('referee', NEW.id, NEW.folded_name, NEW.sort_name) ON CONFLICT (kind, record_id) DO UPDATE SET folded = EXCLUDED.folded, sort_name = EXCLUDED.sort_name; RETURN NEW; END $$",
+    "CREATE OR REPLACE TRIGGER search_referee AFTER INSERT OR DELETE OR UPDATE OF folded_name, sort_name ON referee FOR EACH ROW EXECUTE FUNCTION search_referee()",
+)
 
 _BENEFITS = (
     (
@@ -217,6 +229,8 @@ def upgrade() -> None:
         sa.Column("consent_how", sa.String(length=10), nullable=True),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("objected_on", sa.Date(), nullable=True),
+        sa.Column("judgement", sa.String(length=300), nullable=True),
+        sa.Column("judged_on", sa.Date(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -240,6 +254,10 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_referee_manager_id"), "referee", ["manager_id"], unique=False)
     op.create_index("ix_referee_sort_name_id", "referee", ["sort_name", "id"], unique=False)
+    op.create_index("ix_referee_phone", "referee", ["phone"], unique=False)
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    for statement in _SEARCH_SQLITE if is_sqlite else _SEARCH_POSTGRESQL:
+        op.get_bind().exec_driver_sql(statement)
     op.create_table(
         "contact_wish",
         sa.Column("contact_id", sa.Integer(), nullable=False),

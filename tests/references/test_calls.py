@@ -161,6 +161,57 @@ def test_a_call_that_contradicts_is_marked_until_a_person_has_judged(office, man
     assert (reload(call).judged_on, "contradicted" in office.open("/references?view=written").text) == (TODAY, False)
 
 
+def test_a_contradiction_stands_on_the_page_of_the_written_reference(office, mandate):
+    written = make_written(mandate)
+    note_call(office, mandate, rating="3", reference=str(written.id))
+    call = newest(OutsideCall)
+
+    page = office.open(f"/mandates/{mandate.id}/reference")
+    assert "two points or more from this reference" in page.text and f"/references/calls/{call.id}" in page.text
+
+    office.open(f"/references/calls/{call.id}").fill(judgement="Another site.").submit()
+    page = office.open(f"/mandates/{mandate.id}/reference")
+    assert "it is judged" in page.text and "two points or more" not in page.text
+
+
+def test_a_referee_who_contradicts_is_marked_until_a_person_has_judged(app, office, mandate):
+    make_written(mandate)
+    referee = make_referee(mandate.manager)
+    make_call(referee, 3)
+    pages = [f"/references/managers/{mandate.manager_id}", f"/managers/{mandate.manager_id}", f"/mandates/{mandate.id}/reference"]
+
+    assert all("contradiction" in office.open(path).text for path in pages)
+    assert "Keep the judgement" not in Office(app, make_user(role="auditor")).open(f"/references/referees/{referee.id}").text
+    page = office.open(f"/references/referees/{referee.id}")
+    place = next(number for number, form in enumerate(page.forms) if "judgement" in form["names"])
+    judged = page.form(place).fill(judgement="She knew the first year alone.").submit()
+
+    assert "She knew the first year alone." in judged.text and reload(referee).judged_on == TODAY
+    assert "contradiction" not in office.open(pages[1]).text.partition("Timeline")[0]
+    assert "it is judged" in office.open(pages[2]).text
+
+
+@pytest.mark.parametrize(("rating", "marked"), [(4, False), (3, True)])
+def test_a_referee_contradicts_from_two_points_on(office, mandate, rating, marked):
+    make_written(mandate)
+    make_call(make_referee(mandate.manager), rating)
+
+    assert bool(known_of(mandate.manager_id).doubts) is marked
+
+
+def test_a_later_call_or_reference_asks_for_another_judgement(office, mandate):
+    make_written(mandate)
+    referee = make_referee(mandate.manager, judgement="Judged.", judged_on=date(2026, 3, 1))
+    make_call(referee, 3)
+
+    assert len(known_of(mandate.manager_id).open_doubts) == 1
+    with unit_of_work():
+        db.session.get_one(Referee, referee.id).judged_on = date(2026, 3, 10)
+    assert known_of(mandate.manager_id).open_doubts == ()
+    make_written(mandate, released_at=datetime(2026, 3, 12, 9, tzinfo=UTC))
+    assert len(known_of(mandate.manager_id).open_doubts) == 1
+
+
 @pytest.mark.parametrize(("rating", "marked"), [("4", False), ("3", True), ("", False)])
 def test_from_two_points_on_it_is_a_contradiction(office, mandate, rating, marked):
     written = make_written(mandate)

@@ -24,6 +24,7 @@ from app.mandates.course_models import GoalView
 from app.mandates.models import Mandate
 from app.mandates.plan_models import MandateGoal, Milestone
 from app.references.models import WrittenReference
+from app.references.ticks import remind as remind_of_references
 from tests.factories import make_benefit, make_contact, make_manager, make_mandate, make_talk, make_user, save
 from tests.office import Office, Page
 
@@ -407,6 +408,63 @@ def test_the_tick_that_reminds_of_talks_leaves_it_alone(office, mandate, app, cl
 
     assert remind(clock.now()).done == 0
     assert (asks()[0].reminded_on, letters("asking.reminder")) == (None, [])
+
+
+def test_after_five_working_days_one_reminder_goes_by_itself_and_never_two(office, mandate, app, clock):
+    reference = asked(office, mandate)
+    send_due("test")
+    assert "one reminder goes out on Tue 24 March" in office.open(base(mandate)).text
+    clock.move(timedelta(days=6))
+    assert remind_of_references(clock.now()).done == 0
+
+    clock.move(timedelta(days=1))
+    for _time in range(2):
+        remind_of_references(clock.now())
+    send_due("test")
+    clock.move(timedelta(days=7))
+    remind_of_references(clock.now())
+
+    (letter,) = letters("references.reminder")
+    assert (letter.state, letter.to_address, letter.subject[:9]) == ("sent", reference.contact.email, "Once more")
+    assert [one.reminded_on for one in asks()] == [date(2026, 3, 24)]
+    assert "Reminded on Tue 24 March" in office.open(base(mandate)).text
+    assert Client(app, reference).release().status_code == 200  # behind the link that went first
+    assert references()[0].state == "released"
+
+
+def test_who_has_answered_or_asked_for_peace_is_not_reminded(office, mandate, app, clock):
+    reference = asked(office, mandate)
+    send_due("test")
+    Client(app, reference).answer("decline", how="not_now")
+    clock.move(timedelta(days=7))
+
+    assert remind_of_references(clock.now()).done == 0
+    assert letters("references.reminder") == []
+
+
+def test_the_guard_stops_a_reminder(office, mandate, app, clock):
+    reference = asked(office, mandate)
+    send_due("test")
+    clock.move(timedelta(days=7))
+    with unit_of_work():
+        db.session.add(ContactWish(contact_id=reference.contact_id, never=True, said_on=TODAY))
+
+    remind_of_references(clock.now())
+    send_due("test")
+
+    assert letters("references.reminder")[0].state == "cancelled"
+
+
+def test_a_reminder_that_has_not_gone_is_taken_back_with_the_request(office, mandate, app, clock):
+    reference = asked(office, mandate)
+    send_due("test")
+    clock.move(timedelta(days=7))
+    remind_of_references(clock.now())
+
+    office.open(base(mandate)).form(f"/{reference.id}/take-back").submit()
+
+    assert letters("references.reminder")[0].state == "cancelled"
+    assert asks()[0].reminded_on is None
 
 
 # Documents and pages ---------------------------------------------------------------------------------------------

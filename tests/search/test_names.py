@@ -14,6 +14,7 @@ from app.search.models import SearchName
 from app.search.names import matching, words_of
 from app.search.queries import find
 from tests.conftest import TUESDAY_MORNING
+from tests.factories import make_manager, make_referee
 
 pytestmark = pytest.mark.sql
 
@@ -128,3 +129,45 @@ def test_the_page_shows_groups_and_leads_to_the_list(people, office):
 @pytest.mark.parametrize("text", ["%00", "a" * 5000, "%F0%9F%A6%86", "';--", "ID 99999999999999999999"])
 def test_odd_texts_get_an_answer(people, office, text):
     assert office.open(f"/search?q={text}").status in (200, 400, 404)
+
+
+@pytest.mark.parametrize("text", ["dahlmann", "Ute Dahl", "nordwerk", "Nordwerk AG", "da"])
+def test_a_referee_is_found_by_name_and_company(app, text):
+    referee = make_referee(make_manager(last_name="Aldenhoff"))
+
+    assert [(hit.name, hit.note, hit.path) for group in find(text) for hit in group.hits] == [
+        ("Ute Dahlmann", "Nordwerk AG", f"/references/referees/{referee.id}")
+    ]
+
+
+def test_the_number_of_a_referee_finds_only_who_may_be_called(app):
+    manager = make_manager(last_name="Aldenhoff")
+    make_referee(manager, number_kept="+494055590010")
+    make_referee(manager, last_name="Bredow", number_kept="+494055590011", consent_on=None, consent_how=None)
+    make_referee(manager, last_name="Petersen", number_kept="+494055590012", objected_on=TUESDAY_MORNING.date())
+
+    found = {number: [hit.name for group in find(number) for hit in group.hits] for number in ("040 55590010", "040 55590011", "040 55590012")}
+
+    assert found == {"040 55590010": ["Ute Dahlmann"], "040 55590011": [], "040 55590012": []}
+
+
+def test_a_referee_who_was_removed_is_found_no_more(app):
+    referee = make_referee(make_manager())
+    with unit_of_work():
+        referee.company = "Elbguss GmbH"
+        referee.name_changed()
+    assert [hit.note for group in find("elbguss") for hit in group.hits] == ["Elbguss GmbH"]
+    assert find("nordwerk") == []
+
+    with unit_of_work():
+        db.session.execute(sa.delete(type(referee)))
+
+    assert find("elbguss") == find("dahlmann") == []
+
+
+def test_the_page_shows_referees_without_a_number(app, office):
+    make_referee(make_manager(), number_kept="+494055590010")
+
+    page = office.open("/search?q=nordwerk")
+
+    assert "Ute Dahlmann" in page.text and "Referees" in page.text and "55590010" not in page.text
