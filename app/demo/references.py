@@ -77,14 +77,15 @@ def vouch(managers: Sequence[int], owner_id: int, now_on: date, move: Move) -> N
     send_due("demo")
     released = [_ask_in_writing(*one, now_on, move) for one in WRITTEN]
     with unit_of_work():
-        reference, at = db.session.get_one(WrittenReference, released[0]), move(next_working_day(add_days(now_on, -4), REGION), 15)
+        reference, at = (
+            db.session.get_one(WrittenReference, released[0]),
+            move(next_working_day(add_days(now_on, -4), REGION), 15),
+        )
         noted = calls.Noted(CALLER, at.date(), CALL_RATING, CALL_SAID, reference)
         calls.note(reference.manager, noted, actor=db.session.get_one(User, owner_id), at=at)
 
 
-def _ask_in_writing(
-    title: str, share: float, scope: Scope | None, situation: str, results: str, now_on: date, move: Move
-) -> int:
+def _ask_in_writing(title: str, share: float, scope: Scope | None, situation: str, results: str, now_on: date, move: Move) -> int:
     """Have the client's contact asked once so much of the mandate's time had passed, and release the wording two days later."""
     mandate = db.session.scalars(sa.select(Mandate).where(Mandate.title == title)).first()
     assert mandate is not None
@@ -95,6 +96,7 @@ def _ask_in_writing(
     with unit_of_work():
         mandate = db.session.get_one(Mandate, mandate_id)
         owner, contact = db.session.get_one(User, mandate.owner_id), mandate.contact
+        assert contact is not None
         made = draft(mandate, contact)
         wording = written.Wording(made.situation, made.results, 5)
         reference = written.keep_draft(mandate, contact, wording, actor=owner, at=at)

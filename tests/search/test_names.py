@@ -146,7 +146,10 @@ def test_the_number_of_a_referee_finds_only_who_may_be_called(app):
     make_referee(manager, last_name="Bredow", number_kept="+494055590011", consent_on=None, consent_how=None)
     make_referee(manager, last_name="Petersen", number_kept="+494055590012", objected_on=TUESDAY_MORNING.date())
 
-    found = {number: [hit.name for group in find(number) for hit in group.hits] for number in ("040 55590010", "040 55590011", "040 55590012")}
+    found = {
+        number: [hit.name for group in find(number) for hit in group.hits]
+        for number in ("040 55590010", "040 55590011", "040 55590012")
+    }
 
     assert found == {"040 55590010": ["Ute Dahlmann"], "040 55590011": [], "040 55590012": []}
 
