@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core.environment import environment
 from app.core.errors import N_, RuleViolation
-from app.db import audit_bulk, db
+from app.db import audit_bulk, db, hold
 from app.mail.models import Letter, LetterAttempt, MailQueue
 from app.mail.rules import LINK_PLACE, Priority, State, one_line
 
@@ -127,12 +127,16 @@ def cancel_unsent(reason: str, *, prefix: str | None = None, about: Any = None, 
     return len(letters)
 
 
-def send_again(letter: Letter, *, at: datetime) -> Letter:
-    """Send a letter once more, as a person asked for.
+def send_again(letter: Letter, *, seen: str, at: datetime) -> Letter:
+    """Send a letter once more, as a person asked for who saw it in the state `seen`.
 
     A failed or cancelled one goes back into the queue with its own Message-ID: nobody has it. One that was sent is
-    copied under a new key and Message-ID. Raises RuleViolation for one that still waits.
+    copied under a new key and Message-ID. Raises RuleViolation for one that still waits, or that changed since it was
+    seen: whoever sends a failed letter again in two windows means one letter.
     """
+    hold(letter)
+    if letter.state != seen:
+        raise RuleViolation(N_("This letter changed meanwhile. Please look at it again; here nothing was done."))
     if letter.state == State.QUEUED:
         raise RuleViolation(N_("This letter is still waiting to be sent."))
     if not letter.to_address:

@@ -121,6 +121,13 @@ class _Deadline:
     def is_over(self) -> bool:
         return stopwatch() >= self.ends
 
+    def short(self) -> float:
+        """Return the seconds left; where there are none, as few as it takes to fetch what has arrived already.
+
+        A process that was frozen finds the server's answer waiting: whoever does not read it sends the letter twice.
+        """
+        return max(self.ends - stopwatch(), 0.001)
+
     def left(self) -> float:
         left = self.ends - stopwatch()
         if left <= 0:
@@ -133,11 +140,14 @@ class _Lines:
 
     def __init__(self, sock: socket.socket, deadline: _Deadline) -> None:
         self.sock, self.deadline, self.rest = sock, deadline, b""
+        self.late = False  # one look at what has arrived after the time was over, no more
 
     def readline(self, limit: int = -1) -> bytes:
         while b"\n" not in self.rest and not 0 < limit <= len(self.rest):
-            self.sock.settimeout(self.deadline.left())
+            late = self.deadline.is_over
+            self.sock.settimeout(self.deadline.left() if self.late else self.deadline.short())
             more = self.sock.recv(4096)
+            self.late = late
             if not more:
                 break
             self.rest += more

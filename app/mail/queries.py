@@ -95,6 +95,6 @@ def next_attempt_at() -> datetime | None:
 
 
 def trouble() -> Trouble | None:
-    """Return why the whole queue waits, or None while letters go out; the next letter that goes ends it."""
-    row = db.session.scalar(sa.select(MailQueue))
+    """Return why the whole queue waits, or None while letters go out, or where none waits; the next letter that goes ends it."""
+    row = db.session.scalar(sa.select(MailQueue).where(sa.exists().where(Letter.state == State.QUEUED)))
     return Trouble(row.fault, row.reply, row.since, row.paused_until) if row else None

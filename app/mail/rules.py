@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 # After the first, second … failed attempt; then every hour. Source: docs/decisions, "Mail".
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
 HOURLY = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 GIVE_UP_AFTER = timedelta(hours=72)  # since the first attempt
 RENDER_TRIES = 5
 LINK_PLACE = "[personal link]"
@@ -44,6 +45,14 @@ class Fault(enum.StrEnum):
 QUEUE_PAUSE = {Fault.SERVER_AWAY: timedelta(seconds=30), Fault.SENDER_REFUSED: timedelta(minutes=3)}
 
 
+TOLD_AFTER = timedelta(minutes=10)
+
+
+def concerns_staff(fault: str, since: datetime, now: datetime) -> bool:
+    """Say whether everybody is told that the queue stands still: at once where it does not heal by itself."""
+    return fault == Fault.SENDER_REFUSED or now - since >= TOLD_AFTER
+
+
 @dataclass(frozen=True)
 class Later:
     """Try again at `at`."""
@@ -72,6 +81,16 @@ def after_render_failure(failures: int, now: datetime) -> Later | GivenUp:
     if failures >= RENDER_TRIES:
         return GivenUp()
     return Later(now + BACKOFF[min(failures, len(BACKOFF)) - 1])
+
+
+def pace_ends(nth_at: datetime | None, now: datetime) -> datetime | None:
+    """Say until when no letter may go, where the one that filled the minute began at `nth_at`; None where one may go now.
+
+    An instant far ahead was written by a clock that was set back since; it binds nobody.
+    """
+    if nth_at is None or nth_at > now + MINUTE or nth_at + MINUTE <= now:
+        return None
+    return nth_at + MINUTE
 
 
 def lease(mail_timeout: int) -> timedelta:

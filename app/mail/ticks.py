@@ -24,7 +24,7 @@ from app.db import acting_as, db, unit_of_work
 from app.links import url_of
 from app.links.models import PersonalLink
 from app.links.rules import State as LinkState
-from app.mail import guards
+from app.mail import guards, pace
 from app.mail.actions import forget
 from app.mail.delivery import Reply, Transport, Undelivered, transport_for
 from app.mail.message import Envelope, write
@@ -71,6 +71,8 @@ class Round:
 class _Claim:
     letter_id: int
     attempt_id: int
+    worker: str
+    until: datetime
 
 
 class _NotWanted(Exception):
@@ -134,6 +136,9 @@ class _Sender:
         return self._deliver(claim, envelope, fresh)
 
     def _deliver(self, claim: _Claim, envelope: Envelope, fresh: dict[str, Any]) -> _Claim | None:
+        if clock().now() + timedelta(seconds=environment().mail_timeout) > claim.until:
+            # This process was frozen, or the guard took too long: somebody else may have the letter in hand by now.
+            return self._write_down(lambda: self.done.count(_not_ready(claim, "TooLate")))
         started = stopwatch()
         try:
             reply = self.transport.send(envelope)
@@ -171,6 +176,8 @@ class _Sender:
 def _claim(worker: str) -> _Claim | None:
     """Take the next letter for twice the time-out and begin an attempt; None where none may go."""
     now = clock().now()
+    if not pace.may_go(firm().letters_a_minute, now):
+        return None
     first = _due(now).order_by(LETTER.c.priority, LETTER.c.next_attempt_at, LETTER.c.id).limit(1)
     chosen = db.session.scalar(first.with_for_update(skip_locked=True, of=LETTER))
     if chosen is None:
@@ -178,7 +185,7 @@ def _claim(worker: str) -> _Claim | None:
     until = now + lease(environment().mail_timeout)
     _change(chosen, claimed_by=worker, claimed_until=until, first_attempt_at=sa.func.coalesce(LETTER.c.first_attempt_at, now))
     begun = sa.insert(ATTEMPT).values(letter_id=chosen, at=now, reply="").returning(ATTEMPT.c.id)
-    return _Claim(chosen, db.session.execute(begun).scalar_one())
+    return _Claim(chosen, db.session.execute(begun).scalar_one(), worker, until)
 
 
 def _due(now: datetime) -> sa.Select[Any]:
@@ -241,7 +248,7 @@ def _sent(claim: _Claim, reply: Reply, fresh: dict[str, Any]) -> None:
 def _not_wanted(claim: _Claim, reason: str) -> None:
     # Without a reason it was taken back meanwhile, and says why itself.
     given = {"state": State.CANCELLED, "reason": reason[:300]} if reason else {}
-    _release(claim.letter_id, **given)
+    _release(claim, **given)
     _end_attempt(claim, "not_wanted", None, "")
 
 
@@ -252,9 +259,9 @@ def _not_ready(claim: _Claim, kind: str) -> State | None:
     _end_attempt(claim, "not_ready", None, kind)
     next_step = after_render_failure(failures, clock().now())
     if isinstance(next_step, GivenUp):
-        _release(letter.id, state=State.FAILED, reason=NOT_READY, render_failures=failures)
+        _release(claim, state=State.FAILED, reason=NOT_READY, render_failures=failures)
         return State.FAILED
-    _release(letter.id, next_attempt_at=next_step.at, render_failures=failures)
+    _release(claim, next_attempt_at=next_step.at, render_failures=failures)
     return None
 
 
@@ -269,18 +276,18 @@ def _after_fault(claim: _Claim, failed: Undelivered, concerns_all: bool) -> Stat
     if concerns_all:
         _pause(failed, now)
     if failed.fault is Fault.REFUSED:
-        _release(letter.id, state=State.FAILED, reason=REFUSED, failures=letter.failures + 1)
+        _release(claim, state=State.FAILED, reason=REFUSED, failures=letter.failures + 1)
         return State.FAILED
     if failed.fault is Fault.SENDER_REFUSED:
         # Not this letter's fault: it keeps its place and its 72 hours.
-        _release(letter.id, first_attempt_at=letter.first_attempt_at if letter.failures else None)
+        _release(claim, first_attempt_at=letter.first_attempt_at if letter.failures else None)
         return None
     failures = letter.failures + 1
     next_step = after_failure(failures, letter.first_attempt_at or now, now)
     if isinstance(next_step, GivenUp):
-        _release(letter.id, state=State.FAILED, reason=GAVE_UP, failures=failures)
+        _release(claim, state=State.FAILED, reason=GAVE_UP, failures=failures)
         return State.FAILED
-    _release(letter.id, next_attempt_at=next_step.at, failures=failures)
+    _release(claim, next_attempt_at=next_step.at, failures=failures)
     return None
 
 
@@ -293,12 +300,16 @@ def _pause(failed: Undelivered, now: datetime) -> None:
     row.fault, row.reply, row.paused_until = str(failed.fault), failed.text, until
 
 
-def _release(letter_id: int, **values: Any) -> None:
-    """End the claim; the other values hold unless somebody took the letter back meanwhile."""
-    _change(letter_id, claimed_by=None, claimed_until=None)
-    _change(letter_id, LETTER.c.state == State.QUEUED, **values)
-    if "state" in values:
-        _forget_ended(letter_id)
+def _release(claim: _Claim, **values: Any) -> None:
+    """End the claim; the other values hold unless somebody took the letter back meanwhile.
+
+    A claim that ran out ends nothing: the letter is in the hands of another process.
+    """
+    ours = LETTER.c.claimed_by == claim.worker
+    _change(claim.letter_id, ours, LETTER.c.state == State.QUEUED, **values)
+    was_ours = _change(claim.letter_id, ours, claimed_by=None, claimed_until=None)
+    if was_ours and "state" in values:
+        _forget_ended(claim.letter_id)
 
 
 def _forget_ended(letter_id: int) -> None:
@@ -307,11 +318,12 @@ def _forget_ended(letter_id: int) -> None:
         forget(letter_id)
 
 
-def _change(letter_id: int, *further: sa.ColumnElement[bool], **values: Any) -> None:
-    """Change a letter past the audit trail: its attempts are its trail."""
+def _change(letter_id: int, *further: sa.ColumnElement[bool], **values: Any) -> bool:
+    """Change a letter past the audit trail, for its attempts are its trail; say whether there was one to change."""
     if not values:
-        return
-    db.session.execute(sa.update(LETTER).where(LETTER.c.id == letter_id, *further).values(**values))
+        return False
+    changed = sa.update(LETTER).where(LETTER.c.id == letter_id, *further).values(**values)
+    return bool(db.session.connection().execute(changed).rowcount)
 
 
 def _end_attempt(claim: _Claim, outcome: str, code: int | None, reply: str) -> None:
@@ -324,8 +336,9 @@ def _next_in(now: datetime) -> float | None:
     free_at = sa.case((Letter.claimed_until > Letter.next_attempt_at, Letter.claimed_until), else_=Letter.next_attempt_at)
     earliest = db.session.scalar(sa.select(sa.func.min(free_at)).where(Letter.state == State.QUEUED))
     paused = db.session.scalar(sa.select(MailQueue.paused_until).where(MailQueue.paused_until > now))
+    held = pace.held_until(firm().letters_a_minute, now)
     db.session.rollback()
     if earliest is None:
         return None
-    at = max(earliest, paused) if paused else earliest
+    at = max(filter(None, (earliest, paused, held)))
     return max(0.0, (at - now) / timedelta(seconds=1))

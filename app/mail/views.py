@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from wtforms import HiddenField
 
-from app.core.clock import clock
+from app.core.clock import clock, stopwatch
 from app.db import db, unit_of_work
 from app.mail import actions, queries
 from app.mail.models import Letter
+from app.mail.pace import held_until
 from app.mail.purposes import label_of
-from app.mail.rules import Fault, State
+from app.mail.rules import Fault, State, concerns_staff
+from app.settings.queries import firm
 from app.web.forms import ActionForm
+from app.web.kept import shows_everywhere
 from app.web.pages import page
 from app.web.rights import allow
 
@@ -38,6 +43,30 @@ OUTCOMES = {
 }
 
 
+_SEEN = "lotse.mail_stopped"
+LOOK_AGAIN_SECONDS = 15
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(lambda: {"mail_stopped": _stopped()} if current_user and current_user.is_authenticated else {})
+    shows_everywhere(app, _stopped)
+
+
+def _stopped() -> str | None:
+    """Return the fault that everybody is told of, None while letters go out; one statement at most every 15 seconds."""
+    seen = current_app.extensions.get(_SEEN)
+    if seen is None or stopwatch() - seen[0] > LOOK_AGAIN_SECONDS:
+        seen = current_app.extensions[_SEEN] = (stopwatch(), queries.trouble())
+    trouble: queries.Trouble | None = seen[1]
+    return trouble.fault if trouble and concerns_staff(trouble.fault, trouble.since, clock().now()) else None
+
+
+class AgainForm(ActionForm):
+    """One button, and the state of the letter as the reader saw it."""
+
+    state = HiddenField()
+
+
 @bp.app_template_global()
 def letter_state(letter: Letter) -> tuple[Any, str]:
     """Return a letter's state in words, and its tone."""
@@ -53,14 +82,16 @@ def purpose_label(purpose: str) -> str:
 @allow("mail.read")
 def index() -> Any:
     state, q = request.args.get("state", ""), request.args.get("q", "").strip()[:200]
+    counts = queries.counts()
     return page(
         "mail/index.html",
         letters=queries.letters(state or None, q),
-        counts=queries.counts(),
+        counts=counts,
         states=STATES,
         state=state,
         q=q,
         trouble=queries.trouble(),
+        is_held=counts["queued"] > 0 and held_until(firm().letters_a_minute, clock().now()) is not None,
         outcomes=OUTCOMES,
     )
 
@@ -75,10 +106,10 @@ def show(letter_id: int) -> Any:
 @bp.post("/<int:letter_id>/attempts")
 @allow("mail.send")
 def send_again(letter_id: int) -> Any:
-    form = ActionForm.for_request()
+    form = AgainForm.for_request()
     if form.submitted():
         with unit_of_work() as work:
-            again = actions.send_again(db.get_or_404(Letter, letter_id), at=clock().now())
+            again = actions.send_again(db.get_or_404(Letter, letter_id), seen=form.state.data or "", at=clock().now())
             work.leads_to(lambda: url_for(".show", letter_id=again.id))
         flash(_("The letter goes out again."))
         return work.redirect()

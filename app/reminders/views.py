@@ -15,8 +15,10 @@ from app.core.clock import clock
 from app.db import db
 from app.db.commands import newest_revision, present_revision
 from app.mail.models import Letter
+from app.mail.pace import held_until
 from app.mail.queries import trouble
 from app.reminders.rounds import SILENT_AFTER, last_heartbeat
+from app.settings.queries import firm
 from app.web.kept import shows_everywhere
 from app.web.rights import public
 
@@ -50,8 +52,11 @@ def _is_silent() -> bool:
 def _waiting_since() -> datetime | None:
     """Return since when a letter could have gone; one that its own recipient's server puts off does not count.
 
-    While the whole queue stands still, all that waits counts, from the moment it stopped.
+    While the whole queue stands still, all that waits counts, from the moment it stopped. Nothing is late while as many
+    go as the firm lets go in a minute.
     """
+    if held_until(firm().letters_a_minute, clock().now()):
+        return None
     untried = db.session.scalar(
         sa.select(sa.func.min(Letter.next_attempt_at)).where(Letter.state == "queued", Letter.failures == 0)
     )

@@ -97,6 +97,7 @@ class Firm:
     appreciation_link_days: int = 30
 
     # Limits
+    letters_a_minute: int = 0  # that the outbox hands to the mail server, over all processes; 0: as many as it takes
     upload_megabytes: int = 10
     session_idle_hours: int = 12
     session_days: int = 7
@@ -183,6 +184,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "appreciation_least": (5, 50),
     "appreciation_within_days": (1, 60),
     "appreciation_link_days": (7, 90),
+    "letters_a_minute": (0, 6_000),
     "upload_megabytes": (1, 11),
     "session_idle_hours": (1, 24),
     "session_days": (1, 30),

@@ -217,6 +217,10 @@ GROUPS: tuple[tuple[Any, Any, dict[str, tuple[Any, Any]]], ...] = (
         _l("Limits"),
         None,
         {
+            "letters_a_minute": (
+                _l("Letters in a minute, at most"),
+                _l("For a mail server that takes no more; the rest waits and goes by itself. 0: as many as it takes."),
+            ),
             "upload_megabytes": (_l("Largest file, in megabytes"), None),
             "session_idle_hours": (_l("Signed out after … hours without use"), None),
             "session_days": (_l("Signed out after … days in any case"), None),

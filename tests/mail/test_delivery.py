@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from app.core.clock import stopwatch
-from app.mail.delivery import Undelivered, transport_for
+from app.mail.delivery import Undelivered, _Deadline, _Lines, transport_for
 from app.mail.message import Envelope
 from app.mail.rules import Fault
 from tests.servers import LOOPBACK, free_port
@@ -179,3 +179,27 @@ def test_a_folder_that_cannot_be_written_is_away_and_leaves_nothing_half_written
 
     assert refused.value.fault is Fault.SERVER_AWAY
     assert [path.name for path in tmp_path.iterdir()] == ["post"]
+
+
+def test_an_answer_that_arrived_while_we_were_frozen_is_read_and_nothing_after_it() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        deadline = _Deadline(0.05)
+        lines = _Lines(ours, deadline)
+        theirs.sendall(b"250 taken\r\n")
+        time.sleep(0.1)
+
+        assert lines.readline() == b"250 taken\r\n"
+        theirs.sendall(b"250 more\r\n")
+        with pytest.raises(TimeoutError):
+            lines.readline()
+
+
+def test_a_server_that_has_not_answered_by_then_gets_no_further_time() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        lines = _Lines(ours, _Deadline(0.0))
+        started = stopwatch()
+        with pytest.raises(TimeoutError):
+            lines.readline()
+        assert stopwatch() - started < 1

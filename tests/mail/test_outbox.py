@@ -91,7 +91,7 @@ def test_a_failed_letter_sent_again_keeps_its_message_id(app: Flask, server: Mai
 
     server.replies.clear()
     with unit_of_work():
-        back = send_again(again(letter), at=letter.created_at)
+        back = send_again(again(letter), seen=State.FAILED, at=letter.created_at)
     send()
 
     assert back.id == letter.id
@@ -105,7 +105,7 @@ def test_a_sent_letter_sent_again_is_a_new_letter(app: Flask, server: MailServer
 
     letter = again(letter)
     with unit_of_work():
-        copies = [send_again(letter, at=letter.created_at).key for _ in range(2)]
+        copies = [send_again(letter, seen=letter.state, at=letter.created_at).key for _ in range(2)]
     send()
 
     assert copies == ["k#again-1", "k#again-2"]
@@ -116,7 +116,7 @@ def test_a_waiting_letter_is_not_sent_again(app: Flask) -> None:
     letter = put()
 
     with pytest.raises(RuleViolation), unit_of_work():
-        send_again(again(letter), at=letter.created_at)
+        send_again(again(letter), seen=letter.state, at=letter.created_at)
 
 
 def test_a_letter_for_later_waits(app: Flask, server: MailServer, clock: FrozenClock) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask, render_template_string
 
+from app.core.clock import FrozenClock
 from app.mail import Recipient, queries
 from app.mail.models import Letter
 from app.mail.rules import LINK_PLACE, State
@@ -93,6 +95,35 @@ def test_pressing_twice_sends_a_copy_once(office: Office, server: MailServer) ->
     assert queries.counts() == {"queued": 1, "sent": 1, "failed": 0, "cancelled": 0}
 
 
+def test_a_failed_letter_is_sent_again_from_the_list_with_its_own_message_id(office: Office, server: MailServer) -> None:
+    letter = put()
+    server.replies["a.roelofs@example.org"] = "550 unknown"
+    send()
+    server.replies.clear()
+
+    office.open("/mail").form("/attempts").submit()
+    send()
+
+    assert again(letter).state == State.SENT
+    assert [message["Message-ID"] for message in server.messages] == [letter.message_id]
+
+
+def test_sent_again_in_two_windows_a_failed_letter_goes_once(office: Office, server: MailServer) -> None:
+    letter = put()
+    server.replies["a.roelofs@example.org"] = "550 unknown"
+    send()
+    server.replies.clear()
+    first, second = (office.open(f"/mail/{letter.id}").form("/attempts") for _ in range(2))
+
+    first.submit()
+    send()
+    late = second.submit()
+
+    assert late.status == 422 and "changed meanwhile" in late.text
+    send()
+    assert len(server.deliveries) == 1
+
+
 def test_an_auditor_reads_and_sends_nothing(app: Flask, server: MailServer) -> None:
     letter = put()
     send()
@@ -111,6 +142,38 @@ def test_the_page_says_why_no_letter_goes(office: Office, server: MailServer) ->
     page = office.open("/mail")
 
     assert "No letter can be sent at present." in page.text and "not yours" in page.text
+
+
+def test_every_page_says_that_the_mail_server_does_not_let_us_in_until_it_does(
+    office: Office, server: MailServer, clock: FrozenClock
+) -> None:
+    def banner() -> bool:
+        office.app.extensions.pop("lotse.mail_stopped", None)  # read at most every 15 seconds
+        return "No letter can be sent at present." in office.open("/clients").text
+
+    assert not banner()
+    put()
+    server.sender_reply = "553 not yours"
+    send()
+    assert banner() and "does not let us in" in office.open("/clients").text
+
+    server.sender_reply = None
+    clock.move(timedelta(minutes=3))
+    send()
+    assert not banner()
+
+
+def test_a_server_that_is_away_for_a_moment_is_no_news(office: Office, server: MailServer, clock: FrozenClock) -> None:
+    server.stop()
+    put()
+    send()
+    assert "cannot be reached" not in office.open("/clients").text
+
+    for _ in range(11):
+        clock.move(timedelta(minutes=1))
+        send()
+    office.app.extensions.pop("lotse.mail_stopped")
+    assert "The mail server cannot be reached." in office.open("/clients").text
 
 
 def test_the_pages_speak_the_readers_language(app: Flask) -> None:

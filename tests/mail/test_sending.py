@@ -19,10 +19,11 @@ from app.core.environment import CONFIG
 from app.core.errors import N_
 from app.db import db, unit_of_work
 from app.mail import Recipient, cancel_unsent, guards, queries
+from app.mail.delivery import Undelivered
 from app.mail.guards import GUARDS, SEND, Decision, Fresh, Skip
 from app.mail.models import Letter, LetterAttempt
-from app.mail.rules import LINK_PLACE, Priority, State
-from app.mail.ticks import GAVE_UP, LINK_ENDED, NOT_READY, REFUSED, _claim, send_due
+from app.mail.rules import LINK_PLACE, Fault, Priority, State
+from app.mail.ticks import GAVE_UP, LINK_ENDED, NOT_READY, REFUSED, _after_fault, _claim, send_due
 from config import Config
 from tests.factories import make_team
 from tests.mail.letters import again, put, send
@@ -308,6 +309,39 @@ def test_a_claim_of_a_process_that_was_killed_is_free_after_twice_the_timeout(
 
     assert send().sent == 1
     assert attempts(letter) == [(None, None), ("sent", 250)]
+
+
+def test_a_claim_that_ran_out_ends_nothing_any_more(app: Flask, server: MailServer, clock: FrozenClock) -> None:
+    letter = put()
+    with unit_of_work():
+        frozen = _claim("frozen")
+    clock.move(timedelta(seconds=4))
+    with unit_of_work():
+        assert _claim("other") is not None
+
+    with unit_of_work():
+        assert frozen and _after_fault(frozen, Undelivered(Fault.REFUSED, 550, "no"), concerns_all=False)
+
+    now = again(letter)
+    assert (now.claimed_by, now.state, now.failures) == ("other", State.QUEUED, 0)
+    assert attempts(letter) == [("refused", 550), (None, None)]
+
+
+@pytest.mark.usefixtures("guard")  # which takes the one below away too
+def test_who_was_frozen_with_a_letter_in_hand_does_not_send_it(app: Flask, server: MailServer, clock: FrozenClock) -> None:
+    def thawed(_letter: Letter, _at: datetime) -> Decision:
+        clock.move(timedelta(seconds=3))
+        return SEND
+
+    guards.register("tests.guard", thawed)
+    letter = put(guard="tests.guard")
+
+    assert send().sent == 0
+
+    assert server.deliveries == [] and attempts(letter) == [("not_ready", None)]
+    guards.register("tests.guard", lambda _letter, _at: SEND)
+    clock.move(MINUTE)
+    assert send().sent == 1
 
 
 def test_four_processes_send_each_letter_once(app: Flask, server: MailServer) -> None:
