@@ -24,7 +24,7 @@ from app.asking.invitation_forms import ChooseForm, NeverForm, NotNowForm, Other
 from app.asking.invitation_letters import FORM, PURPOSE, when
 from app.core.clock import clock
 from app.core.errors import RuleViolation
-from app.db import db, unit_of_work
+from app.db import db, hold, unit_of_work
 from app.ledger.models import Ask
 from app.ledger.rules import Channel, Reply
 from app.links.models import PersonalLink
@@ -74,6 +74,7 @@ def act(link: PersonalLink, _request: Request) -> Any:
     try:
         with unit_of_work() as work:
             at = clock().now()
+            hold(found.talk)  # before the link: the composer, which ends it, holds the talk first too
             links.use(link, at=at)
             again = _behind(link)
             if again is None or again.entry.answer is not None:
@@ -91,6 +92,7 @@ def act(link: PersonalLink, _request: Request) -> Any:
 def _keep(link: PersonalLink) -> Any:
     """Keep a form as far as it is filled in; sent by the script while somebody types."""
     with unit_of_work():
+        hold(link)  # of two drafts at the very same moment, and of a draft and the form itself, one waits for the other
         found = _behind(link)
         if found is not None and found.entry.answer is None:
             form_actions.keep(found.entry, found.talk, request.form, at=clock().now())

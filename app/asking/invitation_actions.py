@@ -18,7 +18,7 @@ from app.asking.invitation_rules import is_free
 from app.asking.models import Benefit
 from app.core.dates import add_days, add_working_days, local_day, local_instant
 from app.core.errors import N_, RuleViolation
-from app.db import db
+from app.db import db, hold
 from app.ledger import actions as ledger
 from app.ledger import queries as ledger_queries
 from app.ledger.guard_rules import Decision
@@ -74,7 +74,7 @@ def invite(
         channel = Channel.FORM if parts.is_form else Channel.MAIL
         entry = ledger.ask_for_talk(talk, channel, actor=actor, at=at, on=on, override_reason=override_reason)
     else:
-        _ask_again(entry, on, override_reason, at)
+        _ask_again(entry, on, override_reason, actor, at)
     assert entry is not None
     assert talk.contact is not None
     _write(entry, talk, parts, appointment, benefit, bundled)
@@ -93,10 +93,17 @@ def invite(
     return entry
 
 
-def _ask_again(entry: Ask, on: date | None, override_reason: str | None, at: datetime) -> None:
-    """Ask once more for the same talk, if the guard lets it; what was asked with it is left aside."""
+def _ask_again(entry: Ask, on: date | None, override_reason: str | None, actor: Any, at: datetime) -> None:
+    """Ask once more for the same talk, if the guard lets it; what was asked with it is left aside.
+
+    A letter that has not gone yet is replaced, and goes on the new day: that is no reminder.
+    """
     check_again(entry)
+    hold(entry.contact)
     today = local_day(at, firm().zone)
+    if ledger.moved(entry, on or today, override_reason, actor=actor, at=at):
+        _end_link(entry, at)
+        return
     held = ledger_queries.person(entry.contact_id, today, but=ledger_queries.of_message(entry))
     decision = held.decide(on or today, is_agreed=entry.is_agreed) if held is not None else Decision()
     overridden = ledger.check(decision, override_reason)
@@ -165,10 +172,14 @@ def check_again(entry: Ask) -> None:
 
 def take_again(entry: Ask, at: datetime) -> None:
     """Ask once more for the same talk: the one reminder that belongs to a request. Its former link ends."""
+    _end_link(entry, at)
+    entry.reminded_on = local_day(at, firm().zone)
+
+
+def _end_link(entry: Ask, at: datetime) -> None:
     former = db.session.get(PersonalLink, entry.link_id) if entry.link_id else None
     if former is not None:
         links.revoke(former, at=at)
-    entry.reminded_on = local_day(at, firm().zone)
 
 
 def remind_of(ask_id: int, *, at: datetime) -> bool:
@@ -283,9 +294,7 @@ def withdraw(entry: Ask, talk: Talk, *, actor: Any, at: datetime) -> None:
     if entry.asked_on <= local_day(at, firm().zone):
         raise RuleViolation(N_("This request has gone out already."))
     cancel_unsent(N_("The request was taken back."), about=talk, purpose=FORM if entry.channel == Channel.FORM else PURPOSE)
-    link = db.session.get(PersonalLink, entry.link_id) if entry.link_id else None
-    if link is not None:
-        links.revoke(link, at=at)
+    _end_link(entry, at)
     for one in queries.bundled_talks(entry):
         with_it = ledger_queries.open_of_talk(one.id, entry.contact_id)
         if with_it is not None:

@@ -42,12 +42,20 @@ def _begun(talk: Talk, entry: Ask | None) -> list[tuple[str, str]]:
 
 
 def guard_of(talk: Talk, today: date) -> dict[str, Any]:
-    """Return by name what the guard says of the contact of a talk that nobody asked for yet; empty where it has no say."""
-    if talk.contact is None or purpose_of(talk.kind) is None or ledger.open_of_talk(talk.id, talk.contact.id) is not None:
+    """Return by name what the guard says of the contact of a talk; empty where it has no say, or the talk was asked for already.
+
+    Who calls before a letter that waits for its day has gone is asked the same question.
+    """
+    if talk.contact is None or purpose_of(talk.kind) is None:
+        return {}
+    entry = ledger.open_of_talk(talk.id, talk.contact.id)
+    if entry is not None and (entry.answer is not None or entry.asked_on <= today):
         return {}
     agreed = ledger.talk_is_agreed(talk)
     people = ledger.people_at(talk.contact.client_id, today)
     asked = next((one for one in people if one.id == talk.contact.id), None)
+    if entry is not None:
+        asked = ledger.person(talk.contact.id, today, but=ledger.of_message(entry))
     if asked is None:
         return {}
     return {

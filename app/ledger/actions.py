@@ -11,7 +11,7 @@ from typing import Any
 
 from app.core.dates import local_day
 from app.core.errors import N_, RuleViolation
-from app.db import db
+from app.db import db, hold
 from app.ledger import queries
 from app.ledger.guard_rules import Decision, Hold
 from app.ledger.models import Ask, ContactWish
@@ -59,16 +59,37 @@ def ask(contact: Any, what: What, *, actor: Any, at: datetime, on: date | None =
     For a talk that this contact was asked for already nothing new is written: arranging, confirming and asking by another
     way belong to the one request. Raises RuleViolation where the guard holds back and nobody says why to ask nevertheless.
     """
+    hold(contact)  # of two colleagues who ask at the very same moment, the second finds what the first has written
+    day = on or local_day(at, firm().zone)
     known = queries.open_of_talk(what.talk.id, contact.id) if what.talk is not None else None
     if known is not None:
+        moved(known, day, override_reason, actor=actor, at=at)
         return known
-    day = on or local_day(at, firm().zone)
     overridden = check(queries.guard(contact.id, day, is_agreed=what.is_agreed), override_reason)
     entry = _entry(contact, what, actor, day)
-    entry.overridden, entry.override_reason = overridden, override_reason if overridden else None
-    if overridden:
-        _tell("ledger.overridden", entry, actor, at, text=override_reason)
+    _nevertheless(entry, overridden, override_reason, actor, at)
     return entry
+
+
+def moved(entry: Ask, day: date, override_reason: str | None, *, actor: Any, at: datetime) -> bool:
+    """Have a request whose letter still waits for its day go on `day`; False where it went out already, or was answered.
+
+    Raises RuleViolation where the guard holds back on that day and nobody says why to ask nevertheless.
+    """
+    if entry.answer is not None or entry.asked_on <= local_day(at, firm().zone):
+        return False
+    message = queries.of_message(entry)
+    overridden = check(queries.guard(entry.contact_id, day, is_agreed=entry.is_agreed, but=message), override_reason)
+    _nevertheless(entry, overridden, override_reason, actor, at)
+    for number in message:
+        db.session.get_one(Ask, number).asked_on = day
+    return True
+
+
+def _nevertheless(entry: Ask, overridden: list[str], override_reason: str | None, actor: Any, at: datetime) -> None:
+    if overridden:
+        entry.overridden, entry.override_reason = sorted({*entry.overridden, *overridden}), override_reason
+        _tell("ledger.overridden", entry, actor, at, text=override_reason)
 
 
 def ask_for_talk(
@@ -158,6 +179,7 @@ def wish(
     today = local_day(at, firm().zone)
     if not_before is not None and not_before <= today:
         raise RuleViolation(N_("Please give a day that lies ahead."), field="not_before")
+    hold(contact)
     kept = queries.wish_of(contact.id)
     if kept is None:
         kept = ContactWish(contact_id=contact.id)

@@ -57,9 +57,12 @@ def people_at(client_id: int, today: date) -> list[Person]:
     return _people(_of_client(), {"number": client_id, "since": _since(today), "today": today})
 
 
-def guard(contact_id: int, today: date, *, is_agreed: bool) -> Decision:
-    """Return whether the contact may be asked today; one statement. A contact there is none of may not be asked."""
-    found = person(contact_id, today)
+def guard(contact_id: int, today: date, *, is_agreed: bool, but: Collection[int] = ()) -> Decision:
+    """Return whether the contact may be asked today, the requests `but` left aside; one statement.
+
+    A contact there is none of may not be asked.
+    """
+    found = person(contact_id, today, but=but)
     return found.decide(today, is_agreed=is_agreed) if found is not None else decide(
         today, is_agreed=is_agreed, ledger=(), wishes=Wishes(never=True)
     )  # fmt: skip

@@ -13,7 +13,7 @@ from flask import Request, redirect, request
 from app import links
 from app.core.clock import clock
 from app.core.errors import RuleViolation
-from app.db import db, unit_of_work
+from app.db import db, hold, unit_of_work
 from app.links.models import PersonalLink
 from app.managers.rules import State as ManagerState
 from app.references import written_actions as actions
@@ -50,6 +50,7 @@ def act(link: PersonalLink, _request: Request) -> Any:
     try:
         with unit_of_work() as work:
             at = clock().now()
+            hold(reference)  # before the link: colleagues who end it hold the reference first too
             links.use(link, at=at)
             db.session.refresh(reference)
             _take(kind, form, reference, at)

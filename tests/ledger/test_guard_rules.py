@@ -53,6 +53,18 @@ def test_eight_in_twelve_months_and_talks_of_the_contract_do_not_count():
     assert holds(date(2026, 1, 1), free, is_agreed=True) == {}
     assert rules.asked_within_budget(date(2026, 1, 1), free + agreed) == 8
     assert rules.asked_within_budget(date(2026, 4, 1), free + agreed) == 7
+    assert rules.asked_within_budget(date(2025, 5, 1), free) == 2  # what goes out later does not count yet
+
+
+def test_of_more_requests_than_the_budget_the_latest_count():
+    often = [Asked(date(2025, 4, 1) + timedelta(days=20 * n)) for n in range(11)]  # three of them in spite of the guard
+
+    assert holds(date(2026, 4, 1), often) == {"budget": date(2026, 5, 31)}
+    assert holds(date(2026, 5, 31), often) == {}
+
+
+def test_a_reason_without_an_end_leaves_none():
+    assert rules.Decision((rules.Reason(Hold.REST, DAY), rules.Reason(Hold.NEVER, None))).until is None
 
 
 @pytest.mark.parametrize("is_agreed", [False, True])
@@ -78,6 +90,9 @@ def test_with_other_numbers_others_would_have_been_held_back():
     assert rules.held_back(ledger, Numbers(), since=DAY) == (4, 0)
     assert rules.held_back(ledger, Numbers(ask_rest_days=30), since=DAY) == (4, 1)
     assert rules.held_back(ledger, Numbers(asks_a_year=1), since=date(2026, 3, 5)) == (3, 2)
+    assert rules.held_back([Asked(DAY), Asked(add_months(DAY, 12))], Numbers(asks_a_year=1), since=DAY) == (2, 0)
+    day_before = Asked(add_months(DAY, 12) - timedelta(days=1))
+    assert rules.held_back([Asked(DAY), day_before], Numbers(asks_a_year=1), since=DAY) == (2, 1)
 
 
 def test_a_no_that_came_later_held_nothing_back_before():
@@ -162,3 +177,46 @@ def test_playing_the_ledger_anew_is_asking_the_guard_each_time(lines, numbers):
             held += 1
 
     assert rules.held_back(ledger, numbers, first) == (len(ledger), held)
+
+
+def may_by_the_book(day: date, is_agreed: bool, ledger: list[Asked], wishes: Wishes, numbers: Numbers) -> bool:
+    """Say it once more, line by line as docs/domain.md does, without any of the guard's dates."""
+    if wishes.never or (wishes.not_before is not None and day < wishes.not_before):
+        return False
+    if any(one.said_no_on is not None and (day - one.said_no_on).days < numbers.ask_pause_after_no_days for one in ledger):
+        return False
+    if is_agreed:
+        return True
+    if any((day - one.asked_on).days < numbers.ask_rest_days for one in ledger):
+        return False
+    return sum(not one.is_agreed and add_months(one.asked_on, 12) > day for one in ledger) < numbers.asks_a_year
+
+
+@settings(max_examples=150)
+@given(
+    lines=LEDGERS,
+    numbers=NUMBERS,
+    day=st.integers(-30, 560),
+    is_agreed=st.booleans(),
+    wishes=st.builds(Wishes, not_before=st.none() | st.integers(0, 600).map(lambda n: date(2024, 1, 1) + timedelta(days=n)),
+                     never=st.sampled_from([False, False, False, True])),
+)  # fmt: skip
+def test_the_day_shown_is_the_first_on_which_the_rule_lets_one_ask(lines, numbers, day, is_agreed, wishes):
+    """Over any ledger, in any order, also one that was overridden again and again."""
+    first = date(2024, 1, 1)
+    ledger = [
+        Asked(first + timedelta(days=asked), agreed, None if no is None else first + timedelta(days=asked + no))
+        for asked, agreed, no in lines
+    ]
+    today = first + timedelta(days=day)
+
+    found = decide(today, is_agreed=is_agreed, ledger=ledger, wishes=wishes, numbers=numbers)
+
+    assert found.may_ask is may_by_the_book(today, is_agreed, ledger, wishes, numbers)
+    if wishes.never:
+        assert found.until is None
+    elif not found.may_ask:
+        assert found.until is not None
+        held = [today + timedelta(days=n) for n in range((found.until - today).days)]
+        assert not any(may_by_the_book(one, is_agreed, ledger, wishes, numbers) for one in held)
+        assert may_by_the_book(found.until, is_agreed, ledger, wishes, numbers)
