@@ -19,6 +19,7 @@ from app.admission.models import AdmissionCase, DataOrigin
 from app.admission.registration_actions import withdraw
 from app.admission.state_rules import LEFT
 from app.core.dates import add_months, local_day
+from app.core.environment import environment
 from app.core.errors import N_, RuleViolation
 from app.core.vocabulary import Words
 from app.db import db
@@ -162,7 +163,7 @@ def blocks(manager: Manager, origin: DataOrigin) -> list[Block]:
 
 
 def _who(kept: Any) -> str:
-    return f"{kept.name}, {kept.mailbox}" if kept.mailbox else kept.name
+    return f"{kept.name}, {kept.mailbox or environment().mail_from}"
 
 
 def _waits(case: AdmissionCase | None) -> bool:

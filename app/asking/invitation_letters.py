@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.asking.invitation_drafts import draft
 from app.core.dates import local_day
 from app.core.errors import N_
 from app.db import db
@@ -30,7 +31,7 @@ from app.talks import labels as talk_labels
 from app.talks.models import Talk
 from app.talks.rules import Kind, State
 from app.users.models import User
-from app.web.formats import clock_time, day_long
+from app.web.formats import clock_time, day_long, zone_place
 
 PURPOSE, REMINDER, FORM = "asking.invitation", "asking.reminder", "asking.form"
 BUTTONS = {PURPOSE: _l("Choose a time, or answer otherwise"), FORM: _l("Answer in one minute")}
@@ -57,19 +58,10 @@ class Parts:
         return FORM if self.is_form else PURPOSE
 
 
-def draft(talk: Talk) -> tuple[str, str]:
-    """Return subject and message as proposed, in the contact's language."""
-    person = talk.contact
-    assert person is not None
-    with speaking(person.language):
-        words = talk_letters.draft(talk, person.language)
-        return words.subject, words.message
-
-
 def _also(talk: Talk) -> str:
     if talk.kind == Kind.EXTENSION:
         return _("In the same talk I would like to ask why you extended, and what should be different in the new term.")
-    return _("In the same talk we can deal with this: %(kind)s.", kind=talk_labels.kind(talk.kind))
+    return _("In the same talk we can also take up: %(kind)s.", kind=talk_labels.kind(talk.kind))
 
 
 def compose_letter(talk: Talk, parts: Parts, writer: Any) -> Composed:
@@ -80,7 +72,7 @@ def compose_letter(talk: Talk, parts: Parts, writer: Any) -> Composed:
         blocks: list[Block] = [f"{person.salutation()},", *([parts.benefit] if parts.benefit else [])]
         blocks += [*typed_blocks(parts.message), *map(_also, parts.also)]
         if parts.is_form:
-            blocks.append(_("If you have no time for a talk: three questions behind this button, one minute, also on a phone."))
+            blocks.append(_("Three questions, one minute, also on a phone. If you would rather talk, you can say so there too."))
         elif parts.times:
             blocks += [_("Would one of these times suit you?"), Bullets([when(one, parts.zone) for one in parts.times])]
         clause = talk_letters.cited_clause(talk)
@@ -92,8 +84,9 @@ def compose_letter(talk: Talk, parts: Parts, writer: Any) -> Composed:
 def when(instant: datetime, zone: str) -> str:
     """Return "Friday 26 June 2026, 10:30 (time of Berlin)" in the language being spoken."""
     local = instant.astimezone(ZoneInfo(zone))
-    place = zone.rpartition("/")[2].replace("_", " ")
-    return _("%(day)s, %(time)s (time of %(place)s)", day=day_long(local.date()), time=clock_time(local.time()), place=place)
+    return _(
+        "%(day)s, %(time)s (time of %(place)s)", day=day_long(local.date()), time=clock_time(local.time()), place=zone_place(zone)
+    )
 
 
 def send(
@@ -135,8 +128,8 @@ def remind(entry: Ask, talk: Talk, *, at: datetime) -> Letter:
     person, owner = talk.contact, talk.owner
     assert person is not None
     with speaking(person.language):
-        subject = _("Once more: %(subject)s", subject=talk_letters.draft(talk, person.language).subject)
-        blocks: list[Block] = [f"{person.salutation()},"]
+        subject = _("A reminder: %(subject)s", subject=draft(talk).subject)
+        blocks: list[Block] = [f"{person.salutation()},", *([talk.benefit] if talk.benefit else [])]
         title = talk.mandate.title if talk.mandate is not None else ""
         blocks.append(
             _("A few days ago I asked you for a talk about the mandate “%(title)s”. One click is enough to answer, also if it does "

@@ -12,7 +12,15 @@ from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.asking import benefit_queries, invitation_actions, invitation_letters, invitation_queries, labels, market_queries
+from app.asking import (
+    benefit_queries,
+    invitation_actions,
+    invitation_drafts,
+    invitation_letters,
+    invitation_queries,
+    labels,
+    market_queries,
+)
 from app.asking.benefit_queries import Counted
 from app.asking.blueprint import bp
 from app.asking.form_rules import has_form
@@ -221,14 +229,15 @@ def _proposed(case: Case) -> dict[str, Any]:
     zone = person.zone or firm().zone
     minutes = talk.minutes or usual_minutes(Kind(talk.kind))
     channel = talk.channel or (person.channel if person.channel in {one.value for one in Channel} else Channel.PHONE)
-    subject, message = invitation_letters.draft(talk)
     before = case.entry.benefit_id if case.entry is not None else None
+    is_form = request.args.get("way") == FORM or (case.entry is not None and case.entry.channel == "form")
+    words = invitation_drafts.draft(talk, is_form=is_form)
     return {
         "version": talk.version,
-        "way": FORM if request.args.get("way") == FORM or (case.entry is not None and case.entry.channel == "form") else TALK,
+        "way": FORM if is_form else TALK,
         "benefit": str(before or (offers[0].benefit.id if offers else "")),
-        "subject": subject,
-        "message": message,
+        "subject": words.subject,
+        "message": words.text,
         "zone": zone,
         "minutes": minutes,
         "channel": channel,
@@ -253,5 +262,7 @@ def _parts(form: InvitationForm, case: Case) -> Parts:
     benefit = chosen.text(case.contact.language) if chosen is not None else ""
     is_form = form.way.data == FORM
     times = () if is_form else form.times()
-    also = tuple(one for one in case.near if str(one.id) in (form.bundled.data or ()))
-    return Parts(form.subject.data or "", benefit, form.message.data or "", times, form.zone.data, is_form, also)
+    # The form asks of its own talk alone: what else is due there is not asked by it.
+    also = () if is_form else tuple(one for one in case.near if str(one.id) in (form.bundled.data or ()))
+    message = invitation_drafts.fitting(case.talk, form.message.data or "", is_form=is_form)
+    return Parts(form.subject.data or "", benefit, message, times, form.zone.data, is_form, also)

@@ -18,6 +18,7 @@ import pytz
 from flask import current_app, g
 from flask_babel import force_locale, get_timezone
 
+from app.mail import openings
 from app.mail.rules import LINK_PLACE
 from app.web.language import locale_of
 
@@ -108,6 +109,7 @@ def compose(
     `title` and the quieter `lead` stand on top, `preview` is what mailboxes show beside the subject, `closing` follows
     the one button, `footer` says small why this came.
     """
+    blocks = openings.german(list(blocks)) if language == "de" else blocks
     parts = {
         "language": language,
         "title": title,

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app import links
+from app.core.environment import environment
 from app.core.errors import N_
 from app.db import db
 from app.links.models import PersonalLink
@@ -61,7 +62,6 @@ def take_back(referee: Referee, *, at: datetime) -> None:
 
 def blocks(referee: Referee) -> list[Block]:
     """Return the notice in the language spoken at the moment, without its link."""
-    kept = firm()
     manager = referee.manager.name
     return [
         f"{referee.salutation()},",
@@ -70,21 +70,32 @@ def blocks(referee: Referee) -> list[Block]:
             "You did not give us your data yourself, so we tell you what we keep and where it came from (Art. 14 GDPR).",
             manager=manager,
         ),
-        Facts(
-            [
-                (_("Who keeps them"), f"{kept.name}, {kept.mailbox}" if kept.mailbox else kept.name),
-                (_("Where they came from"), _("From %(manager)s", manager=manager)),
-                (_("What for"), _("A talk in which we ask what it was like to work together; nothing else.")),
-                (_("On what ground"), _("Legitimate interest in a sound choice of executives (Art. 6(1)(f) GDPR)")),
-                (_("What we keep"), _("Name, company, position, ways to reach you, and what you tell us.")),
-                (_("Who gets them"), _("Nobody outside our firm. We quote you only where you agree to it.")),
-                (_("How long"), _("As long as we keep the data of %(manager)s; until you object or have them erased.", manager=manager)),
-            ]
+        Facts(_answers(manager)),
+        _(
+            "You can object at any time, without giving a reason: then nobody calls you, and your number is hidden. You can have your "
+            "data erased; then they are gone at once. A word to us is enough."
         ),
         _(
-            "If you object, nobody calls you and your number is hidden. If you have your data erased, they are gone at once. You can "
-            "ask us at any time what we keep of you, have it corrected or restricted, and complain to a supervisory authority."
+            "You can also ask us what we keep of you, and have it corrected or restricted. If you think that we do not handle your "
+            "data rightly, you can complain to the data protection authority, for example where you live or work."
         ),
+    ]
+
+
+def _answers(manager: str) -> list[tuple[str, str]]:
+    """Return what Art. 14 asks for, as pairs of question and answer; rights and complaint follow in sentences."""
+    house = firm()
+    return [
+        (_("Who keeps them"), f"{house.name}, {house.mailbox or environment().mail_from}"),
+        (_("Where they came from"), _("From %(manager)s", manager=manager)),
+        (_("What for"), _("A talk in which we ask what it was like to work together; nothing else.")),
+        (_("On what ground"), _("Legitimate interest: ours, and that of the companies we find executives for, in knowing how "
+                                "somebody works before that person is put in charge (Art. 6(1)(f) GDPR)")),
+        (_("What we keep"), _("Name, company, position, ways to reach you, when and how you worked with %(manager)s, and what you "
+                              "tell us.", manager=manager)),
+        (_("Who gets them"), _("Our own people, and whoever runs our computers and mail on our behalf, bound by contract. We quote "
+                               "you to others only where you agree to it.")),
+        (_("How long"), _("As long as we keep the data of %(manager)s, unless you have yours erased before.", manager=manager)),
     ]  # fmt: skip
 
 

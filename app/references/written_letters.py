@@ -53,9 +53,9 @@ def draft(reference: WrittenReference) -> Words:
         message = [
             _("In the mandate “%(title)s” you have seen how %(manager)s works. Would you tell others what came of it, in a few "
               "sentences?", **names),
-            _("So that it costs you little time, we have drafted them from our talks. Behind the button you change whatever you "
-              "like, choose who may read it, and release it; you can take it back at any time. If it does not suit you, one click "
-              "is enough too.", **names),
+            _("So that it takes you a few minutes only, we have drafted them from our talks. You change whatever you like, choose who "
+              "may read them, and release them; you can take them back at any time. If it does not suit you, one click is enough "
+              "too.", **names),
         ]  # fmt: skip
         return Words(_("A few sentences on the work of %(manager)s?", **names), "\n\n".join(message))
 
@@ -107,13 +107,14 @@ def remind(reference: WrittenReference, entry: Ask, *, at: datetime) -> Letter:
     if writer is None or not writer.active:
         writer = db.session.get(User, reference.mandate.owner_id)
     with speaking(reference.language):
-        subject = _("Once more: %(subject)s", subject=draft(reference).subject)
+        subject = _("A reminder: %(subject)s", subject=draft(reference).subject)
         message = _(
             "A few days ago I asked you for a few sentences on the work of %(manager)s. The draft is behind the button, to be "
             "changed and released. If it does not suit you, one click says so; I will not remind you again.",
             manager=reference.manager.name,
         )
-        bodies = compose_letter(reference, Parts(subject, message), ASK, writer)
+        benefit = entry.benefit.text(reference.language) if entry.benefit is not None else ""
+        bodies = compose_letter(reference, Parts(subject, message, benefit), ASK, writer)
     return queue(
         key=f"{REMINDER}/{entry.link_id}/{reference.id}",
         to=Recipient(person.email or "", person.name, reference.language),

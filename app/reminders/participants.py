@@ -159,9 +159,9 @@ def _letter_outside(talk: Talk, person: Any, at: datetime) -> tuple[str, Any]:
         is_today = talk.appointment_at is not None and local_day(talk.appointment_at, zone) <= local_day(at, zone)
         blocks: list[Block] = [
             f"{person.salutation()},",
-            _("today we talk: %(talk)s with %(colleague)s.", **given)
+            _("Today we talk: %(talk)s with %(colleague)s.", **given)
             if is_today
-            else _("tomorrow we talk: %(talk)s with %(colleague)s.", **given),
+            else _("Tomorrow we talk: %(talk)s with %(colleague)s.", **given),
             _facts(talk),
             _("If something has come up, simply answer this mail."),
         ]

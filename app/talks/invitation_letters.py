@@ -21,7 +21,7 @@ from app.talks import labels
 from app.talks.models import Talk
 from app.talks.rules import Kind, Side
 from app.talks.state_rules import Channel
-from app.web.formats import clock_time, day_long
+from app.web.formats import clock_time, day_long, zone_place
 
 Occasion = Literal["invitation", "moved", "quality", "people", "cancelled", "replaced", "held", "declined"]
 """Why a letter goes: first invitation, new time or place, closing talk made a quality talk, changed colleague, called
@@ -139,7 +139,7 @@ def when(talk: Talk) -> str:
     return _(
         "%(day)s, %(from)s to %(until)s (time of %(zone)s)",
         **{"day": day_long(starts.date()), "from": clock_time(starts.time()), "until": clock_time(ends.time())},
-        zone=zone.key.rpartition("/")[2].replace("_", " "),
+        zone=zone_place(zone.key),
     )
 
 
@@ -215,13 +215,13 @@ def _message(talk: Talk) -> str:
     if talk.kind == Kind.EXTENSION:
         return _(
             "You have extended the mandate “%(mandate)s”. I would like to hear why, and what should be different "
-            "in the new term.",
+            "in the new term. Half an hour is enough.",
             mandate=title,
         )
     if talk.kind == Kind.CLOSING:
         return _(
             "The mandate “%(mandate)s” is drawing to its close. I would like to look back with you: which goals "
-            "were reached, what remains, and what we should do better next time.",
+            "were reached, what remains, and what we should do better next time. An hour is set aside for it.",
             mandate=title,
         )
     if talk.kind == Kind.AFTERCARE:

@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_timedelta
+from babel.dates import format_date, format_timedelta, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask
@@ -156,6 +156,11 @@ def happened(value: datetime | None, today: date | None = None) -> str:
     if now - timedelta(days=1) <= written <= now:
         return moment(value, now)
     return _written(written, _DAY_MEDIUM, "" if written.year == now.year else " y")
+
+
+def zone_place(zone: str) -> str:
+    """Return the place a zone is named for, as the reader calls it: "Wien", "Wenen" or "Vienna" for Europe/Vienna."""
+    return get_timezone_location(zone, locale=reader_locale(), return_city=True).rpartition("/")[2]
 
 
 def money(value: Decimal | int | float | None, currency: str = "EUR") -> str:

@@ -31,11 +31,11 @@ _BENEFITS = (
         {
             "de": (
                 "Honorare für diese Funktion",
-                "Was kostet diese Funktion heute als Interim-Mandat, und wie lange dauert es? Ich habe es Ihnen auf einer Seite zusammengestellt, aus vergleichbaren Mandaten unseres Hauses.",
+                "Was kostet diese Funktion heute als Interim-Mandat, und wie lange dauert es? Ich habe es Ihnen auf einer Seite zusammengestellt, aus vergleichbaren eigenen Mandaten.",
             ),
             "nl": (
                 "Tarieven voor deze functie",
-                "Wat kost deze functie vandaag op interimbasis, en hoe lang duurt een opdracht? Ik heb het voor u op één pagina gezet, uit vergelijkbare opdrachten van ons bureau.",
+                "Wat kost deze functie nu op interimbasis, en hoe lang duurt een opdracht? Ik heb het voor u op één pagina gezet, uit vergelijkbare opdrachten van ons bureau.",
             ),
             "en": (
                 "Market rates for this role",
@@ -49,15 +49,15 @@ _BENEFITS = (
     (
         {
             "de": (
-                "Was ähnliche Mandate gelehrt haben",
-                "Was haben andere Häuser in derselben Lage gelernt? Ich bringe drei Erfahrungen aus ähnlichen Mandaten mit, ohne Namen, und was sich daraus für Sie ergibt.",
+                "Was wir aus ähnlichen Mandaten gelernt haben",
+                "Was haben andere Unternehmen in derselben Lage gelernt? Ich bringe drei Erfahrungen aus ähnlichen Mandaten mit, ohne Namen, und was sich daraus für Sie ergibt.",
             ),
             "nl": (
-                "Wat vergelijkbare opdrachten leerden",
-                "Wat leerden andere bedrijven in dezelfde situatie? Ik breng drie ervaringen uit vergelijkbare opdrachten mee, zonder namen, en wat dat voor u betekent.",
+                "Wat wij van vergelijkbare opdrachten leerden",
+                "Wat hebben andere bedrijven in dezelfde situatie geleerd? Ik breng drie ervaringen uit vergelijkbare opdrachten mee, zonder namen, en wat dat voor u betekent.",
             ),
             "en": (
-                "What similar mandates learned",
+                "What we learned from similar mandates",
                 "What have others learned in the same position? I bring three experiences from similar mandates, without names, and what follows from them for you.",
             ),
         },
@@ -91,8 +91,8 @@ _BENEFITS = (
                 "Sie richten die neue Laufzeit so ein, wie Sie sie brauchen: Was gut läuft, bleibt; was nicht, wird vom ersten Tag an geändert.",
             ),
             "nl": (
-                "De nieuwe termijn naar uw wens",
-                "U richt de nieuwe termijn in zoals u die nodig hebt: wat goed gaat, blijft; wat niet goed gaat, verandert vanaf de eerste dag.",
+                "De nieuwe looptijd naar uw wens",
+                "U richt de nieuwe looptijd in zoals u die nodig hebt: wat goed gaat, blijft; wat niet goed gaat, verandert vanaf de eerste dag.",
             ),
             "en": (
                 "The new term the way you need it",
@@ -107,15 +107,15 @@ _BENEFITS = (
         {
             "de": (
                 "Wer wann verfügbar ist",
-                "Wer ist in den nächsten Monaten frei? Sie erhalten kurze Profile von Führungskräften, die zu Ihrem Haus passen, bevor sie anderswo angeboten werden.",
+                "Wer ist in den nächsten Monaten frei? Sie erhalten kurze Profile von Führungskräften, die zu Ihrem Unternehmen passen, bevor wir sie anderswo vorstellen.",
             ),
             "nl": (
                 "Wie wanneer beschikbaar is",
-                "Wie is de komende maanden vrij? U krijgt korte profielen van managers die bij uw bedrijf passen, voordat zij elders worden aangeboden.",
+                "Wie is de komende maanden vrij? U krijgt korte profielen van managers die bij uw bedrijf passen, voordat wij hen elders voorstellen.",
             ),
             "en": (
                 "Who is free, and when",
-                "Who is free in the coming months? You get short profiles of executives who fit your company before they are offered elsewhere.",
+                "Who is free in the coming months? You get short profiles of executives who fit your company before we propose them elsewhere.",
             ),
         },
         ["sponsor", "hr", "line"],
@@ -145,7 +145,7 @@ _BENEFITS = (
         {
             "de": (
                 "Die Nachfolge im Blick",
-                "Wir sehen gemeinsam nach, ob Nachfolge und Übergabe auf gutem Weg sind, solange sich noch etwas ändern lässt.",
+                "Wir prüfen gemeinsam, ob Nachfolge und Übergabe auf gutem Weg sind, solange sich noch etwas ändern lässt.",
             ),
             "nl": (
                 "Zicht op de opvolging",
@@ -164,15 +164,15 @@ _BENEFITS = (
         {
             "de": (
                 "Der eigene Weg ins Interim Management",
-                "Sie haben einmal gefragt, wie der Schritt ins Interim Management gelingt. Ich nehme mir Zeit für Ihre Fragen, vertraulich und ohne Verpflichtung.",
+                "Wie sieht Interim Management von innen aus, auch als eigener Weg? Ich nehme mir Zeit für Ihre Fragen, vertraulich und unverbindlich.",
             ),
             "nl": (
                 "De eigen stap naar interim-management",
-                "U vroeg eens hoe de stap naar interim-management lukt. Ik neem de tijd voor uw vragen, vertrouwelijk en zonder verplichting.",
+                "Hoe ziet interim-management er van binnenuit uit, ook als eigen stap? Ik neem de tijd voor uw vragen, vertrouwelijk en vrijblijvend.",
             ),
             "en": (
                 "A career of one's own in interim management",
-                "You once asked how the step into interim management succeeds. I take time for your questions, in confidence and without obligation.",
+                "What does interim management look like from the inside, also as a step of your own? I take time for your questions, in confidence and without obligation.",
             ),
         },
         ["sponsor", "line"],

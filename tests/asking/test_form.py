@@ -27,12 +27,32 @@ def test_it_is_sent_by_letter_without_times(office: Office, app: Flask) -> None:
     talk, client = asked_in_writing(office, app)
 
     (letter,) = letters("asking.form")
-    assert "three questions behind this button" in letter.text.replace("\n", " ")
+    assert "Three questions, one minute" in letter.text.replace("\n", " ")
+    assert "Half an hour" not in letter.text  # the words proposed for a talk gave place to those for the form
+    assert "You need not make time for a talk" in letter.text.replace("\n", " ")
     assert "Would one of these times suit you?" not in letter.text
     assert asks()[0].channel == "form"
     page = client.open().get_data(as_text=True)
     assert page.index('value="form"') < page.index('value="other"')  # what the letter asked for comes first
     assert reload(talk).state == "due"
+
+
+def test_own_words_stay_whichever_way_is_asked(office: Office) -> None:
+    talk = due_talk(office)
+    invited(office, talk, way="form", message="Only my own words, half an hour or not.")
+
+    (letter,) = letters("asking.form")
+    assert "Only my own words, half an hour or not." in letter.text
+
+
+def test_the_form_asks_for_nothing_that_it_has_no_question_for(office: Office) -> None:
+    talk = due_talk(office)
+    extension = make_talk("extension", mandate=talk.mandate, contact=talk.contact, due_on=date(2026, 4, 1))
+    invited(office, talk, way="form", bundled=[str(extension.id)])
+
+    (letter,) = letters("asking.form")
+    assert "same talk" not in letter.text
+    assert [one.purpose for one in asks()] == ["quality"]
 
 
 def test_three_answers_are_the_record_of_the_talk(office: Office, app: Flask) -> None:

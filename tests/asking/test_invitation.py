@@ -81,6 +81,26 @@ class Client:
         return re.findall(r'name="time" value="([^"]+)"', self.open().get_data(as_text=True))
 
 
+@pytest.mark.parametrize(
+    ("language", "zone", "said"),
+    [
+        ("de", "Europe/Vienna", ("\n\nwas kostet es?\n", "\n\nGern höre ich", "Uhr (Zeit in Wien)")),
+        ("nl", "Europe/Brussels", ("\n\nWat kost het?\n", "\n\nGraag hoor ik", "uur (tijd in Brussel)")),
+    ],
+)
+def test_the_letter_reads_as_one_writes_there(office: Office, language: str, zone: str, said: tuple[str, ...]) -> None:
+    make_benefit(text_de="Was kostet es?", text_nl="Wat kost het?")
+    talk = due_talk(office)
+    with unit_of_work():
+        contact = db.session.merge(talk.contact)
+        contact.language, contact.zone = language, zone
+    invited(office, talk)
+
+    (letter,) = letters("asking.invitation")
+    for words in said:
+        assert words in letter.text
+
+
 def test_what_is_shown_is_what_is_sent(office: Office) -> None:
     talk = due_talk(office)
 
@@ -322,6 +342,8 @@ def test_one_reminder_after_five_working_days_and_never_two(office: Office, app:
 
     (letter,) = letters("asking.reminder")
     assert letter.link_id == asks()[0].link_id
+    assert letter.subject.startswith("A reminder: ") and "how is it going" in letter.subject
+    assert letter.text.index("You see early") < letter.text.index("A few days ago")  # what is in it for the reader comes first
     assert asks()[0].reminded_on == date(2026, 3, 24)
     assert len(asks()) == 1
 

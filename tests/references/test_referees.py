@@ -216,6 +216,23 @@ def test_the_referee_is_told_once_the_manager_agrees_in_the_own_language(office,
     assert reload(referee).told_at is not None
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("Legitimate interest", "worked with", "corrected or restricted", "object at any time", "erased", "data protection authority")),
+        ("de", ("Berechtigtes Interesse", "Verhältnis", "berichtigen oder einschränken", "jederzeit widersprechen", "löschen", "beschweren")),
+        ("nl", ("Gerechtvaardigd belang", "verhouding", "verbeteren of beperken", "bezwaar maken", "wissen", "klacht")),
+    ],
+)  # fmt: skip
+def test_the_notice_says_all_that_the_law_asks_for(office, language, said):
+    agree(office, entered(office, language=language))
+
+    (letter,) = [one for one in all_of(Letter) if one.purpose == "references.referee"]
+    text = " ".join(letter.text.split())
+    for words in (*said, "Aldenhoff", "@"):  # who named the person, and where the firm can be written to
+        assert words in text
+
+
 def test_consent_taken_back_before_the_letter_went_takes_the_letter_back(office):
     referee = entered(office)
     agree(office, referee)

@@ -411,7 +411,8 @@ def test_the_tick_that_reminds_of_talks_leaves_it_alone(office, mandate, app, cl
 
 
 def test_after_five_working_days_one_reminder_goes_by_itself_and_never_two(office, mandate, app, clock):
-    reference = asked(office, mandate)
+    benefit = make_benefit(text_en="Your own words, ready to be used.")
+    reference = asked(office, mandate, benefit=str(benefit.id))
     send_due("test")
     assert "one reminder goes out on Tue 24 March" in office.open(base(mandate)).text
     clock.move(timedelta(days=6))
@@ -425,7 +426,8 @@ def test_after_five_working_days_one_reminder_goes_by_itself_and_never_two(offic
     remind_of_references(clock.now())
 
     (letter,) = letters("references.reminder")
-    assert (letter.state, letter.to_address, letter.subject[:9]) == ("sent", reference.contact.email, "Once more")
+    assert (letter.state, letter.to_address, letter.subject[:10]) == ("sent", reference.contact.email, "A reminder")
+    assert letter.text.index("Your own words") < letter.text.index("A few days ago")  # what is in it for the reader comes first
     assert [one.reminded_on for one in asks()] == [date(2026, 3, 24)]
     assert "Reminded on Tue 24 March" in office.open(base(mandate)).text
     assert Client(app, reference).release().status_code == 200  # behind the link that went first

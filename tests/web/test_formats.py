@@ -44,6 +44,24 @@ def test_a_day_is_written_as_the_reader_writes_it(language: str, written: str, i
         assert formats.day_short(date(2026, 3, 24)) == short
 
 
+@pytest.mark.parametrize(
+    ("language", "zone", "place"),
+    [
+        ("de", "Europe/Vienna", "Wien"),
+        ("nl", "Europe/Vienna", "Wenen"),
+        ("en", "Europe/Vienna", "Vienna"),
+        ("de", "Europe/Zurich", "Zürich"),
+        ("nl", "Europe/Brussels", "Brussel"),
+        ("nl", "Europe/Berlin", "Berlijn"),
+        ("de", "America/Argentina/Buenos_Aires", "Buenos Aires"),
+        ("de", "UTC", "UTC"),
+    ],
+)
+def test_a_zone_is_named_for_its_place_as_the_reader_calls_it(language: str, zone: str, place: str) -> None:
+    with reading(language):
+        assert formats.zone_place(zone) == place
+
+
 def test_a_day_of_another_year_says_its_year() -> None:
     with reading("de"):
         assert formats.day(date(2027, 1, 4)) == "Mo 4. Januar 2027"
