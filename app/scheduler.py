@@ -8,22 +8,32 @@ from __future__ import annotations
 
 import importlib
 import signal
+import sys
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 import click
 import structlog
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from app.core.clock import clock, machine_now
-from app.db import acting_as, db
-from app.reminders.rounds import Job, Outcome, beat, lead, release, run_job, worker_name
+from app.core.clock import Reading, clock, machine_now, stopwatch
+from app.core.errors import RuleViolation
+from app.db import acting_as, db, unit_of_work
+from app.reminders import clock_rules, heart
+from app.reminders.models import ClockJump, Kind
+from app.reminders.rounds import LEASE, Job, Outcome, free_slots_ahead, lead, release, run_job, run_requested, worker_name
 
 log = structlog.get_logger()
 SEND_EVERY_SECONDS = 2
+REQUESTS_EVERY_SECONDS = 5
+WATCH_EVERY_SECONDS = 2
+MOVED = timedelta(seconds=5)  # so far a clock must be moved that our timers are set anew
+LEAD_AGAIN_SECONDS = LEASE.total_seconds() / 3
 
 
 def _tick(path: str) -> Callable[[datetime], Outcome]:
@@ -55,26 +65,35 @@ JOBS = (
     Job("mandates.plan_status_checks", _tick("mandates.plan_status_checks"), every="hour"),
     Job("reminders.housekeeping", _tick("reminders.housekeeping"), every="hour"),
 )
+JOBS_BY_NAME = {job.name: job for job in JOBS}
 
 
 class Scheduler:
-    """One scheduler: as its own process, or as threads of the web process. Any number may run."""
+    """One scheduler: as its own process, or as threads of the web process. Any number may run.
 
-    def __init__(self, app: Flask) -> None:
+    It works only while the machine's clock can be trusted (docs/decisions, "A clock that jumped").
+    """
+
+    def __init__(self, app: Flask, kind: Kind = Kind.PROCESS) -> None:
         self.app = app
+        self.kind = kind
         self.worker = worker_name()
         self.started_at = app.extensions["lotse.clock"].now()
         self._clock = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
-        self._sending = threading.Lock()
+        self._looking, self._sending = threading.Lock(), threading.Lock()
         self._stopping = threading.Event()
+        self._trusted: Reading | None = None  # the newest reading with which work was allowed
+        self._refused: ClockJump | None = None
 
     def start(self) -> None:
         self._clock.add_job(self._guarded(self.send), "interval", seconds=SEND_EVERY_SECONDS, next_run_time=_now())
-        self._clock.add_job(self._guarded(self.minute), "cron", second=0)
+        self._clock.add_job(self._guarded(self.minute), "cron", second=0, id="minute")
         self._clock.add_job(self._guarded(self.minute), next_run_time=_now())  # a late start catches up at once
+        self._clock.add_job(self._guarded(self.requests), "interval", seconds=REQUESTS_EVERY_SECONDS, next_run_time=_now())
         self._clock.start()
+        threading.Thread(target=self._watch, name="lotse-clock", daemon=True).start()
 
     def stop(self) -> None:
         self._stopping.set()  # the letter in hand is finished, no other is begun
@@ -94,24 +113,84 @@ class Scheduler:
 
         return run
 
+    def _watch(self) -> None:
+        """Set our timers anew when somebody moves the machine's clock: they wait for a time of that clock, perhaps for days."""
+        told = machine_now() - timedelta(seconds=stopwatch())
+        while not self._stopping.wait(WATCH_EVERY_SECONDS):
+            now = machine_now() - timedelta(seconds=stopwatch())
+            if abs(now - told) > MOVED:
+                log.warning("the clock was moved", seconds=round((now - told).total_seconds()))
+                for timer in self._clock.get_jobs():
+                    with suppress(JobLookupError):  # the one that runs once at the start has done so meanwhile
+                        timer.modify(next_run_time=_now())
+            told = now
+
+    def look(self) -> ClockJump | None:
+        """Give a sign of life; return the jump of the clock that forbids all work, None where there is none."""
+        with self._looking:
+            reading = clock().reading()
+            jump = heart.beat(self.worker, self.started_at, self.kind)
+            if jump is not None and self._refused is None:
+                log.error("the clock is refused", worker=self.worker, against=jump.against, ahead_seconds=jump.ahead_seconds)
+            elif jump is None and self._refused is not None:
+                log.warning("the clock is trusted again", worker=self.worker)
+            self._refused, self._trusted = jump, None if jump else reading
+            return jump
+
+    def _may_work(self) -> bool:
+        """Say whether this machine's clock is trusted now; asks the database only where that is not known or has changed."""
+        if self._refused is not None:
+            return False
+        if self._trusted is None or clock_rules.jump(clock().reading(), self._trusted) is not None:
+            self.look()
+        return self._refused is None
+
+    def _must_stop(self) -> bool:
+        return self._stopping.is_set() or (
+            self._trusted is not None and clock_rules.jump(clock().reading(), self._trusted) is not None
+        )
+
     def send(self) -> None:
         """Send what waits in the outbox; each process claims for itself and waits for no leader."""
         from app.mail.ticks import send_due
 
+        if not self._may_work():
+            return
         with self._sending, acting_as("scheduler"):
-            send_due(self.worker, stopping=self._stopping.is_set)
+            send_due(self.worker, stopping=self._must_stop)
+
+    def requests(self) -> None:
+        """Run what administrators want to run now; while the clock is refused, see whether somebody confirmed it."""
+        if self._refused is not None:
+            self.look()
+        if self._may_work():
+            run_requested(JOBS_BY_NAME, self.worker, stopping=self._must_stop)
 
     def minute(self) -> None:
         """Say that we are alive; as the leader, run the jobs that this minute owes."""
-        beat(self.worker, self.started_at)
-        if not lead(self.worker):
+        if self.look() is not None or not lead(self.worker):
             return
+        free_slots_ahead()
+        led_at = stopwatch()
         for job in JOBS:
+            if self._must_stop():
+                return
+            if stopwatch() - led_at > LEAD_AGAIN_SECONDS:  # long at work, or stopped and continued
+                if not lead(self.worker):
+                    return
+                led_at = stopwatch()
             run_job(job, self.worker)
 
     def once(self) -> None:
-        """Bring every job up to date for this moment, then send until nothing is left that may go now."""
-        beat(self.worker, self.started_at)
+        """Bring every job up to date for this moment, then send until nothing is left that may go now.
+
+        Raises RuleViolation where the clock jumped and nobody confirmed it.
+        """
+        jump = self.look()
+        if jump is not None:
+            raise RuleViolation(heart.REFUSED, hours=jump.ahead_seconds // 3600)
+        free_slots_ahead()
+        run_requested(JOBS_BY_NAME, self.worker)
         for job in JOBS:
             run_job(job, self.worker, again=True)
         self.send()
@@ -129,7 +208,7 @@ def init_app(app: Flask) -> None:
 
 def start_in_process(app: Flask) -> Scheduler:
     """Start the same loop in threads of this process; called by wsgi.py where SCHEDULER=inprocess."""
-    scheduler = Scheduler(app)
+    scheduler = Scheduler(app, Kind.WEB)
     app.extensions["lotse.scheduler"] = scheduler
     scheduler.start()
     return scheduler
@@ -137,13 +216,39 @@ def start_in_process(app: Flask) -> Scheduler:
 
 @click.command("scheduler")
 @click.option("--once", is_flag=True, help="Bring every job up to date, send what may go now, and end.")
+@click.option(
+    "--confirm-clock", "confirming", is_flag=True, help="The clock that jumped ahead is right: let the schedulers work."
+)
 @with_appcontext
-def scheduler_command(once: bool) -> None:
+def scheduler_command(once: bool, confirming: bool) -> None:
     """Run the scheduler: reminders, digests and the outbox."""
-    scheduler = Scheduler(current_app._get_current_object())  # type: ignore[attr-defined]
-    if once:
-        scheduler.once()
-        return
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    try:
+        if confirming:
+            confirm_clock(app)
+        if once:
+            Scheduler(app, Kind.ONCE).once()
+    except RuleViolation as refused:
+        click.echo(str(refused), err=True)
+        sys.exit(1)
+    if not once and not confirming:
+        run_until_stopped(Scheduler(app))
+
+
+def confirm_clock(app: Flask) -> None:
+    """Confirm each clock that jumped: this machine's, and those that other schedulers noted."""
+    Scheduler(app, Kind.ONCE).look()
+    db.session.rollback()
+    jumps = [(jump.id, jump.host, jump.ahead_seconds // 3600) for jump in heart.open_jumps()]
+    for number, host, hours in jumps:
+        with acting_as("command"), unit_of_work():
+            heart.confirm(number, by_id=None, at=clock().now())
+        click.echo(f"Confirmed: the clock of {host}, {hours} hours ahead. Its schedulers go on within a minute.")
+    if not jumps:
+        click.echo("No clock jumped; there is nothing to confirm.")
+
+
+def run_until_stopped(scheduler: Scheduler) -> None:
     stopped = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())

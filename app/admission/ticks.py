@@ -52,7 +52,7 @@ def read(at: datetime) -> Outcome:
         return True
 
     kept = rounds.each(list(seen), keep, "read papers")
-    return Outcome(kept.done, kept.failed + failed)
+    return kept + Outcome(failed=failed)
 
 
 def follow_up(at: datetime) -> Outcome:

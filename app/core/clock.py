@@ -5,8 +5,12 @@ Everything else takes `today` and `at` as arguments; views and ticks pass them o
 
 from __future__ import annotations
 
+import socket
 import time
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -15,6 +19,27 @@ from flask import current_app
 from app.core.errors import N_, RuleViolation
 
 CLOCK = "lotse.clock"
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the clocks of the machine `host` show at one moment; LOTSE_CLOCK_OFFSET is no part of it.
+
+    `boot_id` and `since_boot` (seconds, sleep included) are None where the machine does not tell them.
+    """
+
+    host: str
+    at: datetime
+    boot_id: str | None = None
+    since_boot: float | None = None
+
+    @property
+    def booted_at(self) -> datetime | None:
+        """Return when this boot began by the wall clock: the same at each reading, unless somebody moved that clock."""
+        if self.boot_id is None or self.since_boot is None:
+            return None
+        return self.at - timedelta(seconds=self.since_boot)
 
 
 class Clock(Protocol):
@@ -25,6 +50,9 @@ class Clock(Protocol):
 
     def today(self, zone: str) -> date:
         """Return the day it is in `zone` (an IANA name)."""
+
+    def reading(self) -> Reading:
+        """Return what the machine's own clocks show."""
 
 
 class SystemClock:
@@ -39,11 +67,19 @@ class SystemClock:
     def today(self, zone: str) -> date:
         return self.now().astimezone(ZoneInfo(zone)).date()
 
+    def reading(self) -> Reading:
+        return Reading(socket.gethostname()[:60], machine_now(), boot_id(), boottime_seconds())
+
 
 class FrozenClock:
-    """A clock that stands still until it is moved; for tests and the demo firm."""
+    """A clock that stands still until it is moved; for tests and the demo firm.
 
-    def __init__(self, at: datetime) -> None:
+    Moved, it is what LOTSE_CLOCK_OFFSET does: the machine's own clocks know nothing of it. `jump` sets those, too.
+    """
+
+    def __init__(self, at: datetime, machine: str = "here") -> None:
+        self.machine, self.boots = machine, 1
+        self._jumped = timedelta(0)
         self.move_to(at)
 
     def now(self) -> datetime:
@@ -61,6 +97,14 @@ class FrozenClock:
     def move(self, by: timedelta) -> None:
         self._at += by
 
+    def jump(self, by: timedelta) -> None:
+        """Set the machine's wall clock alone, as somebody at the machine does."""
+        self._at += by
+        self._jumped += by
+
+    def reading(self) -> Reading:
+        return Reading(self.machine, machine_now() + self._jumped, f"{self.machine} {self.boots}", boottime_seconds())
+
 
 def clock() -> Clock:
     """Return the application's clock."""
@@ -75,6 +119,12 @@ def boottime_seconds() -> float | None:
     if not hasattr(time, "CLOCK_BOOTTIME"):
         return None
     return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+@cache
+def boot_id() -> str | None:
+    """Return the name that the kernel gave this boot, the same in all its containers; None where it gives none."""
+    return BOOT_ID.read_text().strip()[:40] if BOOT_ID.exists() else None
 
 
 def stopwatch() -> float:

@@ -119,9 +119,10 @@ def first_result(key: str) -> str | None:
     return db.session.scalar(sa.select(FormPost.leads_to).where(FormPost.key == key))
 
 
-def forget_form_posts(before: datetime) -> None:
-    """Delete the keys of forms posted before the instant `before` (aware)."""
-    db.session.execute(sa.delete(FormPost).where(FormPost.posted_at < before))
+def forget_form_posts(before: datetime) -> int:
+    """Delete the keys of forms posted before the instant `before` (aware); return how many."""
+    gone = db.session.execute(sa.delete(FormPost).where(FormPost.posted_at < before))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def hold(record: Any) -> None:

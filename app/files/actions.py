@@ -83,8 +83,8 @@ def remove_all(owner: Any) -> int:
     return len(files)
 
 
-def forget_contents(hashes: Iterable[str]) -> None:
-    """Delete those contents that no row names any more.
+def forget_contents(hashes: Iterable[str]) -> int:
+    """Delete those contents that no row names any more; return how many.
 
     In a unit of work of its own, after the one that removed the rows: what is deleted here, no rollback brings back.
     """
@@ -92,8 +92,10 @@ def forget_contents(hashes: Iterable[str]) -> None:
     _one_at_a_time()
     still_named = set(db.session.scalars(sa.select(StoredFile.sha256).where(StoredFile.sha256.in_(wanted))))
     store = the_store()
-    for sha256 in wanted - still_named:
+    unnamed = wanted - still_named
+    for sha256 in unnamed:
         store.delete(sha256)
+    return len(unnamed)
 
 
 def _one_at_a_time() -> None:

@@ -11,9 +11,10 @@ ONE_DAY = 86_400
 AT_ONCE = 500
 
 
-def sweep() -> None:
-    """Delete contents that lie there for a day and that no row names."""
-    old = list(the_store().older_than(ONE_DAY, system_seconds()))
+def sweep() -> int:
+    """Delete contents that lie there for a day and that no row names; return how many."""
+    old, swept = list(the_store().older_than(ONE_DAY, system_seconds())), 0
     for start in range(0, len(old), AT_ONCE):
         with unit_of_work():
-            forget_contents(old[start : start + AT_ONCE])
+            swept += forget_contents(old[start : start + AT_ONCE])
+    return swept

@@ -178,8 +178,13 @@ _LISTED: dict[str, dict[Fate, str]] = {
     "firm_setting": {N: "name value"},
     "firm_revision": {N: "id changes version"},
     "throttle_hit": {N: "id bucket key_hash at"},
-    "heartbeat": {N: "worker at started_at boot_id boottime_seconds"},
-    "job_run": {N: "id job slot worker started_at ended_at done failed problem"},
+    "heartbeat": {N: "worker kind host at started_at boot_id boottime_seconds trusted_at clock_at server_at refuses_since"},
+    "clock_jump": {
+        T: "confirmed_by_id",
+        N: "id host boot_id booted_at clock_at against ahead_seconds seen_at confirmed_at over_at",
+    },
+    "job_run": {N: "id job slot worker started_at ended_at due done skipped failed problem"},
+    "job_request": {T: "asked_by_id", N: "id job asked_at run_id"},
     "lease": {N: "name worker until"},
     "erasure": {
         N: "id manager_id erased_at seconds letter_id overwritten_at letter_overwritten_at",

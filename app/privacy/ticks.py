@@ -38,7 +38,7 @@ def finish(at: datetime) -> Outcome:
     open_ends = _open_ends()
     db.session.rollback()
     if not open_ends or not overwrite_deleted(TOUCHED):
-        return Outcome(done, away + int(bool(open_ends)))
+        return Outcome(done, away + len(open_ends))
     with unit_of_work():
         for number, column in open_ends:
             db.session.execute(sa.update(Erasure).where(Erasure.id == number).values({column: clock().now()}))

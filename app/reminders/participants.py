@@ -41,7 +41,7 @@ def tell_all(at: datetime) -> Outcome:
         each(_untold(TOMORROW, [t for t in tomorrow if _is_eve(t, at)]), _one(_tell_outside, at), TOMORROW),
         each(_untold(SOON, [t for t in tomorrow if t.appointment_at <= at + SOON_AHEAD]), _one(_tell_colleague, at), SOON),
     ]
-    return Outcome(sum(o.done for o in outcomes), sum(o.failed for o in outcomes))
+    return sum(outcomes, Outcome())
 
 
 def _arranged_between(start: datetime, end: datetime) -> list[Any]:

@@ -10,7 +10,7 @@ import structlog
 from app.db import db, unit_of_work
 from app.db.unit_of_work import forget_form_posts
 from app.files.ticks import sweep
-from app.reminders import digest, participants, rounds
+from app.reminders import digest, heart, participants, rounds
 from app.reminders.models import Told
 from app.reminders.rounds import Outcome
 from app.users import sessions
@@ -50,10 +50,9 @@ def tell_participants(at: datetime) -> Outcome:
 def housekeeping(at: datetime) -> Outcome:
     """Forget what nobody needs: keys of old forms, old runs, what was told long ago, old tries and sessions, contents without a row."""
     with unit_of_work():
-        forget_form_posts(at - KEEP_FORM_POSTS)
-        rounds.forget_old_runs(at - rounds.KEEP_RUNS)
-        db.session.execute(sa.delete(Told).where(Told.at < at - KEEP_TOLD))
-        throttle.forget_before(at)
-        sessions.forget_before(at - KEEP_SESSIONS)
-    sweep()
-    return Outcome(1)
+        gone = forget_form_posts(at - KEEP_FORM_POSTS)
+        gone += rounds.forget_old_runs(at - rounds.KEEP_RUNS) + heart.forget_before(at - rounds.KEEP_RUNS)
+        told = db.session.execute(sa.delete(Told).where(Told.at < at - KEEP_TOLD))
+        gone += int(told.rowcount)  # type: ignore[attr-defined]
+        gone += throttle.forget_before(at) + sessions.forget_before(at - KEEP_SESSIONS)
+    return Outcome(gone + sweep())

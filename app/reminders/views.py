@@ -17,36 +17,53 @@ from app.db.commands import newest_revision, present_revision
 from app.mail.models import Letter
 from app.mail.pace import held_until
 from app.mail.queries import trouble
-from app.reminders.rounds import SILENT_AFTER, last_heartbeat
+from app.reminders import heart, job_views
+from app.reminders.clock_rules import is_alive
 from app.settings.queries import firm
 from app.web.kept import shows_everywhere
 from app.web.rights import public
 
 bp = Blueprint("health", __name__)
-_SEEN = "lotse.heartbeat_seen"
 LOOK_AGAIN_SECONDS = 15
 OLDEST_LETTER_SECONDS = 600
+WHAT_TO_DO = (
+    "A machine's clock jumped more than 24 hours ahead, and its scheduler refuses to work. Set that clock right; if it is right, "
+    "confirm it as an administrator under /settings/jobs, or with: flask scheduler --confirm-clock"
+)
 
 
 def init_app(app: Flask) -> None:
+    app.register_blueprint(job_views.bp)
     app.context_processor(_banner)
     shows_everywhere(app, _is_silent)
+    shows_everywhere(app, _refusing)
 
 
 def _banner() -> dict[str, Any]:
     if not current_user or not current_user.is_authenticated:
         return {}
-    return {"scheduler_silent": _is_silent()}
+    return {"scheduler_silent": _is_silent(), "scheduler_refusing": _refusing()}
+
+
+def _pulse() -> heart.Pulse:
+    """Return what the schedulers said last; one statement at most every 15 seconds."""
+    seen = current_app.extensions.get(heart.SEEN)
+    if seen is None or time.monotonic() - seen[0] > LOOK_AGAIN_SECONDS:
+        seen = (time.monotonic(), heart.pulse())
+        current_app.extensions[heart.SEEN] = seen
+    pulse: heart.Pulse = seen[1]
+    return pulse
 
 
 def _is_silent() -> bool:
-    """Say whether no scheduler gave a sign of life for three ticks; one statement at most every 15 seconds."""
-    seen = current_app.extensions.get(_SEEN)
-    if seen is None or time.monotonic() - seen[0] > LOOK_AGAIN_SECONDS:
-        seen = (time.monotonic(), last_heartbeat())
-        current_app.extensions[_SEEN] = seen
-    at: datetime | None = seen[1]
-    return at is None or clock().now() - at > SILENT_AFTER
+    """Say whether no scheduler gave a sign of life for three ticks."""
+    at = _pulse().at
+    return at is None or not is_alive(at, clock().now())
+
+
+def _refusing() -> str:
+    """Return the machines whose schedulers refuse to work because their clock jumped."""
+    return ", ".join(_pulse().refusing)
 
 
 def _waiting_since() -> datetime | None:
@@ -72,19 +89,23 @@ def healthz() -> Any:
     try:
         with db.engine.connect() as connection:
             revision = present_revision(connection)
-        beat = last_heartbeat()
+        pulse = heart.pulse()
         oldest = _waiting_since()
     except SQLAlchemyError:
         return jsonify(ok=False, database=False), 503
-    age = None if beat is None else (now - beat).total_seconds()
+    age = None if pulse.at is None else (now - pulse.at).total_seconds()
     waiting = 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds())
     migrated = revision == newest_revision()
-    well = migrated and age is not None and age <= SILENT_AFTER.total_seconds() and waiting <= OLDEST_LETTER_SECONDS
+    alive = pulse.at is not None and is_alive(pulse.at, now) and (pulse.works or not pulse.refusing)
+    well = migrated and alive and waiting <= OLDEST_LETTER_SECONDS
     answer = {
         "ok": well,
         "database": True,
         "migrated": migrated,
         "heartbeat_age_seconds": None if age is None else round(age),
         "oldest_unsent_seconds": round(waiting),
+        "clock_refused": bool(pulse.refusing),
     }
+    if pulse.refusing:
+        answer["what_to_do"] = WHAT_TO_DO
     return jsonify(answer), 200 if well else 503

@@ -144,9 +144,10 @@ def open_of(user: User, *, at: datetime, idle: timedelta, longest: timedelta) ->
     )
 
 
-def forget_before(at: datetime) -> None:
-    """Delete the sessions begun before the instant `at`; part of the caller's unit of work."""
-    db.session.execute(sa.delete(UserSession).where(UserSession.created_at < at))
+def forget_before(at: datetime) -> int:
+    """Delete the sessions begun before the instant `at`, return how many; part of the caller's unit of work."""
+    gone = db.session.execute(sa.delete(UserSession).where(UserSession.created_at < at))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def _hash(key: str) -> str:

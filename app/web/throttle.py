@@ -74,9 +74,10 @@ def give_back(bucket: str, key: str) -> None:
         connection.execute(sa.delete(ThrottleHit).where(ThrottleHit.id == newest.scalar_subquery()))
 
 
-def forget_before(at: datetime) -> None:
-    """Delete the tries before the instant `at`; part of the caller's unit of work. No window is longer than a day."""
-    db.session.execute(sa.delete(ThrottleHit).where(ThrottleHit.at < at - LONGEST_WINDOW))
+def forget_before(at: datetime) -> int:
+    """Delete the tries before the instant `at`, return how many; part of the caller's unit of work. No window is longer than a day."""
+    gone = db.session.execute(sa.delete(ThrottleHit).where(ThrottleHit.at < at - LONGEST_WINDOW))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def _seconds_to_wait(source: Any, bucket: str, name: str, limit: int, seconds: int, at: datetime) -> int:
