@@ -53,6 +53,10 @@ TEXTS: dict[str, tuple[Any, Any]] = {
         _l("Closing batches of market briefs"),
         _l("Closes a batch as soon as enough mandates are in it for nobody to be found out."),
     ),
+    "references.remind": (
+        _l("Reminding clients of a written reference"),
+        _l("Reminds once of a written reference that was asked for and has not come."),
+    ),
     "mandates.take_over": (_l("Changes of managers"), _l("Puts managers on the mandates that they take over from today on.")),
     "mandates.ask_reports": (_l("Asking for reports"), _l("Asks managers for the short report of a month that is over.")),
     "privacy.finish": (
@@ -68,6 +72,13 @@ TEXTS: dict[str, tuple[Any, Any]] = {
         _l("Forgets keys of old forms, old runs and sessions, and files that no record names."),
     ),
 }
+
+
+def of(job: str) -> tuple[Any, Any]:
+    """Return the name of a job and what it does; one that nobody has described yet shows by its key."""
+    return TEXTS.get(job, (job, ""))
+
+
 EVERY = {"minute": _l("every minute"), "hour": _l("every hour"), "day": _l("every day")}
 KINDS = {Kind.PROCESS: _l("its own process"), Kind.WEB: _l("inside a web server"), Kind.ONCE: _l("a single round")}
 AGAINST = {

@@ -17,7 +17,7 @@ from app.core.errors import RuleViolation
 from app.db import unit_of_work
 from app.reminders import heart, job_actions, job_queries
 from app.reminders.clock_rules import Against
-from app.reminders.job_texts import AGAINST, EVERY, KINDS, TEXTS
+from app.reminders.job_texts import AGAINST, EVERY, KINDS, of
 from app.reminders.models import ClockJump, Heartbeat, JobRequest, JobRun
 from app.users.queries import names
 from app.web.formats import moment
@@ -64,7 +64,7 @@ def index() -> Any:
     lines = [
         Line(
             name,
-            TEXTS[name],
+            of(name),
             EVERY[job.every],
             job.next_at(now),
             _shown(newest.get(name), living),
@@ -89,7 +89,7 @@ def show(name: str) -> Any:
     return page(
         "settings/job.html",
         name=name,
-        words=TEXTS[name],
+        words=of(name),
         every_words=EVERY[job.every],
         next_at=job.next_at(clock().now()),
         newest=_shown(job_queries.newest_runs((name,)).get(name), living),

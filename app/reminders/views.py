@@ -98,7 +98,7 @@ def healthz() -> Any:
     migrated = revision == newest_revision()
     alive = pulse.at is not None and is_alive(pulse.at, now) and (pulse.works or not pulse.refusing)
     well = migrated and alive and waiting <= OLDEST_LETTER_SECONDS
-    answer = {
+    answer: dict[str, Any] = {
         "ok": well,
         "database": True,
         "migrated": migrated,

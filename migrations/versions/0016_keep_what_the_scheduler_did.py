@@ -74,4 +74,3 @@ def _jumps() -> None:
 def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
     condition = sa.text(where)
     op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
-
