@@ -21,16 +21,20 @@ from app.asking import invitation_queries as queries
 from app.asking.form_forms import WrittenForm, written_form
 from app.asking.form_rules import has_form
 from app.asking.invitation_forms import ChooseForm, NeverForm, NotNowForm, OtherTimeForm
-from app.asking.invitation_letters import FORM, PURPOSE, when
+from app.asking.invitation_letters import FORM, PURPOSE, day_and_time, when
 from app.core.clock import clock
+from app.core.dates import local_day
 from app.core.errors import RuleViolation
 from app.db import db, hold, unit_of_work
 from app.ledger.models import Ask
+from app.ledger.queries import wish_of
 from app.ledger.rules import Channel, Reply
 from app.links.models import PersonalLink
 from app.settings.queries import firm
+from app.talks import labels as talk_labels
 from app.talks.models import Talk
 from app.talks.rules import State
+from app.web.formats import zone_place
 from app.web.forms import BaseForm
 from app.web.pages import page
 
@@ -133,7 +137,7 @@ def _fresh(found: Asked) -> dict[str, Any]:
 def _prepared(form: Any, found: Asked) -> Any:
     if isinstance(form, ChooseForm):
         zone = found.entry.zone or firm().zone
-        form.time.choices = [SelectChoice(one.astimezone(UTC).isoformat(), when(one, zone)) for one in found.times]
+        form.time.choices = [SelectChoice(one.astimezone(UTC).isoformat(), day_and_time(one, zone)) for one in found.times]
     if isinstance(form, NotNowForm):
         form.prepare()
     return form
@@ -141,7 +145,7 @@ def _prepared(form: Any, found: Asked) -> Any:
 
 def _page(found: Asked, forms: dict[str, Any], form: BaseForm | None = None) -> Any:
     in_writing = found.entry.channel == Channel.FORM or request.args.get("way") == IN_WRITING or isinstance(form, WrittenForm)
-    is_open = found.entry.answer is None
+    is_open, link = found.entry.answer is None, db.session.get(PersonalLink, found.entry.link_id)
     template = "asking/form_link.html" if is_open and in_writing and IN_WRITING in forms else "asking/invitation_link.html"
     return page(
         template,
@@ -152,22 +156,55 @@ def _page(found: Asked, forms: dict[str, Any], form: BaseForm | None = None) -> 
         has_times=bool(found.times),
         can_write=IN_WRITING in forms,
         milestone=form_queries.next_milestone(found.talk.mandate_id) if is_open and in_writing else None,
-        chosen=when(found.talk.appointment_at, found.entry.zone or firm().zone) if found.talk.appointment_at else None,
-        thanks=_thanks(found.entry),
+        holder=_holder(found.entry, found.talk),
+        place=zone_place(found.entry.zone or firm().zone),
+        talk_labels=talk_labels,
+        until=local_day(link.expires_at, firm().zone) if link is not None and link.expires_at else None,
+        chosen=_chosen(found),
+        wants_rest=found.entry.answer == Reply.NO and _wants_rest(found.entry),
+        thanks=_thanks(found.entry, found.talk),
     )
 
 
-def _thanks(entry: Ask) -> str | None:
+def _holder(entry: Ask, talk: Talk) -> str:
+    """Return who will hold the talk or read the answer: whose talk it is, else who asked, else the firm."""
+    found = next((one for one in (talk.owner, entry.asked_by) if one is not None and one.active), None)
+    return str(found.name) if found is not None else firm().name
+
+
+def _chosen(found: Asked) -> str | None:
+    """Return the appointment in words; None where there is none, or none any more."""
+    talk = found.talk
+    if talk.state != State.ARRANGED or talk.appointment_at is None:
+        return None
+    return when(talk.appointment_at, found.entry.zone or firm().zone)
+
+
+def _wants_rest(entry: Ask) -> bool:
+    """Whether a "no" was one to all requests, not to this talk alone."""
+    wish = wish_of(entry.contact_id)
+    return wish is not None and wish.never
+
+
+def _thanks(entry: Ask, talk: Talk) -> str | None:
     """Return what became of the request, as its heading says it; None while it is open."""
     match entry.answer:
-        case Reply.YES:
+        case Reply.YES if talk.state == State.ARRANGED:
             return _("Thank you, until then")
+        case Reply.YES if talk.state == State.HELD:
+            return _("Thank you for the talk")
+        case Reply.YES if talk.state == State.DUE:
+            return _("Thank you for your answer")
+        case Reply.YES:
+            return _("This talk does not take place")
         case Reply.WRITTEN:
             return _("Thank you for your answer")
         case Reply.LATER:
             return _("Thank you, we will ask again later")
-        case Reply.NO:
+        case Reply.NO if _wants_rest(entry):
             return _("Thank you, we will not ask again")
+        case Reply.NO:
+            return _("Thank you for your answer")
         case Reply.LAPSED:
             return _("Thank you, nothing is asked any more")
         case _:

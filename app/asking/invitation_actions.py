@@ -16,6 +16,7 @@ from app.asking.form_rules import has_form
 from app.asking.invitation_letters import FORM, PURPOSE, Parts, remind, send, tell_owner
 from app.asking.invitation_rules import is_free
 from app.asking.models import Benefit
+from app.asking.request_actions import never_went
 from app.core.dates import add_days, add_working_days, local_day, local_instant
 from app.core.errors import N_, RuleViolation
 from app.db import db, hold
@@ -86,7 +87,7 @@ def invite(
     entry.link_id = link.id
     record(
         "asking.invited_again" if is_again else "asking.invited", talk, actor=actor, at=at,
-        also=[talk.mandate, talk.contact, talk.contact.client], on=entry.asked_on,
+        also=[talk.mandate, talk.contact, talk.contact.client], asked_on=entry.asked_on,
     )  # fmt: skip
     attached = _brief(talk, at) if benefit is not None and benefit.has_brief else ()
     send(entry, talk, parts, link, actor=actor, at=at, not_before_at=goes_at, attachments=attached)
@@ -262,7 +263,8 @@ def not_now(entry: Ask, talk: Talk, weeks: int, *, at: datetime) -> date:
         raise RuleViolation(N_("Please choose one."), field="weeks")
     today = local_day(at, firm().zone)
     day = add_days(today, 7 * weeks)
-    ledger.answer(entry, Reply.LATER, today)
+    for one in (*ledger_queries.with_it(entry), entry):
+        ledger.answer(one, Reply.LATER, today)
     ledger.wish(talk.contact, not_before=day, never=False, note=None, actor=None, at=at)
     for one in (talk, *queries.bundled_talks(entry)):
         if one.state == State.DUE and (one.due_on is None or one.due_on < day):
@@ -294,10 +296,5 @@ def withdraw(entry: Ask, talk: Talk, *, actor: Any, at: datetime) -> None:
     if entry.asked_on <= local_day(at, firm().zone):
         raise RuleViolation(N_("This request has gone out already."))
     cancel_unsent(N_("The request was taken back."), about=talk, purpose=FORM if entry.channel == Channel.FORM else PURPOSE)
-    _end_link(entry, at)
-    for one in queries.bundled_talks(entry):
-        with_it = ledger_queries.open_of_talk(one.id, entry.contact_id)
-        if with_it is not None:
-            db.session.delete(with_it)
-    db.session.delete(entry)
+    never_went(entry, at=at)
     record("asking.withdrawn", talk, actor=actor, at=at)

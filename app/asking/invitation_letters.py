@@ -12,7 +12,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.asking.invitation_drafts import draft
+from app.asking.request_actions import FORM, PURPOSE, REMINDER, kept_back
 from app.core.dates import local_day
+from app.core.environment import environment
 from app.core.errors import N_
 from app.db import db
 from app.ledger import queries as ledger
@@ -31,9 +33,9 @@ from app.talks import labels as talk_labels
 from app.talks.models import Talk
 from app.talks.rules import Kind, State
 from app.users.models import User
+from app.users.queries import leads_for
 from app.web.formats import clock_time, day_long, zone_place
 
-PURPOSE, REMINDER, FORM = "asking.invitation", "asking.reminder", "asking.form"
 BUTTONS = {PURPOSE: _l("Choose a time, or answer otherwise"), FORM: _l("Answer in one minute")}
 
 purposes.register(PURPOSE, N_("Invitation to a talk"))
@@ -89,6 +91,12 @@ def when(instant: datetime, zone: str) -> str:
     )
 
 
+def day_and_time(instant: datetime, zone: str) -> str:
+    """Return "Friday 26 June 2026, 10:30" in the language being spoken, where the page names the zone for all times."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return _("%(day)s, %(time)s", day=day_long(local.date()), time=clock_time(local.time()))
+
+
 def send(
     entry: Ask,
     talk: Talk,
@@ -125,7 +133,7 @@ def send(
 
 def remind(entry: Ask, talk: Talk, *, at: datetime) -> Letter:
     """Queue the one reminder of a request, with its link."""
-    person, owner = talk.contact, talk.owner
+    person, writer = talk.contact, writer_of(entry, talk)
     assert person is not None
     with speaking(person.language):
         subject = _("A reminder: %(subject)s", subject=draft(talk).subject)
@@ -138,7 +146,7 @@ def remind(entry: Ask, talk: Talk, *, at: datetime) -> Letter:
             else _("A few days ago I asked you three questions about the mandate “%(title)s”. They take one minute; I will not "
                    "remind you again.", title=title)
         )  # fmt: skip
-        closing: list[Block] = ["\n".join(filter(None, (_("Kind regards"), owner.name if owner else "", firm().name)))]
+        closing: list[Block] = ["\n".join(filter(None, (_("Kind regards"), writer.name if writer else "", firm().name)))]
         bodies = compose(
             person.language,
             blocks,
@@ -154,11 +162,16 @@ def remind(entry: Ask, talk: Talk, *, at: datetime) -> Letter:
         purpose=REMINDER,
         at=at,
         about=talk,
-        sender=Sender(owner.name, owner.email) if owner is not None else Sender(),
+        sender=Sender(writer.name, writer.email) if writer is not None else Sender(),
         link_id=entry.link_id,
         guard=REMINDER,
         guard_args={"ask_id": entry.id},
     )
+
+
+def writer_of(entry: Ask, talk: Talk) -> User | None:
+    """Return in whose name a request is spoken of: who asked, else whose talk it is, if still in the house."""
+    return next((one for one in (entry.asked_by, talk.owner) if one is not None and one.active), None)
 
 
 def _still_wanted(letter: Letter, at: datetime) -> guards.Decision:
@@ -178,25 +191,35 @@ def _still_wanted(letter: Letter, at: datetime) -> guards.Decision:
     return guards.SEND
 
 
-guards.register(PURPOSE, _still_wanted)
-guards.register(FORM, _still_wanted)
+guards.register(PURPOSE, _still_wanted, kept_back)
+guards.register(FORM, _still_wanted, kept_back)
 guards.register(REMINDER, _still_wanted)
 
 
-def tell_owner(talk: Talk, subject: str, sentence: str, *, said: str | None, key: str, at: datetime) -> Letter | None:
-    """Tell the colleague whose talk it is what was answered; None where nobody has it. Texts are message ids (N_)."""
-    owner: User | None = talk.owner
-    if owner is None or not owner.active:
-        return None
-    from app.core.environment import environment
+def tell_owner(talk: Talk, subject: str, sentence: str, *, said: str | None, key: str, at: datetime) -> None:
+    """Tell the colleague whose talk it is what was answered. Texts are message ids (N_).
 
+    Where nobody has the talk, or who has it is no longer in the house: who has the mandate, else the leads.
+    """
+    for reader in _readers(talk):
+        _tell(reader, talk, subject, sentence, said=said, key=f"{key}/{reader.id}", at=at)
+
+
+def _readers(talk: Talk) -> list[User]:
+    if talk.owner is not None and talk.owner.active:
+        return [talk.owner]
+    in_charge = db.session.get(User, talk.mandate.owner_id) if talk.mandate is not None else None
+    return [in_charge] if in_charge is not None and in_charge.active else leads_for(talk.owner_id or 0)
+
+
+def _tell(owner: User, talk: Talk, subject: str, sentence: str, *, said: str | None, key: str, at: datetime) -> None:
     with speaking(owner.language):
         names = {"person": talk.contact.name if talk.contact is not None else "", "kind": talk_labels.kind(talk.kind)}
         blocks: list[Block] = [_(sentence, **names), *([f"“{said}”"] if said else [])]
         url = f"{environment().public_url.rstrip('/')}/talks/{talk.id}"
         bodies = compose(owner.language, blocks, button=(_("Open the talk"), url))
         subject = _(subject, **names)
-    return queue(
+    queue(
         key=key, to=Recipient(owner.email, owner.name, owner.language), subject=subject, text=bodies.text, html=bodies.html,
         purpose="asking.answer", at=at, about=talk,
     )  # fmt: skip

@@ -73,6 +73,8 @@ def other_contact(talk_id: int) -> Any:
     agreed = ledger.talk_is_agreed(talk)
     form = OtherContactForm.for_request()
     form.contact.choices = [SelectChoice(one.id, one.name) for one in people]
+    if request.method == "GET":  # who was proposed, or the only one there is
+        form.contact.data = request.args.get("contact", type=int) or (people[0].id if len(people) == 1 else None)
     if form.submitted():
         try:
             with unit_of_work() as work:

@@ -7,10 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.asking import request_actions
 from app.clients.models import Contact
 from app.core.dates import local_day, next_working_day
 from app.core.errors import N_, RuleViolation
 from app.db import db
+from app.ledger import queries as ledger
 from app.settings.queries import firm
 from app.talks import actions as talks
 from app.talks.models import Talk
@@ -38,6 +40,9 @@ def ask_other(talk: Talk, contact: Contact, *, actor: Any, at: datetime) -> Talk
         raise RuleViolation(N_("This person is no longer there."))
     was = talk.contact
     if talk.state == State.DUE:
+        entry = ledger.open_of_talk(talk.id, was.id)
+        if entry is not None and entry.answer is None:
+            request_actions.give_up(entry, talk, request_actions.SOMEBODY_ELSE, at=at)
         talk.contact = contact
         found = talk
     else:

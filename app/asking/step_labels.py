@@ -7,6 +7,7 @@ from flask_babel import pgettext
 
 from app.asking.step_queries import Stuck
 from app.asking.step_rules import Step
+from app.web.formats import day
 
 
 def words(one: Stuck) -> str:
@@ -18,8 +19,12 @@ def words(one: Stuck) -> str:
             return _("Ask in writing: three questions, one minute")
         case Step.MANAGER_REPORT:
             return _("Take the manager's own report")
+        case None if one.waits_until is not None:
+            return _(
+                "Another way was tried; on %(day)s the next one is proposed, if nobody has answered", day=day(one.waits_until)
+            )
         case None:
-            return _("A way was tried a short while ago, or all were; nothing is proposed for now")
+            return _("All ways were tried. Please talk it over with the lead.")
 
 
 def url(one: Stuck) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.asking.step_rules import Step, Taken, is_stuck, next_step
+from app.asking.step_rules import Step, Taken, is_stuck, next_step, waits_until
 from app.clients.models import Client, Contact
 from app.core.dates import add_days
 from app.core.names import full_name
@@ -28,7 +28,7 @@ LOOKS_BACK = timedelta(days=120)  # what was declined longer ago is left to the 
 
 @dataclass(frozen=True)
 class Stuck:
-    """A talk of the contract that was declined or is long overdue, with the step proposed; None: all ways were tried."""
+    """A talk of the contract that was declined or is long overdue, with the step proposed; None: one waits for its answer, or all were tried."""
 
     talk_id: int
     kind: str
@@ -41,6 +41,7 @@ class Stuck:
     is_declined: bool
     due_on: date | None
     step: Step | None
+    waits_until: date | None  # the day from which the next step is proposed
 
 
 def stuck(owner_id: int | None, today: date) -> list[Stuck]:
@@ -110,7 +111,7 @@ def _with_steps(rows: Sequence[Any], today: date) -> list[Stuck]:
             Stuck(
                 row.id, row.kind, row.mandate_id, row.title, row.client, row.client_id, row.contact_id,
                 full_name(row.academic, row.first_name, row.particle, row.last_name), is_declined, row.due_on,
-                next_step(taken, has_other_contact=row.has_other, today=today),
+                next_step(taken, has_other_contact=row.has_other, today=today), waits_until(taken, today=today),
             )
         )  # fmt: skip
     return found
@@ -129,16 +130,16 @@ def _tried(mandate_ids: Iterable[int]) -> list[tuple[int, int | None, int | None
     asks = sa.select(Ask.mandate_id, Ask.talk_id, Ask.contact_id, Ask.channel, Ask.asked_on, Ask.answer).where(
         Ask.mandate_id.in_(numbers), Ask.purpose.in_((Kind.QUALITY.value, Kind.CLOSING.value))
     )
-    reported_at = sa.func.coalesce(ManagerReport.sent_in_at, ManagerReport.asked_at).label("at")
-    reports = sa.select(ManagerReport.mandate_id, reported_at).where(
-        ManagerReport.mandate_id.in_(numbers), reported_at.is_not(None)
+    reports = sa.select(ManagerReport.mandate_id, ManagerReport.sent_in_at).where(
+        ManagerReport.mandate_id.in_(numbers), ManagerReport.sent_in_at.is_not(None)
     )
     found: list[tuple[int, int | None, int | None, Taken]] = []
     for row in db.session.execute(asks):
         step = Step.FORM if row.channel == Channel.FORM else Step.OTHER_CONTACT
         found.append((row.mandate_id, row.talk_id, row.contact_id, Taken(step, row.asked_on, row.answer in ENDED)))
     found += [
-        (mandate_id, None, None, Taken(Step.MANAGER_REPORT, reported.date(), False))
-        for mandate_id, reported in db.session.execute(reports)
+        (mandate_id, None, None, Taken(Step.MANAGER_REPORT, came.date(), False))
+        for mandate_id, came in db.session.execute(reports)
+        if came is not None
     ]
     return found

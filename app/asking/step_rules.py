@@ -37,12 +37,21 @@ def is_stuck(*, is_declined: bool, due_on: date | None, has_appointment: bool, t
     return due_on is not None and not has_appointment and today >= add_days(due_on, overdue_days)
 
 
+def waits_until(taken: Collection[Taken], *, today: date, answer_days: int = 14) -> date | None:
+    """Return the day up to which somebody at the client who was asked has time to answer; None where nobody is waited for.
+
+    A manager's report comes by itself each month; that one came in is no reason to ask nobody else.
+    """
+    ends = [add_days(one.taken_on, answer_days) for one in taken if not one.failed and one.step is not Step.MANAGER_REPORT]
+    return max((end for end in ends if today < end), default=None)
+
+
 def next_step(taken: Collection[Taken], *, has_other_contact: bool, today: date, answer_days: int = 14) -> Step | None:
     """Return the step to propose; None while one waits for its answer (`answer_days` long), or where all were taken.
 
     Another contact is left out where the client has none who may be asked.
     """
-    if any(not one.failed and today < add_days(one.taken_on, answer_days) for one in taken):
+    if waits_until(taken, today=today, answer_days=answer_days) is not None:
         return None
     done = {one.step for one in taken}
     possible = [step for step in Step if step is not Step.OTHER_CONTACT or has_other_contact]

@@ -10,6 +10,7 @@ from app.asking.form_actions import partial_of
 from app.asking.step_queries import stuck_talk
 from app.ledger import labels as ledger_labels
 from app.ledger import queries as ledger
+from app.ledger.guard_rules import Decision
 from app.ledger.models import Ask
 from app.ledger.rules import purpose_of
 from app.talks import labels
@@ -26,10 +27,18 @@ def request_of(talk: Talk, today: date, *, may_change: bool) -> dict[str, Any]:
         "can_ask": can_ask,
         "entry": entry,
         "begun": _begun(talk, entry),
+        "hold": _hold(talk, today) if can_ask and may_change and talk.state == State.DUE and entry is None else None,
         "stuck": stuck_talk(talk, today) if may_change and talk.state in (State.DUE, State.DECLINED) else None,
         "step_labels": step_labels,
         "ledger_labels": ledger_labels,
     }
+
+
+def _hold(talk: Talk, today: date) -> tuple[ledger.Person, Decision] | None:
+    """Return who is not to be asked for a talk at present, and why; None where the guard lets it go."""
+    asked = ledger.person(talk.contact_id, today) if talk.contact_id is not None else None
+    decision = asked.decide(today, is_agreed=ledger.talk_is_agreed(talk)) if asked is not None else None
+    return (asked, decision) if asked is not None and decision is not None and not decision.may_ask else None
 
 
 def _begun(talk: Talk, entry: Ask | None) -> list[tuple[str, str]]:

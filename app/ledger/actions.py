@@ -5,6 +5,7 @@ Rooms that ask somebody call these in the same transaction, so that no request g
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -125,6 +126,7 @@ def talk_held(talk: Any, *, actor: Any, at: datetime) -> Ask | None:
         return None
     held_on = local_day(talk.held_at or at, firm().zone)
     entry = queries.of_talk(talk.id, talk.contact.id) or _entry(talk.contact, what, actor, held_on)
+    _end_all(queries.with_it(entry), at)
     has_gone = entry.asked_on <= local_day(at, firm().zone)
     return answer(entry, Reply.YES, max(held_on, entry.asked_on) if has_gone else held_on)
 
@@ -137,19 +139,36 @@ def talk_declined(talk: Any, *, has_left: bool, said: str | None, actor: Any, at
     today = local_day(at, firm().zone)
     entry = queries.of_talk(talk.id, talk.contact.id) or _entry(talk.contact, what, actor, today)
     entry.said = said or entry.said
+    _end_all(queries.with_it(entry), at)
     return answer(entry, Reply.LAPSED if has_left else Reply.NO, today)
 
 
 def talk_called_off(talk: Any, *, at: datetime) -> None:
-    """End what was asked for a talk that we call off and nobody answered; what has not gone out yet was never asked."""
+    """End what was asked for a talk that we call off, or give to somebody else, and nobody answered."""
     entry = queries.of_talk(talk.id, talk.contact_id) if talk.contact_id is not None else None
-    if entry is None or entry.answer is not None:
-        return
+    if entry is not None and entry.answer is None:
+        end(entry, at=at)
+
+
+def end(entry: Ask, *, at: datetime) -> None:
+    """End a request that nobody answered, with all that was asked in its message."""
+    _end_all((*queries.with_it(entry), entry), at)
+
+
+def forget(entry: Ask) -> None:
+    """Take a request whose message never went out of the ledger, with all that was to be asked in it."""
+    for one in (*queries.with_it(entry), entry):
+        db.session.delete(one)
+
+
+def _end_all(entries: Iterable[Ask], at: datetime) -> None:
+    """Have requests lapse; what has not gone out yet was never asked."""
     today = local_day(at, firm().zone)
-    if entry.asked_on <= today:
-        answer(entry, Reply.LAPSED, today)
-    else:
-        db.session.delete(entry)
+    for one in entries:
+        if one.asked_on <= today:
+            answer(one, Reply.LAPSED, today)
+        else:
+            db.session.delete(one)
 
 
 def answer(entry: Ask, reply: Reply, day: date) -> Ask:
@@ -187,7 +206,7 @@ def wish(
     kept.not_before, kept.never, kept.note = None if never else not_before, never, note
     kept.said_on, kept.noted_by_id = today, getattr(actor, "id", None)
     event = "ledger.never" if never else "ledger.not_before" if not_before else "ledger.as_usual"
-    record(event, contact, actor=actor, at=at, also=[contact.client], until=not_before, text=note)
+    record(event, contact, actor=actor, at=at, also=[contact.client], until_on=not_before, text=note)
     return kept
 
 

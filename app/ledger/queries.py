@@ -104,6 +104,15 @@ def of_message(entry: Ask) -> set[int]:
     return {entry.id, *(db.session.scalars(mine) if talks else ())}
 
 
+def with_it(entry: Ask) -> Sequence[Ask]:
+    """Return the requests that went in the same message as this one and that nobody answered."""
+    talks = [int(one) for one in entry.bundled]
+    if not talks:
+        return ()
+    mine = sa.select(Ask).where(Ask.talk_id.in_(talks), Ask.contact_id == entry.contact_id, Ask.asked_on == entry.asked_on)
+    return db.session.scalars(mine.where(Ask.answer.is_(None)).order_by(Ask.id)).all()
+
+
 def asks_of(contact_id: int, most: int = 8) -> Sequence[Any]:
     """Return the latest requests to a contact, with who asked and what about, newest first; one statement."""
     mandate, user = db.metadata.tables["mandate"], db.metadata.tables["user_account"]

@@ -43,11 +43,23 @@ SEND = Send()
 Decision = Send | Skip | Fresh
 Guard = Callable[[Letter, datetime], Decision]
 GUARDS: dict[str, Guard] = {}
+KEPT_BACK: dict[str, Callable[[Letter, datetime], None]] = {}
 
 
-def register(name: str, guard: Guard) -> None:
-    """Register a guard. It reads only; it is called outside any unit of work, once per attempt."""
+def register(name: str, guard: Guard, kept_back: Callable[[Letter, datetime], None] | None = None) -> None:
+    """Register a guard. It reads only; it is called outside any unit of work, once per attempt.
+
+    `kept_back` is called in the unit of work that writes down that a letter is not sent, for what hangs on its going.
+    """
     GUARDS[name] = guard
+    if kept_back is not None:
+        KEPT_BACK[name] = kept_back
+
+
+def tell_kept_back(letter: Letter, at: datetime) -> None:
+    """Tell whoever registered the letter's guard that it is not sent."""
+    if letter.guard in KEPT_BACK:
+        KEPT_BACK[letter.guard](letter, at)
 
 
 def ask(letter: Letter, at: datetime) -> Decision:

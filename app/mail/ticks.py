@@ -250,6 +250,9 @@ def _not_wanted(claim: _Claim, reason: str) -> None:
     given = {"state": State.CANCELLED, "reason": reason[:300]} if reason else {}
     _release(claim, **given)
     _end_attempt(claim, "not_wanted", None, "")
+    letter = db.session.get(Letter, claim.letter_id, populate_existing=True) if reason else None
+    if letter is not None:
+        guards.tell_kept_back(letter, clock().now())
 
 
 def _not_ready(claim: _Claim, kind: str) -> State | None:

@@ -38,6 +38,7 @@ ICONS = {
     What.NO_CLOSING: icon_name("telephone"),
     What.REFERENCE: icon_name("chat-quote"),
 }
+NEAR_DAYS = 21  # before the end of a window it is named
 CHANNEL_ICONS = {"video": icon_name("camera-video"), "in_person": icon_name("people"), "phone": icon_name("telephone")}
 
 
@@ -154,8 +155,9 @@ def _mark(item: Item, office: Office) -> tuple[str, str]:
     if item.what is What.TALK and item.at is not None:
         time = clock_time(item.at) if item.urgency is Urgency.TODAY else ""
         return time or _day(item, office.today), ""
-    if item.what is What.REFERENCE:
-        return _("until %(day)s", day=_day(item, office.today)), ""
+    if item.what is What.REFERENCE:  # the end of the window matters once it is near; until then one may ask on any day
+        is_near = (item.on - office.today).days <= NEAR_DAYS
+        return (_("until %(day)s", day=_day(item, office.today)), "soon") if is_near else (_("now"), "")
     if (item.urgency is Urgency.TODAY and item.on >= office.today) or item.what is What.DECIDE_END:
         return _("today"), "soon"
     return _day(item, office.today), "soon" if item.urgency is Urgency.TODAY else ""

@@ -100,6 +100,8 @@ def replace_person(
     theirs = [talk for talk in open_talks(mandate.id) if getattr(talk, column) == was_id and _concerns(talk, role)]
     changed = [talk for talk in theirs if talk.sort_on >= from_on]
     for talk in changed:
+        if role == "contact":
+            ledger.talk_called_off(talk, at=at)  # who was asked before is asked no more
         setattr(talk, column, now_id)
     follow_people(changed, f"talks.{role}_replaced", actor=actor, at=at)
     return changed
@@ -216,6 +218,7 @@ def closing_taken_up(talk: Talk, *, is_record: bool = False, actor: Any, at: dat
         raise RuleViolation(N_("Another closing talk of this mandate is arranged. A mandate has one."))
     if other is not None and other.state == State.DUE and (not is_record or _about_one_day(talk, other)):
         other.state, other.cancelled_by_change = State.CANCELLED, True
+        ledger.talk_called_off(other, at=at)
         record("talks.replaced", other, actor=actor, at=at, kind_words=labels.kind_words(other.kind))
     talk.mandate.no_closing_reason = None
 
@@ -280,6 +283,7 @@ def _apply(mandate: Any, change: TalkChange, actor: Any, at: datetime) -> TalkCh
         talk.due_on = talk.sort_on = change.due_after
     elif change.action is Action.CANCELLED:
         talk.state, talk.cancelled_by_change = State.CANCELLED, True
+        ledger.talk_called_off(talk, at=at)
         record("talks.left_out", talk, actor=actor, at=at, kind_words=labels.kind_words(talk.kind))
     elif change.action is Action.BECOMES_QUALITY:
         talk.kind, talk.was_closing = change.kind, True

@@ -71,7 +71,7 @@ def test_only_a_time_that_was_proposed_can_be_chosen(client: Client, time: str) 
 def test_forwarded_to_somebody_else_it_names_who_it_is_for_and_no_more(client: Client) -> None:
     page = text(client.open())
 
-    assert "This link is yours alone." in page
+    assert "This link is yours alone and ends on" in page
     assert "@" not in page.partition("<main")[2]  # no address of anybody
 
 

@@ -35,7 +35,7 @@ def test_steps_are_proposed_one_after_the_other(office: Office, clock: FrozenClo
     second = office.open(f"/talks/{new_id}/invitation").fill(place="+49 89 1").submit()
     second.form(0).submit()
     assert asks()[-1].is_agreed
-    assert "nothing is proposed for now" in office.open(f"/talks/{talk.id}").text  # waits for the answer
+    assert "Another way was tried; on Tue 31 March the next one is proposed" in office.open(f"/talks/{talk.id}").text
 
     decline(office, new_id)
     clock.move_to(datetime(2026, 4, 7, 8, 0, tzinfo=UTC))
