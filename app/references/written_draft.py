@@ -71,10 +71,12 @@ def _situation(mandate: Mandate) -> str:
 def _results(mandate: Mandate, talks: list[Talk]) -> str:
     assert mandate.manager is not None
     paragraphs = [
-        _list(_("Reached so far:"), _milestones(mandate.id)),
+        _list(_("Reached so far:"), _milestones(mandate)),
         _list(_("How far the goals are reached, as we see it:"), _goals(mandate.id)),
     ]
-    paragraphs += [_said(talks, Kind.CLOSING, "goals_reached"), _said(talks, Kind.EXTENSION, "why_extended")]
+    reached, extended = _said(talks, Kind.CLOSING, "goals_reached"), _said(talks, Kind.EXTENSION, "why_extended")
+    paragraphs += [_("On the goals: %(words)s", words=reached) if reached else ""]
+    paragraphs += [_("Why we extended: %(words)s", words=extended) if extended else ""]
     accepted = next((one.answers["acceptance"] for one in talks if isinstance(one.answers.get("acceptance"), int)), 0)
     if accepted >= WELL_ACCEPTED:
         paragraphs.append(_("The team has accepted %(manager)s well.", manager=mandate.manager.name))
@@ -86,8 +88,12 @@ def _list(heading: str, lines: Iterable[str]) -> str:
     return "\n".join([heading, *rows]) if rows else ""
 
 
-def _milestones(mandate_id: int) -> list[str]:
-    reached = sa.select(Milestone).where(Milestone.mandate_id == mandate_id, Milestone.state == "reached")
+def _milestones(mandate: Mandate) -> list[str]:
+    """Return what was reached since the manager took over: what came before was somebody else's."""
+    since = mandate.manager_since or date.min
+    reached = sa.select(Milestone).where(
+        Milestone.mandate_id == mandate.id, Milestone.state == "reached", Milestone.reached_on >= since
+    )
     rows = db.session.scalars(reached.order_by(Milestone.reached_on, Milestone.id).limit(MOST_LINES))
     return [_("%(what)s (%(day)s)", what=one.title, day=full_date(one.reached_on)) for one in rows]
 

@@ -20,6 +20,7 @@ from app.links import url_of
 from app.links.models import PersonalLink
 from app.mail.models import Letter
 from app.mail.ticks import send_due
+from app.mandates.candidate_models import ManagerSpell
 from app.mandates.course_models import GoalView
 from app.mandates.models import Mandate
 from app.mandates.plan_models import MandateGoal, Milestone
@@ -152,10 +153,22 @@ def test_the_draft_is_made_of_scoping_milestones_goals_and_talks(office, mandate
     fields = page.forms[0]["fields"]
     situation, results = fields["situation"][0], fields["results"][0]
     assert all(words in situation for words in ("Anneke van der Berg", "12 January 2026", "93 % on time", "logistics", "Calm"))
-    assert all(words in results for words in ("- Line 2 runs (2 March 2026)", "- Backlog gone: 90%", "Everything we had agreed."))
+    assert all(
+        words in results
+        for words in ("- Line 2 runs (2 March 2026)", "- Backlog gone: 90%", "On the goals: Everything we had agreed.")
+    )
     assert "Line 3" not in results and "40" not in results and "Do not tell" not in results
     assert "accepted Anneke van der Berg well" in results
     assert fields["rating"] == ["4"]
+
+
+def test_what_was_reached_before_the_manager_took_over_is_not_said_of_this_one(office, mandate):
+    save(ManagerSpell(mandate_id=mandate.id, manager_id=mandate.manager_id, starts_on=date(2026, 3, 3)))
+    save(Milestone(mandate_id=mandate.id, title="Line 4 runs", due_on=TODAY, state="reached", reached_on=date(2026, 3, 3)))
+
+    results = office.open(f"{base(mandate)}/new").forms[0]["fields"]["results"][0]
+
+    assert "Line 4 runs" in results and "Line 2 runs" not in results  # line 2: on 2 March
 
 
 def test_the_draft_speaks_the_language_of_whom_it_asks(office, mandate):
