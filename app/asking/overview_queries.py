@@ -83,7 +83,7 @@ class Declined:
 
 
 def declined(today: date) -> Declined:
-    """Return what became of talks with clients within 12 months; one statement."""
+    """Return what became of talks with clients within 12 months, also of those declined before they were due; one statement."""
     after = (
         sa.exists()
         .where(Extension.mandate_id == Talk.mandate_id, Extension.kind == "extension", Extension.signed_on <= Talk.sort_on)
@@ -98,7 +98,7 @@ def declined(today: date) -> Declined:
             sa.func.sum(sa.case((sa.and_(is_declined, sa.or_(says_it_all, after)), 1), else_=0)),
         ).where(
             Talk.state.in_((State.HELD, State.DECLINED)), Talk.side == Side.CLIENT, Talk.sort_on > add_months(today, -YEAR),
-            Talk.sort_on <= today, Talk.mandate_id.is_not(None),
+            Talk.mandate_id.is_not(None),
         )
     ).one()  # fmt: skip
     return Declined(row[0] or 0, row[1] or 0, row[2] or 0)

@@ -37,7 +37,15 @@ class Beginnings:
         at = self.move(day, 14)
         with unit_of_work():
             mandate, owner = found(number)
-            facts = mandates.Facts(course.title, course.goal, course.reports_to, course.exit_plan, course.handed_over, exit_on)
+            facts = mandates.Facts(
+                course.title,
+                course.goal,
+                course.reports_to,
+                course.exit_plan,
+                course.handed_over,
+                exit_on,
+                function=course.function,
+            )
             place = course.place if course.means else None  # asked with the means
             scoping = scoping_actions.Scoping(course.reach, course.expectations, course.means, course.culture, place)
             goals = [(title, measure) for title, measure in course.goals]

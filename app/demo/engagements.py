@@ -113,7 +113,7 @@ class Engagements:
             owner = self._user(term.owner)
             client = db.session.get_one(Client, self.clients[term.company])
             mandate = mandates.create(
-                client, mandates.Facts(course.title),
+                client, mandates.Facts(course.title, function=course.function),
                 contact=next(one for one in client.contacts if one.role == "sponsor"), owner=owner, colleague_ids=[self.colleagues[LEAD]] if self.chance.random() < 0.3 else (),
                 actor=owner, at=at, today=at.date(),
             )  # fmt: skip

@@ -23,6 +23,7 @@ from app.core.dates import last_working_day_on_or_before, next_working_day
 from app.db import acting_as, db, unit_of_work
 from app.demo import meetings, references, story
 from app.demo.admission import Admission
+from app.demo.asking import Asking
 from app.demo.engagements import Engagements, People
 from app.demo.story import DOMAIN, PASSWORD, SIGN_INS, WORDS
 from app.demo.talking import Talking
@@ -170,6 +171,7 @@ class _Firm:
         """Arrange what lies in the days around today, keep promises, set next steps, and send somebody on leave."""
         self.talking.keep_promises()
         self.talking.arrange_this_week()
+        Asking(self.now_on, self._move).tell()
         at = self._move(self.now_on, self.at.astimezone(ZoneInfo(ZONE)).hour)
         with unit_of_work():
             for place, number in enumerate(self.managers):

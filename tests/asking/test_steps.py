@@ -101,6 +101,13 @@ def test_declined_after_an_extension_is_counted(office: Office, clock: FrozenClo
     assert '<dt>of these after an extension</dt><dd class="lo-num">1</dd>' in text
 
 
+def test_a_talk_declined_before_it_is_due_is_counted_at_once(office: Office) -> None:
+    talk = due_talk(office, due_on=date(2026, 5, 11))
+    decline(office, talk.id, "extension_says_it_all")
+
+    assert '<dt>of these after an extension</dt><dd class="lo-num">1</dd>' in " ".join(office.open("/asking").text.split())
+
+
 def test_who_was_asked_in_spite_of_the_guard_stands_among_those_asked_too_much(office: Office) -> None:
     talk = due_talk(office)
     invited(office, talk)

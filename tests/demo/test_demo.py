@@ -13,12 +13,15 @@ from app.admission.appreciation_rules import quarter_of
 from app.admission.cv.analysis import analyse
 from app.admission.letter_rules import Kind
 from app.admission.models import AdmissionCase, CvReview, DataOrigin, PaperReading, RegistrationProof
+from app.asking import overview_queries, step_queries
+from app.asking.models import WrittenAnswer
 from app.clients.models import Client, Contact
 from app.db import db
 from app.demo import applicants, bulk, firm, papers, story
 from app.demo.courses import courses
 from app.files import reading
 from app.interviews.models import Interview
+from app.ledger.models import Ask
 from app.mail.models import Letter
 from app.managers.models import Manager, ManagerDocument
 from app.managers.rules import State
@@ -44,7 +47,7 @@ from app.mandates.rules import Stage
 from app.search.models import SearchName
 from app.talks.models import Talk
 from app.users.models import User
-from tests.factories import make_user
+from tests.factories import make_benefit, make_user
 
 
 def count(model, *where) -> int:
@@ -53,6 +56,8 @@ def count(model, *where) -> int:
 
 @pytest.mark.slow
 def test_the_demo_firm_has_something_of_everything(app, clock):
+    for purpose in ("quality", "extension", "closing"):
+        make_benefit(purposes=[purpose])  # the library comes with the migrations
     firm.build(1, clock.now())
 
     before = appreciation_queries.quarters(quarter_of(clock.now().date()))[1]
@@ -62,14 +67,36 @@ def test_the_demo_firm_has_something_of_everything(app, clock):
     assert {state for (state,) in db.session.execute(sa.select(Talk.state).distinct())} >= {"due", "arranged", "held", "declined"}
     assert {language for (language,) in db.session.execute(sa.select(Letter.language).distinct())} >= {"de", "nl"}
     assert count(Interview, Interview.completed_at.is_not(None)) >= 5
-    assert count(Letter, Letter.state != "sent") == 0, "letters of the past are delivered on their day"
+    unsent = set(db.session.scalars(sa.select(Letter.purpose).where(Letter.state != "sent")))
+    assert unsent == {"asking.invitation"}, "letters of the past are delivered on their day, but for the one that waits"
     assert count(Talk, Talk.state == "due", Talk.due_on < clock.now().date()) > 0, "something must be overdue"
     in_admission(clock.now())
+    in_asking(clock.now().date())
     in_stages(clock.now().date())
 
 
 def the(key: str) -> Mandate:
     return db.session.scalars(sa.select(Mandate).where(Mandate.title == courses()[key].title)).one()
+
+
+def in_asking(today: date) -> None:
+    asked = {entry.mandate.title: entry for entry in db.session.scalars(sa.select(Ask).where(Ask.link_id.is_not(None)))}
+    answers = {
+        key: asked[the(key).title].answer for key in ("cfo", "hafen", "einkauf", "distributie", "logistiek", "verkoop", "plant")
+    }
+    assert answers == {
+        "cfo": None, "hafen": "yes", "einkauf": "yes", "distributie": "later", "logistiek": "written", "verkoop": None, "plant": "no",
+    }  # fmt: skip
+    waits = asked[the("werk").title]
+    assert waits.purpose == "extension" and waits.asked_on > today and waits.benefit_id
+    assert asked[the("einkauf").title].said and asked[the("hafen").title].talk.state == "arranged"
+    assert count(WrittenAnswer, WrittenAnswer.sent_at.is_(None)) == count(WrittenAnswer, WrittenAnswer.sent_at.is_not(None)) == 1
+    assert overview_queries.declined(today).after_extension >= 1
+    stuck = {one.mandate: one.step for one in step_queries.stuck(None, today)}
+    assert stuck[the("werk").title] == "other_contact", "declined after an extension: the next way is proposed"
+    letters = sa.select(Letter.state, sa.func.count()).where(Letter.purpose == "asking.invitation").group_by(Letter.state)
+    assert dict(db.session.execute(letters).all()) == {"sent": 7, "queued": 1}
+    assert count(Mandate, Mandate.function.is_(None)) == 0
 
 
 def in_stages(today: date) -> None:

@@ -20,6 +20,7 @@ class Course:
     """
 
     title: str
+    function: str | None = None
     goal: str | None = None
     exit_plan: str | None = None
     handed_over: str | None = None
