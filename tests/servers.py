@@ -112,8 +112,8 @@ class PostgresCluster:
         if programs is None:
             raise RuntimeError("PostgreSQL is not installed (Debian: apt-get install postgresql).")
         self.folder = Path(tempfile.mkdtemp(prefix="lotse-postgresql-"))
-        if self._user:
-            shutil.chown(self.folder, self._user, self._user)
+        if self.user:
+            shutil.chown(self.folder, self.user, self.user)
         data = self.folder / "data"
         options = ["--auth=trust", "--username=lotse", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
         made = subprocess.run(
@@ -191,12 +191,12 @@ class PostgresCluster:
         return self.url(database).replace("+psycopg", "")
 
     @property
-    def _user(self) -> str | None:
+    def user(self) -> str | None:
         return "postgres" if os.getuid() == 0 else None
 
     @property
     def _as_user(self) -> dict:
-        return {"user": self._user, "group": self._user, "extra_groups": []} if self._user else {}
+        return {"user": self.user, "group": self.user, "extra_groups": []} if self.user else {}
 
 
 # SMTP
