@@ -1,12 +1,11 @@
 """A disk of some megabytes that can be filled up and made empty again, without any right that a CI container lacks.
 
-A file system in memory of its own where we may mount one, else one in a user namespace of a child, reached through /proc,
-else /dev/shm where that is small, as it is in containers.
+A file system in memory of its own where we may mount one, else /dev/shm where that is small, as it is in containers.
+(One in a user namespace, reached through /proc, would not do: SQLite follows that link back to the common disk.)
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import tempfile
@@ -15,8 +14,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from errno import ENOSPC
 from pathlib import Path
-
-from tests.servers import die_with_parent
 
 MEGABYTE = 1024 * 1024
 SMALL = 256 * MEGABYTE  # a /dev/shm up to this can be filled up
@@ -68,13 +65,6 @@ def a_small_disk(megabytes: int) -> Iterator[SmallDisk]:
                 yield SmallDisk(place, "a file system of its own")
             finally:
                 subprocess.run(["umount", "--lazy", place], check=True)
-        elif (inside := _in_a_namespace(place, options)) is not None:
-            process, folder = inside
-            try:
-                yield SmallDisk(folder, "a user namespace")
-            finally:
-                process.kill()
-                process.wait()
         elif shutil.disk_usage("/dev/shm").total <= SMALL:
             with tempfile.TemporaryDirectory(dir="/dev/shm", prefix="lotse-disk-") as name:
                 Path(name).chmod(0o755)
@@ -84,24 +74,3 @@ def a_small_disk(megabytes: int) -> Iterator[SmallDisk]:
     finally:
         with suppress(OSError):
             place.rmdir()
-
-
-def _in_a_namespace(place: Path, options: str) -> tuple[subprocess.Popen[bytes], Path] | None:
-    """Mount it in a namespace of a child that lives until it is killed; None where the system does not let us."""
-    mount = f"mount -t tmpfs -o {options} lotse-small '{place}' && echo ready && exec sleep 3600"
-    try:
-        child = subprocess.Popen(
-            ["unshare", "-Urm", "sh", "-c", mount], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent
-        )
-    except OSError:
-        return None
-    assert child.stdout
-    if child.stdout.readline() == b"ready\n":
-        folder = Path(f"/proc/{child.pid}/root{place}")
-        with suppress(OSError):
-            (folder / "trial").write_bytes(b"")
-            os.unlink(folder / "trial")
-            return child, folder
-    child.kill()
-    child.wait()
-    return None
