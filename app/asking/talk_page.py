@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.asking import step_labels
-from app.asking.form_actions import partial_of
+from app.asking.form_actions import QUOTE, partial_of
 from app.asking.step_queries import stuck_talk
 from app.ledger import labels as ledger_labels
 from app.ledger import queries as ledger
@@ -15,7 +15,7 @@ from app.ledger.models import Ask
 from app.ledger.rules import purpose_of
 from app.talks import labels
 from app.talks.models import Talk
-from app.talks.question_rules import questions
+from app.talks.question_rules import AnswerType, Question, questions
 from app.talks.rules import Kind, Side, State
 
 
@@ -47,7 +47,12 @@ def _begun(talk: Talk, entry: Ask | None) -> list[tuple[str, str]]:
     if kept is None:
         return []
     asked = questions(Kind(talk.kind), Side(talk.side))
-    return [(labels.question(one.key), labels.answer(one.key, kept.answers[one.key])) for one in asked if one.key in kept.answers]
+    found = [(labels.question(one.key), _words(one, kept.answers[one.key])) for one in asked if one.key in kept.answers]
+    return [*found, (labels.question(QUOTE), labels.answer(QUOTE, "yes"))] if kept.answers.get(QUOTE) else found
+
+
+def _words(question: Question, value: str) -> str:
+    return labels.answer(question.key, int(value) if question.type is AnswerType.PERCENT else value)
 
 
 def guard_of(talk: Talk, today: date) -> dict[str, Any]:

@@ -108,6 +108,16 @@ def test_a_form_that_is_broken_off_is_kept_and_shown_as_such(office: Office, app
     assert "He is never" not in office.open("/feedback").text
 
 
+def test_what_was_begun_is_shown_as_in_a_record_with_the_consent(office: Office, app: Flask) -> None:
+    talk, client = asked_in_writing(office, app)
+    client.answer("form", draft="1", overall="4", progress="50", may_quote="y")
+
+    shown = " ".join(office.open(f"/talks/{talk.id}").text.split())
+
+    assert "50 %" in shown
+    assert "May we quote you?" in shown
+
+
 def test_rather_in_writing_belongs_to_the_one_request(office: Office, app: Flask) -> None:
     talk = due_talk(office)
     client = Client(app, invited(office, talk).link_id)
