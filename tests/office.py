@@ -119,6 +119,11 @@ class Page:
         self._filled.update(values)
         return self
 
+    def keep(self, version: str) -> Page:
+        """Choose "mine" or "saved" for every field of a page with two versions."""
+        names = self.forms[self._chosen]["names"]
+        return self.fill(**{name: version for name in names if name.startswith("keep.")})
+
     def submit(self, follow: bool = True, **button: str) -> Page:
         form = self.forms[self._chosen]
         unknown = {name for name in self._filled if name not in form["names"]}

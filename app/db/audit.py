@@ -84,7 +84,7 @@ def tell_created(record: Any) -> None:
     _write(db.session(), [_of_new(record)])
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | str | float):
         return value
     if isinstance(value, enum.Enum):
@@ -96,12 +96,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return _plain_dict(value)
     if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return f"<{type(value).__name__}>"
 
 
 def _plain_dict(values: dict[str, Any]) -> dict[str, Any]:
-    return {str(key): _plain(value) for key, value in values.items()}
+    return {str(key): plain(value) for key, value in values.items()}
 
 
 def _entry(table: str, row: str, change: str, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _of_new(record: Any) -> dict[str, Any]:
     mapper = sa.inspect(record).mapper
     values = sa.inspect(record).dict
     new = {
-        key: "changed" if secret else _plain(values[key])
+        key: "changed" if secret else plain(values[key])
         for key, secret in _columns(mapper)
         if values.get(key) is not None and key not in _UNSAID
     }
@@ -141,7 +141,7 @@ def _of_new(record: Any) -> dict[str, Any]:
 def _of_deleted(record: Any) -> dict[str, Any]:
     mapper = sa.inspect(record).mapper
     values = sa.inspect(record).dict
-    old = {key: "changed" if secret else _plain(values[key]) for key, secret in _columns(mapper) if key in values}
+    old = {key: "changed" if secret else plain(values[key]) for key, secret in _columns(mapper) if key in values}
     return _entry(mapper.local_table.name, _row_id(mapper, record), "deleted", old, {})
 
 
@@ -156,7 +156,7 @@ def _of_changed(record: Any) -> dict[str, Any] | None:
         was, now = (history.deleted or [None])[0], (history.added or [None])[0]
         if was == now:
             continue
-        old[key], new[key] = ("changed", "changed") if secret else (_plain(was), _plain(now))
+        old[key], new[key] = ("changed", "changed") if secret else (plain(was), plain(now))
     if not new:
         return None
     return _entry(state.mapper.local_table.name, _row_id(state.mapper, record), "changed", old, new)

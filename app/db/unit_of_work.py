@@ -43,6 +43,10 @@ class AlreadyDone(Exception):
         self.location = location
 
 
+class OnlyShown(Exception):
+    """A page is made to be looked at, while a form of it is answered: nothing may be changed by that."""
+
+
 class Work:
     """One unit of work in progress."""
 
@@ -75,6 +79,8 @@ def unit_of_work() -> Iterator[Work]:
     What was read before is read afresh inside, so decisions rest on what is true under the lock.
     Raises StaleRecord when somebody else changed a record meanwhile, AlreadyDone for a form posted twice.
     """
+    if has_request_context() and "only_showing" in g:
+        raise OnlyShown
     session = db.session()
     if session.info.get("working"):
         raise RuntimeError("a unit of work inside another one")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from flask import abort, flash, request
@@ -24,7 +23,7 @@ from app.talks.models import Talk
 from app.talks.plan_queries import TalkChange, open_closing
 from app.talks.rules import State
 from app.web.formats import full_date
-from app.web.forms import ActionForm
+from app.web.forms import ActionForm, new_key
 from app.web.pages import page
 from app.web.rights import allow, require
 
@@ -81,7 +80,7 @@ def _show(mandate: Mandate, form: Any, proposal: Proposal, anew: bool = False, c
     seen = preview(mandate, proposal, firm_today())
     form.version.data = mandate.version
     if anew:
-        form.form_key.data = secrets.token_urlsafe(18)
+        form.form_key.data = new_key()
     answer, status = page(
         "mandates/preview.html",
         form,

@@ -30,6 +30,12 @@
     if (box) box.click();
   }
 
+  /* two versions: changing one's own chooses it */
+  document.addEventListener("input", ({ target: el }) => {
+    const mine = el.closest(".lo-version");
+    if (mine && el.name[4] !== ".") find("input", mine).checked = 1;
+  });
+
   /* 1–5 on a focused scale */
   function rate(el, digit) {
     const scale = el.matches('.lo-seg input[type="radio"]') && el.closest(".lo-seg");

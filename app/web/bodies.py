@@ -19,6 +19,8 @@ from flask import Flask, Request
 from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout, ServiceUnavailable
 from werkzeug.sansio.utils import get_content_length
 
+from app.web.versions import as_chosen, is_chosen
+
 MEGABYTE = 1024 * 1024
 MOST_SENT = 80 * MEGABYTE  # of one request; more is not even read and thrown away
 MOST_OF_A_FILE = 11 * MEGABYTE  # what is kept of a file, more than a paper may have: its size is refused at its field
@@ -175,6 +177,13 @@ class BoundedRequest(Request):
     """Keeps of each file no more than shows that it is too large; several that are too much together are refused (413)."""
 
     kept = 0
+    unchosen = False  # the page with two versions came back without a choice
+
+    def _load_form_data(self) -> None:
+        super()._load_form_data()
+        posted = self.__dict__["form"]
+        self.unchosen = not is_chosen(posted)
+        self.__dict__["form"] = as_chosen(posted)
 
     def _get_file_stream(
         self,

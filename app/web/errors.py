@@ -18,7 +18,6 @@ from werkzeug.wrappers import Response
 
 from app.core.errors import N_, Forbidden, RuleViolation, StaleRecord, StoreAway
 from app.db import AlreadyDone, db
-from app.web.fields import kept_value
 from app.web.language import LANGUAGES
 from app.web.values import plain_value
 
@@ -114,16 +113,9 @@ def _stale(_error: StaleRecord) -> Any:
     form, record = g.get("version_form"), g.get("version_record")
     if form is None or record is None:
         return _answer(409)
-    db.session.refresh(record)
-    saved: dict[str, Any] = getattr(record, "form_values", {})  # of a record whose fields are no columns
-    rows = [
-        (field, kept_value(field, saved[field.name]) if field.name in saved else plain_value(getattr(record, field.name, None)))
-        for field in form
-        if field.type not in ("HiddenField", "CSRFTokenField", "FileField")
-    ]
-    form.version.data = record.version
-    form.form_key.data = secrets.token_urlsafe(18)
-    return render_template("errors/409.html", form=form, rows=rows, record=record), 409
+    from app.web.version_views import page_of_both  # knows the timeline and the people, and so is loaded after them
+
+    return page_of_both(form, record) or _answer(404)
 
 
 def _database(error: OperationalError) -> Any:

@@ -23,6 +23,7 @@ from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationEr
 from wtforms.fields import FieldList, FileField, FormField, MultipleFileField, SelectField
 from wtforms.validators import Length, NumberRange
 
+from app.core.clock import clock
 from app.core.errors import RuleViolation
 from app.web.form_texts import FORM_TEXTS, FormTexts
 from app.web.values import plain_value
@@ -70,6 +71,11 @@ class _LateTokens(FlaskForm.Meta.csrf_class):  # type: ignore[misc]
         return _Token()
 
 
+def new_key() -> str:
+    """Return a key that no other form has. It begins with when the form was rendered: what changed since can be told."""
+    return f"{int(clock().now().timestamp()):x}-{secrets.token_urlsafe(18)}"
+
+
 class BaseForm(FlaskForm):
     """A form with its key; add `version = HiddenField()` where two people can edit the record."""
 
@@ -82,7 +88,18 @@ class BaseForm(FlaskForm):
         def get_translations(self, _form: Any) -> FormTexts:
             return FORM_TEXTS
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            return None if "only_showing" in g else super().wrap_formdata(form, formdata)  # type: ignore[misc]
+
     form_key = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "only_showing" in g:  # for the page that shows two versions
+            g.only_showing.append(self)
+
+    def is_submitted(self) -> bool:
+        return "only_showing" not in g and bool(super().is_submitted())
 
     @classmethod
     def for_request(cls, obj: Any = None, **kwargs: Any) -> Self:
@@ -91,7 +108,7 @@ class BaseForm(FlaskForm):
         if form.is_submitted() and "version" in form and not form["version"].raw_data:
             form["version"].data = None  # left out: it does not become the version that the record has by now
         if not form.form_key.data or not form.is_submitted():
-            form.form_key.data = secrets.token_urlsafe(18)
+            form.form_key.data = new_key()
         return form
 
     def submitted(self) -> bool:
@@ -111,7 +128,7 @@ class BaseForm(FlaskForm):
         else:
             field.errors = [*field.errors, message]
         self.refused = True
-        self.form_key.data = secrets.token_urlsafe(18)
+        self.form_key.data = new_key()
 
     refused = False
 
@@ -154,14 +171,14 @@ KEY_HOLE, TOKEN_HOLE = (f"\ue000{name}-{secrets.token_urlsafe(18)}\ue000" for na
 
 def action_fields(version: int | None = None) -> Markup:
     """Return the hidden fields of a fresh ActionForm, for templates: pages show many buttons, and building a form takes long."""
-    key, token = (KEY_HOLE, TOKEN_HOLE) if g.get("with_holes") else (secrets.token_urlsafe(18), generate_csrf())
+    key, token = (KEY_HOLE, TOKEN_HOLE) if g.get("with_holes") else (new_key(), generate_csrf())
     return _ACTION_FIELDS.format(key, "" if version is None else version, token)
 
 
 def fill_holes(text: str) -> str:
     """Return a page that was written with holes with a key of its own for each form, and the reader's token."""
     first, *rest = text.split(KEY_HOLE)
-    pieces = [first, *(piece for more in rest for piece in (secrets.token_urlsafe(18), more))]
+    pieces = [first, *(piece for more in rest for piece in (new_key(), more))]
     return "".join(pieces).replace(TOKEN_HOLE, generate_csrf())
 
 

@@ -266,7 +266,7 @@ def test_two_people_who_change_at_once_see_both_versions(office, lead, mandate):
     assert conflict.status == 409
     assert "My own words" in conflict.text
     assert "Theirs" in conflict.text
-    conflict.submit()
+    conflict.keep("mine").submit()
     assert reload(mandate).goal == "My own words"
 
 
