@@ -36,9 +36,19 @@ class Config:
     scheduler: str = "off"  # "inprocess" or "off"
     clock_offset: int = 0  # seconds added to the clock
     trusted_proxies: tuple[str, ...] = ()
+    backup_dir: str = ""  # where backups lie; empty: see `backups`
     require_mfa: str = "auto"  # "auto": administrators and leads; "off"
     testing: bool = False
     flask: Mapping[str, Any] = field(default_factory=dict)  # further Flask settings, for tests
+
+    @property
+    def backups(self) -> str:
+        """The folder of backups: beside a SQLite database, else in instance/."""
+        if self.backup_dir:
+            return self.backup_dir
+        path = self.database_url.removeprefix("sqlite:///")
+        in_file = path != self.database_url and path not in ("", ":memory:")
+        return str((Path(path).parent if in_file else ROOT / "instance") / "backups")
 
     @property
     def is_https(self) -> bool:
@@ -60,6 +70,7 @@ class Config:
             scheduler=_one_of("SCHEDULER", get("SCHEDULER", "off"), ("inprocess", "off")),
             clock_offset=_whole("LOTSE_CLOCK_OFFSET", get("LOTSE_CLOCK_OFFSET", "0"), -(10**10), 10**10),
             trusted_proxies=_networks(get("TRUSTED_PROXIES")),
+            backup_dir=_folder("BACKUP_DIR", get("BACKUP_DIR")),
             require_mfa=_one_of("REQUIRE_MFA", get("REQUIRE_MFA", "auto"), ("auto", "off")),
         )
 
@@ -136,6 +147,12 @@ def _files_url(value: str, get: Callable[[str], str]) -> str:
         raise WrongSetting("FILES_URL must be a folder or s3://bucket.")
     folder = Path(value)
     return str(folder if folder.is_absolute() else ROOT / folder)
+
+
+def _folder(name: str, value: str) -> str:
+    if "://" in value:
+        raise WrongSetting(f"{name} must be a folder.")
+    return str(ROOT / value) if value else ""
 
 
 def _bucket(value: str, get: Callable[[str], str]) -> str:

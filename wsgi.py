@@ -6,6 +6,7 @@ import os
 import sys
 
 from app import create_app
+from app.cli import refuse_to_serve
 from app.core.garbage import settle
 from config import Config, WrongSetting
 
@@ -14,6 +15,9 @@ try:
 except WrongSetting as wrong:
     sys.exit(str(wrong))
 settle()
+
+if os.environ.get("LOTSE_SERVES"):
+    refuse_to_serve(app)
 
 # The commands load this file too; only a web server runs the scheduler in process.
 if app.extensions["lotse.config"].scheduler == "inprocess" and os.environ.get("FLASK_RUN_FROM_CLI") != "true":

@@ -39,6 +39,7 @@ ROOMS = (
     "search",
     "privacy",
     "exchange",
+    "backup",
     "today",
 )
 
@@ -68,6 +69,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
 
     cli.init_app(app)
     scheduler.init_app(app)
+    cli.check_commands(app)
     return app
 
 

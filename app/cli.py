@@ -9,13 +9,19 @@ from collections.abc import Callable
 from typing import Any
 
 import click
+import structlog
 from flask import Flask
 from flask.cli import with_appcontext
 from flask_migrate.cli import db as migrate_group
+from sqlalchemy.exc import DBAPIError
 
-from app.core.errors import RuleViolation
-from app.db import acting_as
-from app.db.commands import upgrade
+from app.core.errors import RuleViolation, StoreAway
+from app.db import acting_as, db
+from app.db.commands import misfit, upgrade
+from app.files.queries import the_store
+from app.files.store import WrongPlace
+
+log = structlog.get_logger()
 
 # Rooms whose `commands.py` holds a click group or command named as given.
 COMMANDS = (
@@ -27,8 +33,12 @@ COMMANDS = (
     ("admission", "cv"),
     ("privacy", "privacy"),
     ("exchange", "import_command"),
+    ("backup", "backup"),
+    ("backup", "restore"),
 )
-NOT_YET = ("backup", "restore", "export")
+# They need none, or look for themselves.
+WITHOUT_CHECK = {"talks", "cv", "backup", "restore"}
+NOT_YET = ("export",)
 
 
 def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,6 +54,57 @@ def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
             sys.exit(1)
 
     return wrapped
+
+
+def refuse_to_serve(app: Flask) -> None:
+    """End the process with a sentence where code and database do not fit, or the place for files is a wrong one.
+
+    What is only away for now does not keep a web server from starting: pages say so until it is back.
+    """
+    with app.app_context():
+        try:
+            reason = misfit()
+            the_store().check()
+        except (DBAPIError, StoreAway) as away:
+            log.warning("started without", problem=type(away).__name__)
+            return
+        except WrongPlace as wrong:
+            reason = str(wrong)
+        finally:
+            db.engine.dispose()
+    if reason:
+        sys.exit(reason)
+
+
+def check_commands(app: Flask) -> None:
+    """Have the commands that need a database of this version refuse another one."""
+    for name in {name for _room, name in COMMANDS} - WITHOUT_CHECK | {"scheduler"}:
+        command = app.cli.commands.get(name.removesuffix("_command"))
+        if command is not None:
+            _check(command)
+
+
+def _check(command: click.Command) -> None:
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        _check(inner)
+    work: Any = command.callback
+    if work is None or isinstance(command, click.Group) or hasattr(work, "checks_database"):
+        return
+
+    @with_appcontext
+    @functools.wraps(work)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        try:
+            reason = misfit()
+        except DBAPIError as away:
+            reason = f"The database cannot be reached: {next(iter(str(away.orig).splitlines()), '')}"
+        if reason:
+            click.echo(reason, err=True)
+            sys.exit(1)
+        return work(*args, **kwargs)
+
+    checked.checks_database = True  # type: ignore[attr-defined]
+    command.callback = checked
 
 
 def init_app(app: Flask) -> None:

@@ -63,6 +63,7 @@ JOBS = (
     Job("mandates.ask_reports", _tick("mandates.ask_reports"), every="hour"),
     Job("privacy.finish", _tick("privacy.finish")),
     Job("mandates.plan_status_checks", _tick("mandates.plan_status_checks"), every="hour"),
+    Job("backup.nightly", _tick("backup.nightly"), every="hour"),
     Job("reminders.housekeeping", _tick("reminders.housekeeping"), every="hour"),
 )
 JOBS_BY_NAME = {job.name: job for job in JOBS}

@@ -48,6 +48,7 @@ def config(tmp_path: Path) -> Iterator[Config]:
             public_url="http://localhost",
             mail_url=f"file:{tmp_path / 'mail'}",
             files_url=str(tmp_path / "files"),
+            backup_dir=str(tmp_path / "backups"),
             require_mfa="off",
             testing=True,
             flask={"SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASHES, "REGISTRATION_SECONDS": 0.0, "WINDOW_SECONDS": 0.0},

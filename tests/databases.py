@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from app import create_app
 from app.db import db
+from app.db.commands import newest_revision
 from config import Config
 
 SERVER = os.environ.get("LOTSE_TEST_DATABASE", "")
@@ -29,6 +30,9 @@ def _fill(url: str) -> None:
             db.session.execute(sa.text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
             db.session.commit()
         db.create_all()
+        with db.engine.begin() as connection:  # as migrating leaves it
+            connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+            connection.execute(sa.text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": newest_revision()})
         db.session.remove()
         db.engine.dispose()
 
@@ -79,7 +83,8 @@ def _new_on_server() -> Iterator[str]:
 _EMPTY = """
 DO $$ DECLARE one record; filled boolean; BEGIN
   SET LOCAL session_replication_role = replica;
-  FOR one IN SELECT format('%I', tablename) AS name FROM pg_tables WHERE schemaname = 'public' LOOP
+  FOR one IN SELECT format('%I', tablename) AS name FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
     EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || one.name || ')' INTO filled;
     IF filled THEN EXECUTE 'DELETE FROM ' || one.name; END IF;
   END LOOP;

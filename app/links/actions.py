@@ -119,5 +119,29 @@ def revoke_all(subject: Any, *, at: datetime, purpose: str | None = None) -> int
     return len(usable)
 
 
+def leave_out_numbers(count: int, *, at: datetime) -> None:
+    """Have the next link's number lie `count` above the last one's: part of the caller's transaction.
+
+    After a restore: a number that went out since the backup would give somebody else's link the same token.
+    """
+    last = db.session.scalar(sa.select(sa.func.max(PersonalLink.id))) or 0
+    db.session.add(
+        PersonalLink(
+            id=last + count,
+            purpose="none",
+            subject_type="none",
+            subject_id=0,
+            language="en",
+            created_at=at,
+            revoked_at=at,
+            uses=0,
+            version=1,
+        )
+    )
+    db.session.flush()
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.select(sa.func.setval(sa.func.pg_get_serial_sequence("personal_link", "id"), last + count)))
+
+
 def _token(link: PersonalLink) -> str:
     return token_of(derive_key(environment().secret_key), link.id, link.version)

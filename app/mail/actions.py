@@ -17,7 +17,7 @@ from app.core.environment import environment
 from app.core.errors import N_, RuleViolation
 from app.db import audit_bulk, db, hold
 from app.mail.models import Letter, LetterAttempt, MailQueue
-from app.mail.rules import LINK_PLACE, Priority, State, one_line
+from app.mail.rules import LINK_PLACE, RESTORED, UNTIL_RESUMED, Priority, State, one_line
 
 _AGAIN = re.compile(r"#again-\d+$")
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]@\\]+@[^\s<>,;:\"()\[\]@\\]+")
@@ -166,7 +166,7 @@ def forget(letter_id: int) -> None:
 
 def end_pause() -> None:
     """Let the queue go on at once, whatever stopped it."""
-    db.session.execute(sa.delete(MailQueue))
+    db.session.execute(sa.delete(MailQueue).where(MailQueue.fault != RESTORED))
     audit_bulk("mail_queue", {"paused": False})
 
 
@@ -223,6 +223,22 @@ def _copy(letter: Letter, at: datetime) -> Letter:
     db.session.add(again)
     db.session.flush()
     return again
+
+
+def hold_until_resumed(*, at: datetime) -> None:
+    """Have no letter go until `resume`, and free those that a process of then was at: after a backup was restored."""
+    db.session.execute(sa.delete(MailQueue))
+    db.session.add(MailQueue(id=1, fault=RESTORED, reply="", since=at, paused_until=UNTIL_RESUMED))
+    free = sa.update(Letter).where(Letter.claimed_by.is_not(None)).values(claimed_by=None, claimed_until=None)
+    db.session.execute(free.execution_options(synchronize_session=False))
+    db.session.flush()
+
+
+def resume(*, at: datetime) -> int:
+    """Let letters go on after a restore; return how many wait. Nothing else holds: a mail server that is away is tried anyway."""
+    db.session.execute(sa.delete(MailQueue).where(MailQueue.fault == RESTORED))
+    audit_bulk("mail_queue", {"resumed": at.isoformat()})
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Letter).where(Letter.state == State.QUEUED)) or 0
 
 
 def _new_message_id() -> str:

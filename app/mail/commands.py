@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.cli import refusing
 from app.core.clock import clock
 from app.db import unit_of_work
-from app.mail.actions import Recipient, queue
+from app.mail.actions import Recipient, queue, resume
 from app.mail.compose import compose, speaking
 from app.settings.queries import firm
 
@@ -48,3 +48,14 @@ def test(address: str, count: int, as_json: bool) -> None:
             )
             keys.append(letter.key)
     click.echo(json.dumps(keys) if as_json else "\n".join(keys))
+
+
+@mail.command("resume")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@with_appcontext
+@refusing
+def resume_command(as_json: bool) -> None:
+    """Let letters go out again that wait since a backup was restored."""
+    with unit_of_work():
+        waiting = resume(at=clock().now())
+    click.echo(json.dumps({"waiting": waiting}) if as_json else f"Letters go out again; {waiting} wait.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 # After the first, second … failed attempt; then every hour. Source: docs/decisions, "Mail".
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
@@ -41,6 +41,10 @@ class Fault(enum.StrEnum):
     SENDER_REFUSED = "sender_refused"  # all letters: 5xx at greeting, sign-in or sender
 
 
+# The whole queue stands until somebody lets it go on: since the backup that was restored, some letters may have gone already.
+RESTORED = "restored"
+UNTIL_RESUMED = datetime(9000, 1, 1, tzinfo=UTC)
+
 # How long all letters wait where the fault is not theirs.
 QUEUE_PAUSE = {Fault.SERVER_AWAY: timedelta(seconds=30), Fault.SENDER_REFUSED: timedelta(minutes=3)}
 
@@ -50,7 +54,7 @@ TOLD_AFTER = timedelta(minutes=10)
 
 def concerns_staff(fault: str, since: datetime, now: datetime) -> bool:
     """Say whether everybody is told that the queue stands still: at once where it does not heal by itself."""
-    return fault == Fault.SENDER_REFUSED or now - since >= TOLD_AFTER
+    return fault in (Fault.SENDER_REFUSED, RESTORED) or now - since >= TOLD_AFTER
 
 
 @dataclass(frozen=True)

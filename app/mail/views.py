@@ -16,7 +16,7 @@ from app.mail import actions, queries
 from app.mail.models import Letter
 from app.mail.pace import held_until
 from app.mail.purposes import label_of
-from app.mail.rules import Fault, State, concerns_staff
+from app.mail.rules import RESTORED, Fault, State, concerns_staff
 from app.settings.queries import firm
 from app.web.forms import ActionForm
 from app.web.kept import shows_everywhere
@@ -93,7 +93,21 @@ def index() -> Any:
         trouble=queries.trouble(),
         is_held=counts["queued"] > 0 and held_until(firm().letters_a_minute, clock().now()) is not None,
         outcomes=OUTCOMES,
+        held=RESTORED,
     )
+
+
+@bp.post("/queue/resumptions")
+@allow("settings.firm")
+def resume() -> Any:
+    """Let letters go on that were held after a backup was restored."""
+    if not ActionForm.for_request().submitted():
+        return redirect(url_for(".index"), 303)
+    with unit_of_work() as work:
+        actions.resume(at=clock().now())
+        work.leads_to(url_for(".index"))
+    flash(_("The letters go out now."))
+    return work.redirect()
 
 
 @bp.get("/<int:letter_id>")

@@ -14,7 +14,7 @@ from app.core.errors import N_, RuleViolation
 from app.db import audit_bulk, current_actor, db
 from app.managers.models import Manager
 from app.managers.rules import State
-from app.privacy import letters, scrub, written
+from app.privacy import journal, letters, scrub, written
 from app.privacy.models import ErasedAddress, Erasure, FileToDelete
 from app.privacy.queries import Scope, erasure_of, only_theirs, person_of, scope_of, table, was_erased
 from app.privacy.rules import address_hash
@@ -26,11 +26,12 @@ from app.timeline import record
 ERASED = N_("The data of this person were erased.")
 
 
-def erase(manager: Manager, *, actor: Any, at: datetime, is_theirs: bool = True) -> Erasure:
+def erase(manager: Manager, *, actor: Any, at: datetime, is_theirs: bool = True, tell: bool = True) -> Erasure:
     """Erase all that is known of a manager, part of the caller's transaction; return the line of the log.
 
     `is_theirs` says that the address is the person's own: only then is it told of the erasure, and remembered so that
-    nobody enters it again unawares. The address of a registration that nobody confirmed may be a stranger's.
+    nobody enters it again unawares. The address of a registration that nobody confirmed may be a stranger's. Without `tell` no
+    letter goes: for an erasure that is made again after a restore.
 
     Somebody erased already is scrubbed no second time: the same line is returned. Files and bytes left in the
     database's files go afterwards (`ticks.finish`), also after a crash.
@@ -52,7 +53,9 @@ def erase(manager: Manager, *, actor: Any, at: datetime, is_theirs: bool = True)
     scrub.audit(scope, rows_of, own.nearby())
     scrub.links_and_traces(scope)
     _remember(scope, own.emails if is_theirs else (), at)
-    notice = letters.queue_notice(scope.manager_id, address, language, at) if address and is_theirs else None
+    is_written_to = bool(address) and is_theirs and tell
+    notice = letters.queue_notice(scope.manager_id, address, language, at) if address and is_written_to else None
+    journal.note(journal.MANAGER, scope.manager_id, at=at, told=is_theirs)
     audit_bulk("manager", {"erased": scope.manager_id})
     return _log(done, scope.manager_id, at, notice.id if notice else None, actor, began)
 

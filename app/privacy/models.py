@@ -30,6 +30,20 @@ class Erasure(db.Model):
     letter_overwritten_at: Mapped[datetime | None] = mapped_column()
 
 
+class ErasureNote(db.Model):
+    """An erasure on its way into the journal outside the database, which a restored backup is told from."""
+
+    __tablename__ = "erasure_note"
+    __audit__ = False
+
+    id: Mapped[int] = mapped_column(_BIG, primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(20))  # "manager", "referee"
+    number: Mapped[int] = mapped_column(_BIG)
+    erased_at: Mapped[datetime] = mapped_column()
+    told: Mapped[bool] = mapped_column()  # the address was the person's own
+    written_at: Mapped[datetime | None] = mapped_column()  # when it stood in the journal
+
+
 class ErasedAddress(db.Model):
     """The keyed hash of a mail address that was erased, so that nobody enters the person again unawares."""
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.core.errors import N_
 from app.db import audit_bulk, db
 from app.db.files import overwrite_deleted
-from app.privacy import scrub
+from app.privacy import journal, scrub
 from app.privacy.ticks import TOUCHED
 from app.references.models import Referee
 from app.talks import invitations
@@ -40,6 +40,7 @@ def erase(referee: Referee, *, actor: Any, at: datetime) -> None:
                 invitations.cancel(talk, at=at)
     record("references.referee_removed", manager, actor=actor, at=at)
     audit_bulk("referee", {"erased": number})
+    journal.note(journal.REFEREE, number, at=at, told=False)
     db.session.flush()
 
 

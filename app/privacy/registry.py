@@ -190,6 +190,8 @@ _LISTED: dict[str, dict[Fate, str]] = {
         N: "id manager_id erased_at seconds letter_id overwritten_at letter_overwritten_at",
         T: "actor_kind actor_id",
     },
+    "erasure_note": {N: "id kind number erased_at told written_at"},
+    "backup_run": {N: "id kind folder started_at taken_at ended_at bytes problem"},
     "erased_address": {N: "hash erased_at"},
     "file_to_delete": {N: "sha256 since"},
 }

@@ -14,6 +14,7 @@ from app.files.actions import forget_contents
 from app.mail.actions import forget
 from app.mail.models import Letter
 from app.mail.rules import State
+from app.privacy import journal
 from app.privacy.letters import ERASED
 from app.privacy.models import Erasure, FileToDelete
 from app.privacy.registry import COLUMNS
@@ -30,10 +31,10 @@ def finish(at: datetime) -> Outcome:
     """Bring every erasure to its end; safe to run twice, and after a crash at any place."""
     done, away = give_up_addresses(at), 0
     try:
-        done += delete_files()
-    except OSError as problem:  # the place for files is away: what lies there waits, the rest goes on
+        done += journal.write_out() + delete_files()
+    except OSError as problem:  # the place for files is away: what belongs there waits, the rest goes on
         away = 1
-        log.warning("files not deleted", problem=type(problem).__name__)
+        log.warning("files of erasures wait", problem=type(problem).__name__)
     db.session.rollback()
     open_ends = _open_ends()
     db.session.rollback()

@@ -25,6 +25,10 @@ TEXTS: dict[str, tuple[Any, Any]] = {
         _l("Following up applications"),
         _l("Brings managers whose time for new papers is over to the next stage, each with a letter."),
     ),
+    "backup.nightly": (
+        _l("The nightly backup"),
+        _l("Begins a backup of database and files once a night, and deletes those that are no longer kept."),
+    ),
     "admission.purge": (
         _l("Erasing unconfirmed registrations"),
         _l("Erases registrations that nobody confirmed in time."),

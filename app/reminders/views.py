@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, current_app, jsonify
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.backup.queries import age_seconds
 from app.core.clock import clock
 from app.db import db
 from app.db.commands import newest_revision, present_revision
@@ -91,6 +92,7 @@ def healthz() -> Any:
             revision = present_revision(connection)
         pulse = heart.pulse()
         oldest = _waiting_since()
+        backup_age = age_seconds(now)
     except SQLAlchemyError:
         return jsonify(ok=False, database=False), 503
     age = None if pulse.at is None else (now - pulse.at).total_seconds()
@@ -105,6 +107,7 @@ def healthz() -> Any:
         "heartbeat_age_seconds": None if age is None else round(age),
         "oldest_unsent_seconds": round(waiting),
         "clock_refused": bool(pulse.refusing),
+        "backup_age_seconds": backup_age,
     }
     if pulse.refusing:
         answer["what_to_do"] = WHAT_TO_DO

@@ -75,6 +75,8 @@ def _check(name: str, value: Any) -> None:
             _check_month_day(day)
     elif name in ("digest_at", "digest_until"):
         _check_time(name, value)
+    elif isinstance(value, bool):
+        return
     elif isinstance(value, int):
         _check_number(name, value)
     elif isinstance(value, tuple):
@@ -86,6 +88,8 @@ def _check_number(name: str, value: int) -> None:
     least, most = bounds_of(name)
     if not least <= value <= most:
         raise RuleViolation(N_("Please enter a number between %(least)s and %(most)s."), field=name, least=least, most=most)
+    if name == "backup_hour" and value == 2:
+        raise RuleViolation(N_("Nothing is scheduled between 2:00 and 3:00, the hour that clocks change."), field=name)
 
 
 def _check_month_day(text: str) -> None:

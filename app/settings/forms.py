@@ -151,6 +151,8 @@ def _field_of(name: str, label: Any, default: Any) -> Any:
         return SelectField(label, choices=options(REGIONS))
     if isinstance(default, tuple):
         return Listed(label, [Length(max=400), *([_days] if default and isinstance(default[0], int) else [])])
+    if isinstance(default, bool):
+        return BooleanField(label)
     if isinstance(default, int):
         return IntegerField(label, [InputRequired(), NumberRange(least, most)], render_kw={"min": least, "max": most})
     if name.startswith("digest_"):

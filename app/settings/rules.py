@@ -103,6 +103,12 @@ class Firm:
     session_days: int = 7
     sign_in_tries: int = 10  # failed sign-ins per account and per address, within the quarter of an hour
 
+    # Backups
+    backup_nightly: bool = True
+    backup_hour: int = 1  # o'clock by the firm's zone; never 2
+    backups_daily: int = 14  # so many days have one
+    backups_weekly: int = 8  # and so many weeks, the last one of each
+
     extra: dict[str, Any] = field(default_factory=dict, hash=False)
 
     @property
@@ -189,6 +195,9 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "session_idle_hours": (1, 24),
     "session_days": (1, 30),
     "sign_in_tries": (3, 100),
+    "backup_hour": (0, 23),
+    "backups_daily": (1, 365),
+    "backups_weekly": (0, 520),
 }
 
 

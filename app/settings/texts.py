@@ -230,6 +230,22 @@ GROUPS: tuple[tuple[Any, Any, dict[str, tuple[Any, Any]]], ...] = (
             ),
         },
     ),
+    (
+        _l("Backups"),
+        _l("Into the folder that the server is set up with, while everybody works. How to bring one back stands in the manual."),
+        {
+            "backup_nightly": (_l("A backup each night"), None),
+            "backup_hour": (
+                _l("Made from … o'clock on"),
+                _l("Any full hour but 2, which one night of the year lacks. One that was missed is caught up."),
+            ),
+            "backups_daily": (
+                _l("Kept for … days"),
+                _l("One of each day; personal data that were erased are in them until then."),
+            ),
+            "backups_weekly": (_l("Beyond that, the last one of … weeks"), _l("With 0, none.")),
+        },
+    ),
 )
 
 
@@ -238,6 +254,8 @@ def shown_default(name: str) -> str:
     default = getattr(Firm(), name)
     if default == "" or name == "name":
         return ""
+    if isinstance(default, bool):
+        return _("Default: on.") if default else _("Default: off.")
     if name == "region":
         default = words_of(REGIONS, default)
     elif name == "language":

@@ -63,6 +63,7 @@ def load_application(target: str):
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGKILL)
     sys.path.insert(0, str(ROOT))
+    os.environ["LOTSE_SERVES"] = "true"  # then it looks first whether database and files are the right ones
     module, name = target.split(":")
     return getattr(__import__(module), name)
 

@@ -28,6 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("admission", "references"),
     ("reminders",),
     ("search", "today", "figures", "calendar", "exchange", "privacy"),
+    ("backup",),
     ("scheduler", "cli", "demo"),
 )
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

@@ -19,7 +19,7 @@ from flask import Flask
 
 from app import create_app
 from app.core.clock import FrozenClock
-from app.db import commands, db
+from app.db import db
 from config import Config
 from tests.conftest import TUESDAY_MORNING
 from tests.databases import SERVER, empty_database
@@ -28,15 +28,22 @@ pytestmark = pytest.mark.sql
 RELEASES = Path(__file__).parent / "releases"
 
 
-def app_on(url: str) -> Flask:
-    config = Config(database_url=url, secret_key="only-for-tests-" + "x" * 40, public_url="http://localhost", testing=True)
+def app_on(url: str, folder: Path) -> Flask:
+    config = Config(
+        database_url=url,
+        secret_key="only-for-tests-" + "x" * 40,
+        public_url="http://localhost",
+        files_url=str(folder / "files"),
+        backup_dir=str(folder / "backups"),
+        testing=True,
+    )
     return create_app(config, FrozenClock(TUESDAY_MORNING))
 
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Flask]:
     with empty_database(tmp_path) as url:
-        app = app_on(url)
+        app = app_on(url, tmp_path)
         with app.app_context():
             yield app
             db.session.remove()
@@ -61,14 +68,13 @@ def test_the_migrations_build_what_the_models_say(empty):
     assert differences() == []
 
 
-def test_a_second_upgrade_changes_nothing_and_makes_no_backup(empty, monkeypatch, tmp_path):
-    monkeypatch.setattr(commands, "ROOT", tmp_path)
+def test_a_second_upgrade_changes_nothing_and_makes_no_backup(empty, tmp_path):
     upgrade(empty)
 
     again = upgrade(empty)
 
     assert (again.exit_code, again.output) == (0, "")
-    assert not (tmp_path / "instance" / "backups").exists()
+    assert not (tmp_path / "backups").exists()
 
 
 def test_a_database_of_a_newer_version_is_refused_with_a_sentence(empty):
@@ -96,12 +102,11 @@ def test_the_index_of_names_works_after_migrating(empty):
 
 
 @pytest.mark.parametrize("release", sorted(RELEASES.glob("*.sqlite3")), ids=lambda path: path.stem)
-def test_a_filled_database_of_each_release_comes_forward(release, tmp_path, monkeypatch):
-    monkeypatch.setattr(commands, "ROOT", tmp_path)
+def test_a_filled_database_of_each_release_comes_forward(release, tmp_path):
     path = tmp_path / "lotse.sqlite3"
     shutil.copyfile(release, path)
     before = counts(path)
-    app = app_on(f"sqlite:///{path}")
+    app = app_on(f"sqlite:///{path}", tmp_path)
     with app.app_context():
         answer = upgrade(app)
         assert answer.exit_code == 0, answer.output
@@ -115,8 +120,7 @@ def test_a_filled_database_of_each_release_comes_forward(release, tmp_path, monk
 if SERVER:  # a dump is PostgreSQL's own
 
     @pytest.mark.parametrize("release", sorted(RELEASES.glob("*.sql.gz")), ids=lambda path: path.name)
-    def test_a_dump_of_each_release_comes_forward_on_postgresql(release, tmp_path, monkeypatch):
-        monkeypatch.setattr(commands, "ROOT", tmp_path)
+    def test_a_dump_of_each_release_comes_forward_on_postgresql(release, tmp_path):
         with empty_database(tmp_path) as url:
             address = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
             subprocess.run(
@@ -125,7 +129,7 @@ if SERVER:  # a dump is PostgreSQL's own
                 check=True,
                 capture_output=True,
             )
-            app = app_on(url)
+            app = app_on(url, tmp_path)
             with app.app_context():
                 answer = upgrade(app)
                 assert answer.exit_code == 0, answer.output
