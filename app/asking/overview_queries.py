@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from app.clients.models import Client, Contact
 from app.core.dates import add_months
 from app.core.names import full_name
 from app.db import db
-from app.ledger.guard_rules import Asked, Numbers, held_back
+from app.ledger.guard_rules import Line, Numbers, play
 from app.ledger.models import Ask
 from app.ledger.rules import Reply
 from app.mandates.models import Extension
@@ -107,20 +107,36 @@ def declined(today: date) -> Declined:
 def effect(numbers: list[Numbers], today: date) -> list[tuple[int, int]]:
     """Return for each set of numbers how many requests of 12 months there were, and how many it would have held back."""
     since = add_months(today, -YEAR)
-    totals = [(0, 0)] * len(numbers)
+    first = since.toordinal()
+    totals = {one: [0, 0] for one in numbers}
     for ledger in _ledgers(add_months(since, -YEAR), today):
-        for place, one in enumerate(numbers):
-            count, held = held_back(ledger, one, since)
-            totals[place] = (totals[place][0] + count, totals[place][1] + held)
-    return totals
+        for one, total in totals.items():
+            count, held = play(ledger, one, first)
+            total[0] += count
+            total[1] += held
+    return [(totals[one][0], totals[one][1]) for one in numbers]
 
 
-def _ledgers(since: date, today: date) -> Iterator[list[Asked]]:
-    """Yield the ledger of each contact; read in one statement, past the ORM."""
+def _ledgers(since: date, today: date) -> Iterator[list[Line]]:
+    """Yield the ledger of each contact; read in one statement, past the ORM and its dates."""
+    said_no_on = sa.case((Ask.answer == Reply.NO, Ask.answered_on))
     rows: Any = db.session.connection().execute(
-        sa.select(Ask.contact_id, Ask.asked_on, Ask.is_agreed, Ask.answer, Ask.answered_on)
+        sa.select(Ask.contact_id, sa.type_coerce(Ask.asked_on, sa.String), Ask.is_agreed, sa.type_coerce(said_no_on, sa.String))
         .where(Ask.asked_on >= since, Ask.asked_on <= today)
         .order_by(Ask.contact_id, Ask.asked_on, Ask.id)
     )
-    for _contact, lines in groupby(rows, key=lambda row: row.contact_id):
-        yield [Asked(one.asked_on, one.is_agreed, one.answered_on if one.answer == Reply.NO else None) for one in lines]
+    present, lines = None, list[Line]()
+    for contact_id, asked_on, is_agreed, no_on in rows:
+        if contact_id != present:
+            if lines:
+                yield lines
+            present, lines = contact_id, []
+        lines.append((_ordinal(asked_on), is_agreed, None if no_on is None else _ordinal(no_on)))
+    if lines:
+        yield lines
+
+
+@lru_cache(4_000)
+def _ordinal(day: str | date) -> int:
+    """Return the ordinal of a day as the database gives it: text on SQLite. There are few of them."""
+    return (date.fromisoformat(day) if isinstance(day, str) else day).toordinal()

@@ -13,11 +13,13 @@ import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Self
 
 from app.core.dates import add_days, add_months
 
 BUDGET_MONTHS = 12
+Line = tuple[int, bool, int | None]  # a request as `play` takes it: ordinal of its day, whether agreed, ordinal of the day of a "no"
 
 
 class Hold(enum.StrEnum):
@@ -140,24 +142,43 @@ def held_back(ledger: Iterable[Asked], numbers: Numbers, since: date) -> tuple[i
     """Return how many requests of one contact from `since` on there were, and how many these numbers would have held back.
 
     Played anew in the order of days: what is held back does not go out and starts no rest; its "no" was never said.
-    "Not before" and "never" are left aside: they are wishes of today. The same as asking `decide` each time, but each
-    request is looked at once: hundreds of thousands are played when an administrator tries numbers.
+    "Not before" and "never" are left aside: they are wishes of today.
     """
+    lines = [
+        (one.asked_on.toordinal(), one.is_agreed, None if one.said_no_on is None else one.said_no_on.toordinal())
+        for one in sorted(ledger, key=lambda line: line.asked_on)
+    ]
+    return play(lines, numbers, since.toordinal())
+
+
+def play(lines: Iterable[Line], numbers: Numbers, since: int) -> tuple[int, int]:
+    """Do what `held_back` says with days as numbers, sorted by the day asked.
+
+    The same as asking `decide` each time, but each request is looked at once, and dates are made of those that may fill the
+    budget alone: hundreds of thousands are played when an administrator tries numbers.
+    """
+    rest, budget, pause = numbers.ask_rest_days, numbers.asks_a_year, numbers.ask_pause_after_no_days
     count = held = 0
-    last: date | None = None
-    free: list[date] = []
-    noes: list[date] = []
-    for one in sorted(ledger, key=lambda line: line.asked_on):
-        day = one.asked_on
-        after_no = any((day - no).days < numbers.ask_pause_after_no_days for no in noes if no <= day)
-        too_soon = last is not None and (day - last).days < numbers.ask_rest_days
-        full = len(free) >= numbers.asks_a_year and day < add_months(free[-numbers.asks_a_year], BUDGET_MONTHS)
-        is_held = after_no or (not one.is_agreed and (too_soon or full))
+    last: int | None = None
+    free: list[int] = []
+    noes: list[int] = []
+    for day, is_agreed, said_no in lines:
+        is_held = bool(noes) and any(no <= day < no + pause for no in noes)
+        if not is_held and not is_agreed:
+            too_soon = last is not None and day - last < rest
+            is_held = too_soon or (len(free) >= budget and day < _year_after(free[-budget]))
         if not is_held:
             last = day
-            free += [] if one.is_agreed else [day]
-            noes += [one.said_no_on] if one.said_no_on is not None else []
+            if not is_agreed:
+                free.append(day)
+            if said_no is not None:
+                noes.append(said_no)
         if day >= since:
             count += 1
             held += is_held
     return count, held
+
+
+@cache
+def _year_after(day: int) -> int:
+    return add_months(date.fromordinal(day), BUDGET_MONTHS).toordinal()
