@@ -30,9 +30,9 @@ def personal(token: str) -> Any:
     answer = find(token, clock().now())
     if answer.link is None:
         return _unknown()
-    g.language = _language(answer.link)
+    g.language, is_answer = _language(answer.link), request.method == "POST"  # HEAD only looks, as GET does
     purpose = PURPOSES.get(answer.link.purpose)
-    if answer.state is State.USED and purpose and purpose.used and request.method == "GET":
+    if answer.state is State.USED and purpose and purpose.used and not is_answer:
         return purpose.used(answer.link)
     if answer.state is State.EXPIRED and purpose and purpose.expired:
         with acting_as("public link"):
@@ -42,7 +42,7 @@ def personal(token: str) -> Any:
         return _ended(answer.state)
     if purpose is None:
         raise NotFound
-    if request.method == "GET":
+    if not is_answer:
         return purpose.show(answer.link)
     with acting_as("public link"):
         return purpose.act(answer.link, request)
