@@ -84,6 +84,7 @@ PICTURES = (
         "log-talk-phone", first_of(CALLS, "main tbody a[href^='/talks/']", "/record"), width=PHONE, height=844, language="de"
     ),
     Picture("interview-desk", first_of("/talks?kind=interview", "main tbody a[href^='/talks/']", "/record")),
+    Picture("references-desk", first_of("/references?view=written", "main tbody tr:last-child th a"), height=1180),
     Picture("settings-desk", at("/settings"), role="administrator", language="nl"),
 )
 
