@@ -37,6 +37,8 @@ class Config:
     clock_offset: int = 0  # seconds added to the clock
     trusted_proxies: tuple[str, ...] = ()
     backup_dir: str = ""  # where backups lie; empty: see `backups`
+    metrics: str = ""  # HOST:PORT where Prometheus reads this process's metrics; empty: nowhere
+    metrics_token: str = ""
     require_mfa: str = "auto"  # "auto": administrators and leads; "off"
     testing: bool = False
     flask: Mapping[str, Any] = field(default_factory=dict)  # further Flask settings, for tests
@@ -71,6 +73,8 @@ class Config:
             clock_offset=_whole("LOTSE_CLOCK_OFFSET", get("LOTSE_CLOCK_OFFSET", "0"), -(10**10), 10**10),
             trusted_proxies=_networks(get("TRUSTED_PROXIES")),
             backup_dir=_folder("BACKUP_DIR", get("BACKUP_DIR")),
+            metrics=_metrics(get("METRICS"), get("METRICS_TOKEN")),
+            metrics_token=_token("METRICS_TOKEN", get("METRICS_TOKEN")),
             require_mfa=_one_of("REQUIRE_MFA", get("REQUIRE_MFA", "auto"), ("auto", "off")),
         )
 
@@ -179,6 +183,28 @@ _OTHER_CREDENTIALS = (
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     "AWS_METADATA_ENDPOINT",
 )
+
+
+def _metrics(value: str, token: str) -> str:
+    """Return HOST:PORT; whoever else than this machine can reach the address needs a token."""
+    if not value:
+        return ""
+    parts = _parts("METRICS", f"//{value}")
+    if not parts.hostname or not parts.port or parts.path or parts.query or parts.username is not None:
+        raise WrongSetting(f"METRICS must be HOST:PORT, such as 127.0.0.1:9100: {value!r}.")
+    try:
+        is_ours = parts.hostname == "localhost" or ipaddress.ip_address(parts.hostname).is_loopback
+    except ValueError:
+        is_ours = False
+    if not is_ours and not token:
+        raise WrongSetting(f"METRICS names {parts.hostname}, which other machines can reach: set METRICS_TOKEN too.")
+    return value
+
+
+def _token(name: str, value: str) -> str:
+    if value and (len(value) < 16 or not value.isascii() or not value.isprintable() or " " in value):
+        raise WrongSetting(f"{name} must be at least 16 letters, digits and signs without a space.")
+    return value
 
 
 def _whole(name: str, value: str, least: int, most: int) -> int:

@@ -19,8 +19,12 @@ settle()
 if os.environ.get("LOTSE_SERVES"):
     refuse_to_serve(app)
 
-# The commands load this file too; only a web server runs the scheduler in process.
-if app.extensions["lotse.config"].scheduler == "inprocess" and os.environ.get("FLASK_RUN_FROM_CLI") != "true":
-    from app.scheduler import start_in_process
+# The commands load this file too; only a web server tells its metrics and runs the scheduler in process.
+if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+    from app.health.measuring import serve
 
-    start_in_process(app)
+    serve(app)
+    if app.extensions["lotse.config"].scheduler == "inprocess":
+        from app.scheduler import start_in_process
+
+        start_in_process(app)

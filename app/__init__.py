@@ -36,6 +36,7 @@ ROOMS = (
     "admission",
     "references",
     "reminders",
+    "health",
     "search",
     "privacy",
     "exchange",

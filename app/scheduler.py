@@ -24,6 +24,7 @@ from flask.cli import with_appcontext
 from app.core.clock import Reading, clock, machine_now, stopwatch
 from app.core.errors import RuleViolation
 from app.db import acting_as, db, unit_of_work
+from app.health.measuring import serve
 from app.reminders import clock_rules, heart
 from app.reminders.models import ClockJump, Kind
 from app.reminders.rounds import LEASE, Job, Outcome, free_slots_ahead, lead, release, run_job, run_requested, worker_name
@@ -253,6 +254,7 @@ def run_until_stopped(scheduler: Scheduler) -> None:
     stopped = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())
+    serve(scheduler.app)
     scheduler.start()
     click.echo(f"The scheduler runs ({scheduler.worker}). Stop it with Ctrl-C.")
     stopped.wait()

@@ -42,7 +42,7 @@ LOOPBACK = "127.0.0.1"
 PATIENCE = 60.0  # seconds until a server that does not answer is a failure; long, for a machine under load
 SETTINGS = (
     *("DATABASE_URL", "SECRET_KEY", "PUBLIC_URL", "MAIL_URL", "MAIL_TIMEOUT", "MAIL_FROM", "FILES_URL", "SCHEDULER"),
-    *("LOTSE_CLOCK_OFFSET", "TRUSTED_PROXIES", "REQUIRE_MFA", "HOST", "PORT", "BACKUP_DIR"),
+    *("LOTSE_CLOCK_OFFSET", "TRUSTED_PROXIES", "REQUIRE_MFA", "HOST", "PORT", "BACKUP_DIR", "METRICS", "METRICS_TOKEN"),
     *("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"),
 )
 # As root, and without looking for anything outside this machine.

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from app.core.clock import clock, sleep, stopwatch
 from app.core.environment import environment
 from app.core.errors import N_
+from app.core.measures import ATTEMPTS
 from app.db import acting_as, db, unit_of_work
 from app.links import url_of
 from app.links.models import PersonalLink
@@ -147,8 +148,10 @@ class _Sender:
         else:
             self.slow = 0
             self.done.sent += 1
+            ATTEMPTS.add(("sent",))
             return self._write_down(lambda: _sent(claim, reply, fresh))
         self.slow = self.slow + 1 if stopwatch() - started >= 0.9 * environment().mail_timeout else 0
+        ATTEMPTS.add((fault.fault,))
         log.warning("letter %d: %s, code %s", claim.letter_id, fault.fault, fault.code)
         concerns_all = fault.fault in QUEUE_PAUSE or self.slow >= MOST_SLOW
         return self._write_down(lambda: self.done.count(_after_fault(claim, fault, concerns_all)), go_on=not concerns_all)

@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.core.clock import clock
+from app.core.measures import JOBS
 from app.db import acting_as, db, unit_of_work
 from app.reminders.heart import SILENT_AFTER as SILENT_AFTER
 from app.reminders.heart import beat as beat
@@ -158,6 +159,7 @@ def _run(job: Job, run_id: int, at: datetime) -> None:
         log.exception("job failed", job=job.name)
     finally:
         db.session.remove()
+    JOBS.add((job.name, "failed" if problem or outcome.failed else "done"))
     _finish(run_id, outcome, problem)
 
 

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Blueprint, Flask, current_app, jsonify
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.backup.queries import age_seconds
 from app.core.clock import clock
-from app.db import db
-from app.db.commands import newest_revision, present_revision
-from app.mail.models import Letter
-from app.mail.pace import held_until
-from app.mail.queries import trouble
+from app.health.queries import health
 from app.reminders import heart, job_views
 from app.reminders.clock_rules import is_alive
-from app.settings.queries import firm
 from app.web.kept import shows_everywhere
 from app.web.rights import public
 
 bp = Blueprint("health", __name__)
 LOOK_AGAIN_SECONDS = 15
-OLDEST_LETTER_SECONDS = 600
 WHAT_TO_DO = (
     "A machine's clock jumped more than 24 hours ahead, and its scheduler refuses to work. Set that clock right; if it is right, "
     "confirm it as an administrator under /settings/jobs, or with: flask scheduler --confirm-clock"
@@ -67,48 +58,23 @@ def _refusing() -> str:
     return ", ".join(_pulse().refusing)
 
 
-def _waiting_since() -> datetime | None:
-    """Return since when a letter could have gone; one that its own recipient's server puts off does not count.
-
-    While the whole queue stands still, all that waits counts, from the moment it stopped. Nothing is late while as many
-    go as the firm lets go in a minute.
-    """
-    if held_until(firm().letters_a_minute, clock().now()):
-        return None
-    untried = db.session.scalar(
-        sa.select(sa.func.min(Letter.next_attempt_at)).where(Letter.state == "queued", Letter.failures == 0)
-    )
-    stopped = trouble()
-    return min(filter(None, (untried, stopped.since if stopped else None)), default=None)
-
-
 @bp.get("/healthz")
 @public
 def healthz() -> Any:
     """Answer 200 while all is well, 503 when the scheduler is silent or a due letter waits too long."""
-    now = clock().now()
     try:
-        with db.engine.connect() as connection:
-            revision = present_revision(connection)
-        pulse = heart.pulse()
-        oldest = _waiting_since()
-        backup_age = age_seconds(now)
+        state = health(clock().now())
     except SQLAlchemyError:
         return jsonify(ok=False, database=False), 503
-    age = None if pulse.at is None else (now - pulse.at).total_seconds()
-    waiting = 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds())
-    migrated = revision == newest_revision()
-    alive = pulse.at is not None and is_alive(pulse.at, now) and (pulse.works or not pulse.refusing)
-    well = migrated and alive and waiting <= OLDEST_LETTER_SECONDS
     answer: dict[str, Any] = {
-        "ok": well,
+        "ok": state.is_well,
         "database": True,
-        "migrated": migrated,
-        "heartbeat_age_seconds": None if age is None else round(age),
-        "oldest_unsent_seconds": round(waiting),
-        "clock_refused": bool(pulse.refusing),
-        "backup_age_seconds": backup_age,
+        "migrated": state.is_migrated,
+        "heartbeat_age_seconds": None if state.heartbeat_age is None else round(state.heartbeat_age),
+        "oldest_unsent_seconds": round(state.waiting),
+        "backup_age_seconds": state.backup_age,
+        "clock_refused": bool(state.refusing),
     }
-    if pulse.refusing:
+    if state.refusing:
         answer["what_to_do"] = WHAT_TO_DO
-    return jsonify(answer), 200 if well else 503
+    return jsonify(answer), 200 if state.is_well else 503

@@ -140,6 +140,5 @@ def _system(error: OSError) -> Any:
 
 def _bug(error: Exception) -> Any:
     db.session.rollback()
-    reference = secrets.token_hex(4)
-    log.exception("bug", reference=reference, endpoint=request.endpoint)
-    return _answer(500, reference=reference)
+    log.exception("bug", endpoint=request.endpoint)
+    return _answer(500, reference=g.get("request_id") or secrets.token_hex(6))

@@ -29,6 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("reminders",),
     ("search", "today", "figures", "calendar", "exchange", "privacy"),
     ("backup",),
+    ("health",),
     ("scheduler", "cli", "demo"),
 )
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

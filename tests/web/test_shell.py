@@ -217,6 +217,6 @@ def test_two_people_saving_one_record_see_both_versions_and_nothing_typed_is_los
     assert both.status == 409
     assert "Saved by the first" in both.text
     assert re.search(r"<textarea[^>]*>\s*Typed by the second</textarea>", both.text)
-    assert both.text.count("<fieldset class=\"lo-both\">") == 1
+    assert both.text.count('<fieldset class="lo-both">') == 1
     both.keep("mine").submit()
     assert "Typed by the second" in administrator.open(path).text
