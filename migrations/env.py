@@ -36,6 +36,8 @@ def run(connection: sa.Connection) -> None:
         render_item=render_item,
         include_object=include_object,
         compare_type=True,
+        # On SQLite too, where our connections begin transactions themselves: whoever is killed leaves the database as it was.
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         context.run_migrations()

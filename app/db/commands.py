@@ -97,6 +97,11 @@ def migrate() -> None:
 @with_appcontext
 def upgrade() -> None:
     """Bring the database to this version's tables; backup first where there is data."""
+    try:
+        with db.engine.connect():
+            pass
+    except sa.exc.OperationalError as away:
+        _refuse(f"The database cannot be reached: {next(iter(str(away.orig).splitlines()), '')}")
     with _locked():
         with db.engine.connect() as connection:
             now, tables = present_revision(connection), sa.inspect(connection).get_table_names()

@@ -68,6 +68,10 @@ class Load:
     def is_done(self) -> bool:
         return not any(person.is_alive() for person in self._threads)
 
+    def stop(self) -> None:
+        """Have everybody stop, after the form in hand at the latest: one that was posted may be neither acknowledged nor given up."""
+        self._stopping.set()
+
     def finish(self, seconds: float = 120.0) -> None:
         """Wait until everybody is through."""
         until = time.monotonic() + seconds

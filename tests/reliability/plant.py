@@ -213,6 +213,7 @@ def a_plant(folder: Path, *, files: Path | None = None, database: str = "", offs
             mail_url=f"smtp://{LOOPBACK}:{mail_proxy.port}",
             mail_timeout=MAIL_TIMEOUT,
             files_url=str(files or folder / "files"),
+            backup_dir=str(folder / "backups"),
             require_mfa="off",
             clock_offset=offset,
         )
@@ -241,6 +242,7 @@ def settings_of(config: Config) -> dict[str, str]:
         "MAIL_URL": config.mail_url,
         "MAIL_TIMEOUT": str(config.mail_timeout),
         "FILES_URL": config.files_url,
+        "BACKUP_DIR": config.backups,
         "REQUIRE_MFA": config.require_mfa,
         "SCHEDULER": "off",
         "LOTSE_CLOCK_OFFSET": str(config.clock_offset),
