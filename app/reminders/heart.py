@@ -173,9 +173,14 @@ def open_jumps() -> Sequence[ClockJump]:
 
 
 def confirm(jump_id: int, *, by_id: int | None, at: datetime) -> ClockJump:
-    """Write down that this clock is right as it is; part of the caller's unit of work. Holds for this jump alone."""
+    """Write down that this clock is right as it is; part of the caller's unit of work. Holds for this jump alone.
+
+    Raises LookupError where there never was such a jump, RuleViolation where it is over.
+    """
     row = db.session.get(ClockJump, jump_id, with_for_update=True)
-    if row is None or row.over_at is not None:
+    if row is None:
+        raise LookupError(f"clock jump {jump_id}")
+    if row.over_at is not None:
         raise RuleViolation(N_("The clock was set right meanwhile; there is nothing left to confirm."))
     if row.confirmed_at is None:
         row.confirmed_at, row.confirmed_by_id = at, by_id

@@ -128,6 +128,8 @@ def confirm(jump_id: int) -> Any:
         except RuleViolation as violation:
             flash(_(violation.message), "warning")
             return redirect(url_for(".index"), 303)
+        except LookupError:
+            abort(404)
         current_app.extensions.pop(heart.SEEN, None)  # the banner goes at once
         flash(_("Confirmed. The schedulers of that machine go on within a minute, and catch up by themselves."))
         return work.redirect()

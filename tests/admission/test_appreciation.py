@@ -107,7 +107,7 @@ def test_a_letter_does_not_go_to_somebody_who_left_in_the_meantime(clock, then, 
     tick(clock)
     with unit_of_work():
         db.session.execute(sa.update(Manager).where(Manager.id == manager.id).values(**then))
-    send_due(clock.now())
+    send_due("worker")
     assert (letters()[0].state, letters()[0].reason) == ("cancelled", reason)
 
 

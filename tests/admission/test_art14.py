@@ -171,6 +171,6 @@ def test_the_waiting_notice_is_not_sent_after_an_erasure(lead, clock):
     manager = entered(lead)
     with unit_of_work():
         erase(db.session.get_one(Manager, manager.id), actor=None, at=clock.now())
-    send_due(clock.now())
+    send_due("worker")
 
     assert [letter.state for letter in mails("admission.objection")] in ([], ["cancelled"])

@@ -43,13 +43,15 @@ def test_it_stands_on_today_on_its_day_and_is_told_once(app: Flask, clock: Froze
     assert not is_told(user, clock) and path not in Office(app, user).open("/today").text
     move(clock, FIRST)
     today = Office(app, user).open("/today").text
-    assert "Reference window open: ask Rainer Osterholz" in today and path in today and "until Wed 10 June" in today
+    assert "Reference window open: ask Rainer Osterholz" in today and path in today and "until Wed 10 June" not in today
     assert "Reference window" not in Office(app, other).open("/today").text
     assert is_told(user, clock)
     for day in (FIRST + timedelta(days=3), FIRST + timedelta(days=40)):
         move(clock, day)
         assert not is_told(user, clock)
         assert path in Office(app, user).open("/today").text
+    move(clock, date(2026, 6, 10) - timedelta(days=20))
+    assert "until Wed 10 June" in Office(app, user).open("/today").text  # the end of the window, once it is near
 
 
 def test_a_rating_written_down_days_later_is_still_told(app: Flask, clock: FrozenClock):
