@@ -1,4 +1,4 @@
-"""`bin/bench [--managers N …] [--rounds R] [--only WORDS]`: measures, prints a table, writes benchmarks/results/; `--letters N`: a round of letters; `--asks N`: the guard."""
+"""`bin/bench [--managers N …] [--rounds R] [--only WORDS]`: measures, prints a table, writes benchmarks/results/; `--letters N`: a round of letters; `--asks N`: the guard; `--reliability`: the long forms of tests/reliability."""
 
 from __future__ import annotations
 
@@ -29,11 +29,14 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--letters", type=int, metavar="N", help="Instead: a follow-up round with N letters due, two schedulers.")
     parser.add_argument("--asks", type=int, metavar="N", help="Instead: the guard over N requests to a tenth as many contacts.")
+    parser.add_argument("--reliability", action="store_true", help="Instead: kill, freeze, cut off and fill up, at length.")
     parser.add_argument("--only", default="", metavar="WORDS", help="Print only the pages with these words in their names.")
     parser.add_argument("--no-write", action="store_true", help="Print only.")
     arguments = parser.parse_args()
     if arguments.letters:
         return letters_round(arguments.letters)
+    if arguments.reliability:
+        return reliability()
     if arguments.asks:
         return asks_round(arguments.asks)
     results = []
@@ -73,6 +76,16 @@ def asks_round(asks: int) -> int:
         print(json.dumps(found))
         missed += max(found["statements"].values()) > 2 or not found["within"]
     return 1 if missed else 0
+
+
+def reliability() -> int:
+    """Run the long forms of the tests of reliability on each database; half an hour on two cores that have nothing else to do."""
+    failed = 0
+    for beside, marked in (([], "long"), (["-m", "tests.servers", sys.executable], "long and sql")):
+        print(f"{machine()}, load {' '.join(f'{one:.1f}' for one in os.getloadavg())}", flush=True)
+        tests = ["-m", "pytest", "-s", "-m", marked, "tests/reliability"]
+        failed += subprocess.run([sys.executable, *beside, *tests], cwd=ROOT, check=False).returncode != 0
+    return 1 if failed else 0
 
 
 def as_dict(case: Case, cases: list[Case]) -> dict[str, Any]:
