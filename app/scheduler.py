@@ -132,7 +132,7 @@ class Scheduler:
         with self._looking:
             reading = clock().reading()
             jump = heart.beat(self.worker, self.started_at, self.kind)
-            if jump is not None and self._refused is None:
+            if jump is not None and self._refused is None and self.kind is not Kind.ONCE:  # that one says so itself
                 log.error("the clock is refused", worker=self.worker, against=jump.against, ahead_seconds=jump.ahead_seconds)
             elif jump is None and self._refused is not None:
                 log.warning("the clock is trusted again", worker=self.worker)
@@ -163,8 +163,8 @@ class Scheduler:
 
     def requests(self) -> None:
         """Run what administrators want to run now; while the clock is refused, see whether somebody confirmed it."""
-        if self._refused is not None:
-            self.look()
+        if self._refused is not None and self.look() is None:
+            self.minute()
         if self._may_work():
             run_requested(JOBS_BY_NAME, self.worker, stopping=self._must_stop)
 
@@ -245,7 +245,7 @@ def confirm_clock(app: Flask) -> None:
     for number, host, hours in jumps:
         with acting_as("command"), unit_of_work():
             heart.confirm(number, by_id=None, at=clock().now())
-        click.echo(f"Confirmed: the clock of {host}, {hours} hours ahead. Its schedulers go on within a minute.")
+        click.echo(f"Confirmed: the clock of {host}, {hours} hours ahead. Its schedulers go on within seconds.")
     if not jumps:
         click.echo("No clock jumped; there is nothing to confirm.")
 

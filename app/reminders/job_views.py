@@ -131,7 +131,7 @@ def confirm(jump_id: int) -> Any:
         except LookupError:
             abort(404)
         current_app.extensions.pop(heart.SEEN, None)  # the banner goes at once
-        flash(_("Confirmed. The schedulers of that machine go on within a minute, and catch up by themselves."))
+        flash(_("Confirmed. The schedulers of that machine go on within seconds, and catch up by themselves."))
         return work.redirect()
     return redirect(url_for(".index"), 303)
 
