@@ -27,11 +27,23 @@ from app.db import acting_as, db, unit_of_work
 from app.health.measuring import serve
 from app.reminders import clock_rules, heart
 from app.reminders.models import ClockJump, Kind
-from app.reminders.rounds import LEASE, Job, Outcome, free_slots_ahead, lead, release, run_job, run_requested, worker_name
+from app.reminders.rounds import (
+    LEASE,
+    Job,
+    Outcome,
+    free_slots_ahead,
+    lead,
+    lease_is_free,
+    release,
+    run_job,
+    run_requested,
+    worker_name,
+)
 
 log = structlog.get_logger()
 SEND_EVERY_SECONDS = 2
 REQUESTS_EVERY_SECONDS = 5
+KEEP_LEAD_EVERY_SECONDS = 5
 WATCH_EVERY_SECONDS = 2
 MOVED = timedelta(seconds=5)  # so far a clock must be moved that our timers are set anew
 LEAD_AGAIN_SECONDS = LEASE.total_seconds() / 3
@@ -88,12 +100,14 @@ class Scheduler:
         self._stopping = threading.Event()
         self._trusted: Reading | None = None  # the newest reading with which work was allowed
         self._refused: ClockJump | None = None
+        self._leads, self._led_at = False, 0.0
 
     def start(self) -> None:
         self._clock.add_job(self._guarded(self.send), "interval", seconds=SEND_EVERY_SECONDS, next_run_time=_now())
         self._clock.add_job(self._guarded(self.minute), "cron", second=0, id="minute")
         self._clock.add_job(self._guarded(self.minute), next_run_time=_now())  # a late start catches up at once
         self._clock.add_job(self._guarded(self.requests), "interval", seconds=REQUESTS_EVERY_SECONDS, next_run_time=_now())
+        self._clock.add_job(self._guarded(self.keep_lead), "interval", seconds=KEEP_LEAD_EVERY_SECONDS)
         self._clock.start()
         threading.Thread(target=self._watch, name="lotse-clock", daemon=True).start()
 
@@ -170,18 +184,29 @@ class Scheduler:
 
     def minute(self) -> None:
         """Say that we are alive; as the leader, run the jobs that this minute owes."""
-        if self.look() is not None or not lead(self.worker):
+        if self.look() is not None or not self._lead():
             return
         free_slots_ahead()
-        led_at = stopwatch()
         for job in JOBS:
-            if self._must_stop():
+            if self._must_stop() or not self._leads:
                 return
-            if stopwatch() - led_at > LEAD_AGAIN_SECONDS:  # long at work, or stopped and continued
-                if not lead(self.worker):
-                    return
-                led_at = stopwatch()
+            if stopwatch() - self._led_at > LEASE.total_seconds() and not self._lead():  # stopped, and continued
+                return
             run_job(job, self.worker)
+
+    def keep_lead(self) -> None:
+        """As the leader hold on to the lease, also in the middle of a long job; else take over from one that is gone."""
+        if not self._may_work():
+            return
+        if self._leads:
+            if stopwatch() - self._led_at > LEAD_AGAIN_SECONDS:
+                self._lead()
+        elif lease_is_free():
+            self._clock.modify_job("minute", next_run_time=_now())
+
+    def _lead(self) -> bool:
+        self._leads, self._led_at = lead(self.worker), stopwatch()
+        return self._leads
 
     def once(self) -> None:
         """Bring every job up to date for this moment, then send until nothing is left that may go now.

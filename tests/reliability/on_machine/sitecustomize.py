@@ -45,7 +45,12 @@ def begin() -> None:
 
     at = float(said("wall", "0"))
     coordinates = time_machine.travel(datetime.now(UTC) + timedelta(seconds=at), tick=True).start()
-    threading.Thread(target=_follow, args=(coordinates, at), daemon=True).start()
+
+    def follow() -> None:
+        threading.Thread(target=_follow, args=(coordinates, at), daemon=True).start()
+
+    follow()
+    os.register_at_fork(after_in_child=follow)
     name = said("host", "here")
     socket.gethostname = lambda: name
 
