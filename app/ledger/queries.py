@@ -16,7 +16,7 @@ from app.core.names import full_name
 from app.db import db
 from app.ledger.guard_rules import BUDGET_MONTHS, Asked, Decision, Numbers, Wishes, asked_within_budget, decide
 from app.ledger.models import Ask, ContactWish
-from app.ledger.rules import ENDED, Reply, is_agreed
+from app.ledger.rules import ENDED, Purpose, Reply, is_agreed
 from app.settings.queries import firm
 
 LOOKS_BACK_MONTHS = BUDGET_MONTHS + 6  # a "no" may come long after its request
@@ -95,6 +95,14 @@ def open_of_talk(talk_id: int, contact_id: int) -> Ask | None:
     """Return the request for this talk that still stands: unanswered, or answered with yes."""
     found = of_talk(talk_id, contact_id)
     return found if found is not None and found.answer not in ENDED else None
+
+
+def open_of_mandate(mandate_id: int, contact_id: int, purpose: Purpose) -> Ask | None:
+    """Return the latest request to this contact about the mandate, for this purpose, that nobody answered."""
+    mine = sa.select(Ask).where(
+        Ask.contact_id == contact_id, Ask.mandate_id == mandate_id, Ask.purpose == purpose, Ask.answer.is_(None)
+    )
+    return db.session.scalar(mine.order_by(Ask.id.desc()).limit(1))
 
 
 def of_message(entry: Ask) -> set[int]:

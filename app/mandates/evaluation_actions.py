@@ -13,6 +13,9 @@ import sqlalchemy as sa
 
 from app.core.errors import N_, RuleViolation
 from app.db import db
+from app.ledger import actions as ledger
+from app.ledger.queries import open_of_mandate
+from app.ledger.rules import Purpose, Reply
 from app.mandates.course_models import GoalView
 from app.mandates.gate_rules import SIDES
 from app.mandates.models import Mandate
@@ -61,6 +64,10 @@ def keep_views(
             continue  # the same again changes nothing, also not its day
         view.percent, view.note, view.given_on, view.given_by = answer.percent, answer.note, today, given_by
         view.recorded_by_id = getattr(actor, "id", None)
+    if side == "client" and mandate.contact_id is not None:
+        asked = open_of_mandate(mandate.id, mandate.contact_id, Purpose.VIEWS)
+        if asked is not None:
+            ledger.answer(asked, Reply.WRITTEN, today)
     record(f"mandates.view_of_{side}", mandate, actor=actor, at=at)
 
 

@@ -73,3 +73,9 @@ class RequestForm(BaseForm):
     version = HiddenField()
     subject = StringField(_l("Subject"), [NotBlank(_l("Please give the letter a subject.")), Length(max=200)])
     text = TextAreaField(_l("Letter"), [NotBlank(_l("Please write the letter.")), Length(max=10_000)])
+
+
+class ViewsRequestForm(RequestForm):
+    """The letter that asks a client's contact, who may not want to be asked."""
+
+    override_reason = StringField(_l("Why ask nevertheless"), [Optional(), Length(max=300)], filters=[strip])

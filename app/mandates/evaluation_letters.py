@@ -10,6 +10,9 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.errors import N_
 from app.db import db
+from app.ledger import actions as ledger
+from app.ledger.queries import open_of_mandate
+from app.ledger.rules import Channel, Purpose
 from app.mail import guards, purposes
 from app.mail.compose import speaking
 from app.mail.models import Letter
@@ -49,13 +52,16 @@ def draft(mandate: Mandate, side: str, writer: Any) -> Words:
         return Words(_("How far were the goals reached?"), "\n\n".join(parts))
 
 
-def ask(mandate: Mandate, side: str, words: Words, *, actor: Any, at: datetime) -> Letter:
+def ask(mandate: Mandate, side: str, words: Words, *, actor: Any, at: datetime, override_reason: str | None = None) -> Letter:
     """Queue the letter with a new link; one sent before is no longer valid.
 
-    Raises RuleViolation for a closed mandate, nobody to ask, or a person without a mail address.
+    Raises RuleViolation for a closed mandate, nobody to ask, a person without a mail address, or a contact who is not to
+    be asked while nobody says why to ask nevertheless.
     """
     check_open(mandate)
     person = person_of(mandate, side)
+    if side == "client" and person is not None and person.email:
+        _into_ledger(mandate, person, override_reason, actor=actor, at=at)
     request = db.session.get(ViewRequest, (mandate.id, side))
     link = link_letters.new_link(PURPOSE, person, request.link_id if request else None, holds=LINK_HOLDS, at=at)
     if request is None:
@@ -66,6 +72,15 @@ def ask(mandate: Mandate, side: str, words: Words, *, actor: Any, at: datetime) 
     record(f"mandates.asked_{side}", mandate, actor=actor, at=at)
     args = {"mandate_id": mandate.id, "side": side}
     return link_letters.send(PURPOSE, mandate, person, words, BUTTON, link, guard_args=args, actor=actor, at=at)
+
+
+def _into_ledger(mandate: Mandate, contact: Any, override_reason: str | None, *, actor: Any, at: datetime) -> None:
+    """Write the request into the contact's ledger: agreed in the handbook, but wishes and the pause after a "no" hold."""
+    before = open_of_mandate(mandate.id, contact.id, Purpose.VIEWS)
+    what = ledger.What(Purpose.VIEWS, Channel.MAIL, is_agreed=True, mandate=mandate)
+    ledger.ask(contact, what, actor=actor, at=at, override_reason=override_reason)
+    if before is not None:  # its link is no longer valid
+        ledger.end(before, at=at)
 
 
 def _still_wanted(letter: Letter, at: datetime) -> guards.Decision:

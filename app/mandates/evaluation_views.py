@@ -18,7 +18,7 @@ from app.mandates import evaluation_letters as letters
 from app.mandates import evaluation_link_views, evaluation_panel, gate_queries
 from app.mandates.blueprint import bp, changed, firm_today, opened
 from app.mandates.course_models import ViewRequest
-from app.mandates.evaluation_forms import RequestForm, StaffViewsForm, present_values, views_form
+from app.mandates.evaluation_forms import StaffViewsForm, ViewsRequestForm, present_values, views_form
 from app.mandates.gate_rules import SIDES
 from app.mandates.models import Mandate
 from app.users.models import User
@@ -116,14 +116,14 @@ def evaluation_request(mandate_id: int, side: str) -> Any:
     if request.method == "GET":
         words = letters.draft(mandate, side, current_user)
         proposed = {"version": mandate.version, "subject": words.subject, "text": words.text}
-    form = RequestForm.for_request(**proposed)
+    form = ViewsRequestForm.for_request(**proposed)
     if form.submitted():
         try:
             with unit_of_work() as work:
                 require(current_user.may_change(mandate))
                 check_version(mandate, form)
                 words = Words(form.subject.data or "", form.text.data or "")
-                letters.ask(mandate, side, words, actor=current_user, at=clock().now())
+                letters.ask(mandate, side, words, actor=current_user, at=clock().now(), override_reason=form.override_reason.data)
                 work.leads_to(_shown(mandate_id))
         except RuleViolation as violation:
             form.refuse(violation)

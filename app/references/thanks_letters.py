@@ -7,8 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.core.dates import local_day
 from app.core.errors import N_, RuleViolation
-from app.db import db
 from app.ledger import queries as ledger
 from app.mail import guards, purposes
 from app.mail.actions import Recipient, Sender, queue
@@ -50,6 +50,11 @@ def thank(mandate: Mandate, giver: Giver, contact: Any, words: Words, *, actor: 
     """
     if giver.is_never:
         raise RuleViolation(N_("This person asked us not to write any more."))
+    held = ledger.guard(
+        contact.id, local_day(at, firm().zone), is_agreed=True
+    )  # it asks for nothing: rest and budget are not used up
+    if not held.may_ask:
+        raise RuleViolation(N_("This person does not want to hear from us before %(until)s."), until=held.until)
     if not giver.has_mail:
         raise RuleViolation(N_("No mail address of this person is known. Please enter it first."))
     if giver.thanked_at is not None:
@@ -72,11 +77,10 @@ def thank(mandate: Mandate, giver: Giver, contact: Any, words: Words, *, actor: 
     )
 
 
-def _still_wanted(letter: Letter, _at: datetime) -> guards.Decision:
-    wish = ledger.wish_of(letter.guard_args.get("contact_id", 0))
-    if wish is not None:
-        db.session.refresh(wish)
-    return guards.Skip(N_("This person asked us not to write any more.")) if wish is not None and wish.never else guards.SEND
+def _still_wanted(letter: Letter, at: datetime) -> guards.Decision:
+    number = letter.guard_args.get("contact_id", 0)
+    may_write = ledger.guard(number, local_day(at, firm().zone), is_agreed=True).may_ask
+    return guards.SEND if may_write else guards.Skip(N_("This person asked us not to write any more."))
 
 
 guards.register(PURPOSE, _still_wanted)

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.db import db
+from app.ledger.models import Ask, ContactWish
 from app.links import actions as links
 from app.links.models import PersonalLink
 from app.mail import guards
@@ -166,3 +167,33 @@ def test_who_may_not_change_the_mandate_reads_only(app, mandate):
 
     assert "Write down" not in reader.open(f"/mandates/{mandate.id}/evaluation").text
     assert reader.open(f"/mandates/{mandate.id}/evaluation/client").status == 403
+
+
+def test_asking_a_client_stands_in_the_ledger_until_the_answer_and_the_link_before_has_lapsed(office, mandate):
+    for _time in range(2):
+        asked(office, mandate)
+
+    def ledger() -> list[tuple[str, bool, str | None]]:
+        db.session.rollback()
+        return [(one.purpose, one.is_agreed, one.answer) for one in db.session.scalars(sa.select(Ask).order_by(Ask.id))]
+
+    assert ledger() == [("views", True, "lapsed"), ("views", True, None)]
+    answers(office.open(f"/mandates/{mandate.id}/evaluation/client"), 80, 55).submit()
+    assert ledger() == [("views", True, "lapsed"), ("views", True, "written")]
+
+
+def test_asking_a_manager_is_nothing_for_the_ledger(office, mandate):
+    asked(office, mandate, "manager")
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Ask)) == 0
+
+
+def test_who_asked_not_to_be_asked_is_asked_only_with_a_reason(office, mandate):
+    save(ContactWish(contact_id=mandate.contact_id, never=True, said_on=date(2026, 3, 1)))
+    page = office.open(f"/mandates/{mandate.id}/evaluation/client/request").submit()
+
+    assert page.status == 422 and "says why" in page.text
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Letter)) == 0
+    assert page.fill(override_reason="Agreed on the phone").submit().status == 200
+    db.session.rollback()
+    entry = db.session.scalars(sa.select(Ask)).one()
+    assert (entry.overridden, entry.override_reason) == (["never"], "Agreed on the phone")

@@ -114,6 +114,15 @@ def test_never_is_respected_also_after_the_letter_was_written(office, mandate, e
     assert refused.status == 422 and "not to write" in refused.text
 
 
+def test_who_asked_not_to_be_asked_before_a_day_is_not_thanked_before_it_either(office, mandate, earlier):
+    rate(earlier, 5)
+    save(ContactWish(contact_id=earlier.contact_id, not_before=date(2030, 1, 1), said_on=SIGNED))
+
+    refused = office.open(f"/mandates/{mandate.id}/thanks/{earlier.contact_id}").submit()
+
+    assert refused.status == 422 and "does not want to hear from us before" in refused.text and letters() == []
+
+
 def test_nobody_else_can_be_written_to_this_way(office, mandate, earlier):
     assert office.open(f"/mandates/{mandate.id}/thanks/{earlier.contact_id}").status == 404
     assert office.open(f"/mandates/{mandate.id}/thanks").status == 200
