@@ -21,7 +21,7 @@ from app.core.garbage import settle
 from app.db import db
 from config import Config
 from tests import factories
-from tests.databases import fresh_database, leave_unsynced
+from tests.databases import SERVER, fresh_database, leave_unsynced
 from tests.made_once import compile_once, compile_routes_once
 from tests.office import Office
 
@@ -82,10 +82,11 @@ def administrator(app: Flask) -> Office:
 
 
 def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
-    """Leave out what is marked `long`, unless the command line asks for it by that name."""
-    if "long" in config.option.markexpr.split():
-        return
-    left_out = [item for item in items if item.get_closest_marker("long")]
+    """Leave out what says nothing on this database, and what is marked `long`, unless the command line asks for it by that name."""
+    not_here = ["on_sqlite" if SERVER else "on_postgresql"]
+    if "long" not in config.option.markexpr.split():
+        not_here.append("long")
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in not_here)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]

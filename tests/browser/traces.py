@@ -94,5 +94,6 @@ def _spellings(word: str) -> set[bytes]:
 
 
 def files_of(house: Installation) -> list[Path]:
-    """Return the contents that the firm keeps; those of PDF are packed, so that no search of bytes would find a name."""
-    return sorted(file for file in (house.folder / "files").rglob("*") if file.is_file())
+    """Return the contents that the firm keeps; those of PDF are packed, so that no search of bytes would find a name. Not the journal of erasures."""
+    folder = house.folder / "files"
+    return sorted(file for file in folder.rglob("*") if file.is_file() and file.parent != folder / "erasures")

@@ -169,7 +169,7 @@ def test_a_clock_set_back_three_days_stops_nothing(plant: Plant, machine: Machin
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not SERVER, reason="on SQLite all schedulers are on one machine")
+@pytest.mark.on_postgresql  # on SQLite all schedulers are on one machine
 def test_of_two_machines_the_one_whose_clock_is_wrong_refuses_and_the_other_goes_on(plant: Plant, tmp_path: Path) -> None:
     plant.start("scheduler")
     wait_until(lambda: newest_run() > 0, plant, "no run")
@@ -186,7 +186,7 @@ def test_of_two_machines_the_one_whose_clock_is_wrong_refuses_and_the_other_goes
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not SERVER, reason="SQLite has no clock of its own")
+@pytest.mark.on_postgresql  # SQLite has no clock of its own
 def test_a_database_server_that_is_two_days_behind_shows_a_jump_after_a_boot(
     plant: Plant, machine: Machine, server: ServerClock
 ) -> None:

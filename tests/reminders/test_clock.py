@@ -20,7 +20,6 @@ from app.reminders import heart, rounds
 from app.reminders.models import ClockJump, Heartbeat, JobRun
 from app.scheduler import Scheduler
 from tests.conftest import TUESDAY_MORNING
-from tests.databases import SERVER
 
 pytestmark = pytest.mark.sql
 DAY = timedelta(days=1)
@@ -143,7 +142,7 @@ def test_another_offset_is_no_jump_in_either_direction(app, clock):
         assert Scheduler(app).look() is None
 
 
-@pytest.mark.skipif(bool(SERVER), reason="for the server's clock no weekend passes; tests/reliability moves that, too")
+@pytest.mark.on_sqlite  # for a server's clock no weekend passes; tests/reliability moves that, too
 def test_a_machine_that_was_off_over_the_weekend_catches_up_and_asks_nobody(app, clock):
     Scheduler(app).minute()
     clock.boots += 1
@@ -160,9 +159,8 @@ def test_a_machine_without_a_boot_clock_works_and_is_never_told_to_have_jumped_b
     assert Scheduler(app).look() is None
 
 
+@pytest.mark.on_postgresql  # on SQLite all schedulers are on one machine
 def test_only_the_machine_whose_clock_is_wrong_refuses(app, clock, administrator):
-    if db.engine.dialect.name != "postgresql":
-        pytest.skip("on SQLite all schedulers are on one machine")
     right, wrong = Scheduler(app), None
     right.minute()
     with on(app, ahead := FrozenClock(TUESDAY_MORNING + 2 * DAY, "elsewhere")):

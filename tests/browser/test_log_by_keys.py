@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from app.db import db
-from tests.browser.house import chromium, served
+from tests.browser.house import served
 from tests.factories import make_talk, reload
 from tests.office import Office
 from tests.talks.mandates import bavarian_mandate
@@ -19,16 +19,15 @@ MOST_KEYS = 8
 
 
 @pytest.fixture
-def screen(app: Flask, office: Office) -> Iterator[Page]:
+def screen(app: Flask, office: Office, browser: Browser) -> Iterator[Page]:
     """The office's browser with a real screen."""
     cookie = office.client.get_cookie("lotse")
     assert cookie is not None
-    with served(app) as url, sync_playwright() as playwright:
-        browser = chromium(playwright)
+    with served(app) as url:
         context = browser.new_context(base_url=url)
         context.add_cookies([{"name": "lotse", "value": cookie.value, "url": url}])
         yield context.new_page()
-        browser.close()
+        context.close()
 
 
 def test_a_held_call_takes_a_handful_of_keys_from_the_talks_page(screen: Page, office: Office) -> None:
