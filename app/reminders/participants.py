@@ -22,7 +22,7 @@ from app.mail.compose import Block, Facts, compose, speaking
 from app.mail.models import Letter
 from app.reminders import rules
 from app.reminders.models import Told
-from app.reminders.rounds import Outcome, each
+from app.reminders.rounds import Outcome, in_groups
 from app.settings.queries import firm
 from app.talks import labels as talk_labels
 from app.talks.models import Talk
@@ -38,10 +38,15 @@ def tell_all(at: datetime) -> Outcome:
     """Queue both kinds of reminder for the talks they are due for; each once per appointment."""
     tomorrow = _arranged_between(at, at + timedelta(days=2))
     outcomes = [
-        each(_untold(TOMORROW, [t for t in tomorrow if _is_eve(t, at)]), _one(_tell_outside, at), TOMORROW),
-        each(_untold(SOON, [t for t in tomorrow if t.appointment_at <= at + SOON_AHEAD]), _one(_tell_colleague, at), SOON),
+        _tell(TOMORROW, [t for t in tomorrow if _is_eve(t, at)], _one(_tell_outside, at)),
+        _tell(SOON, [t for t in tomorrow if t.appointment_at <= at + SOON_AHEAD], _one(_tell_colleague, at)),
     ]
     return sum(outcomes, Outcome())
+
+
+def _tell(rule: str, talks: list[Any], act: Callable[[int], bool]) -> Outcome:
+    """Tell of the talks in small groups: those who send letters meanwhile wait for the database only briefly."""
+    return in_groups(_untold(rule, talks), act, rule, size=20)
 
 
 def _arranged_between(start: datetime, end: datetime) -> list[Any]:
