@@ -102,6 +102,7 @@ def test_a_written_reference_from_its_day_to_its_revocation(browser: Browser, ho
     with firm.day("2026-03-05"):
         assert firm.proposed() == []
         assert "Das Fenster öffnet sich am Fr 6. März" in firm.window(content)
+        house.wait_for(CONSULTANT, "digest")
 
     with firm.day("2026-03-06"):
         assert firm.proposed() == [content]
