@@ -155,7 +155,8 @@ def verify(folder: Path, *, say: Say = quiet) -> Verified:
         engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
         with engine.connect() as connection:
             found.problems += kind.faults(connection)
-            found.problems += differences(connection, found.manifest)
+            there = databases.read(connection, found.manifest.at)
+            found.problems += differences(there, found.manifest) + unnamed(there, found.manifest)
         engine.dispose()
     return found
 
@@ -179,9 +180,8 @@ def _wrong(path: Path, name: str, sha256: str) -> list[str]:
         return [f"{name} cannot be read ({problem.strerror})"]
 
 
-def differences(connection: sa.Connection, manifest: Manifest) -> list[str]:
+def differences(found: Snapshot, manifest: Manifest) -> list[str]:
     """Compare a restored database with the manifest: rows of each table, the revision, the files that rows name."""
-    found = databases.read(connection, manifest.at)
     problems = []
     for table in sorted(manifest.rows.keys() | found.rows.keys()):
         there, told = found.rows.get(table), manifest.rows.get(table)
@@ -194,10 +194,17 @@ def differences(connection: sa.Connection, manifest: Manifest) -> list[str]:
         problems += [
             f"a record names the file {one}, which is not in the backup" for one in sorted(found.files.keys() - known.keys())
         ]
-        problems += [f"no record names the file {one}" for one in sorted(known.keys() - found.files.keys())]
         wrong_size = [one for one, size in manifest.files.items() if found.files.get(one, size) != size]
         problems += [f"the file {one} has another size than its record says" for one in wrong_size]
     return problems
+
+
+def unnamed(found: Snapshot, manifest: Manifest) -> list[str]:
+    """Say which files of a backup no row of the restored database names: too many, and in nobody's way."""
+    if not manifest.with_files:
+        return []
+    known = {*manifest.files, *manifest.gone, *manifest.missing}
+    return [f"no record names the file {one}" for one in sorted(known - found.files.keys())]
 
 
 def remove(folder: Path) -> None:

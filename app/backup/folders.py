@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.backup.rules import MANIFEST, Manifest, NoBackup, manifest_from
+from app.core.durable import UNFINISHED, sync
 from app.core.errors import RuleViolation
-from app.files.store import UNFINISHED, sync
 
 _PIECE = 1024 * 1024
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,13 +18,14 @@ from app.backup.actions import Say, damaged, differences, open_backup, quiet
 from app.backup.folders import file_in, whole_ones
 from app.backup.rules import ERASURES, Manifest, key_check
 from app.core.clock import CLOCK, clock
+from app.core.durable import sync
 from app.core.environment import environment
 from app.core.errors import RuleViolation
 from app.db import audit_bulk, db, unit_of_work
 from app.db.commands import RESTORING, known_revisions, migrate, newest_revision
 from app.db.files import overwrite_deleted
 from app.files.queries import the_store
-from app.files.store import FolderStore, sync
+from app.files.store import FolderStore
 from app.links.actions import leave_out_numbers
 from app.mail.actions import hold_until_resumed
 from app.mail.models import Letter
@@ -151,9 +151,7 @@ def _file_place(kind: databases.Kind, source: Path) -> Iterator[sa.engine.URL]:
         yield url
         db.engine.dispose()
         _remove_with_journal(wanted)  # an empty one that somebody opened
-        handle = os.open(draft, os.O_RDONLY)
-        os.fsync(handle)
-        os.close(handle)
+        sync(draft)
         draft.replace(wanted)
         sync(wanted.parent)
     finally:
@@ -206,7 +204,7 @@ def _application(url: sa.engine.URL) -> Flask:
 def _bring_up(manifest: Manifest, later: list[journal.Entry], say: Say) -> Restored:
     """Compare the loaded database with the manifest, migrate it, end what must not live on, and make later erasures again."""
     with db.engine.connect() as connection:
-        problems = [one for one in differences(connection, manifest) if not one.startswith("no record names")]
+        problems = differences(databases.read(connection, manifest.at), manifest)
     if problems:
         raise RuleViolation(f"The database is not what the backup says: {problems[0]}.")
     older = manifest.revision if manifest.revision != newest_revision() else None

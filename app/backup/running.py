@@ -19,10 +19,10 @@ from app.backup.queries import last_backup
 from app.backup.restoring import Restored
 from app.backup.rules import NIGHTLY, Manifest
 from app.core.clock import clock, system_seconds
+from app.core.durable import UNFINISHED
 from app.core.environment import environment
 from app.core.errors import RuleViolation
 from app.db import db, unit_of_work
-from app.files.store import UNFINISHED
 from app.settings.queries import firm
 
 log = structlog.get_logger()

@@ -8,18 +8,17 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from app.core.durable import UNFINISHED, write_durably
 from app.core.errors import StoreAway
 
 __all__ = ["HASH", "FolderStore", "Store", "StoreAway", "WrongPlace", "store_for"]
 
 HASH = re.compile(r"[0-9a-f]{64}")
 NOTE = re.compile(r"[a-z]+/[A-Za-z0-9.-]{1,100}")
-UNFINISHED = "unfinished-"
 
 
 class Store(Protocol):
@@ -128,29 +127,3 @@ def store_for(url: str) -> Store:
 
         return bucket_for(url)
     return FolderStore(Path(url))
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a file so that it is there as a whole or not at all, also after a power cut, for our eyes only."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = path.parent / f"{UNFINISHED}{secrets.token_hex(8)}"
-    try:
-        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
-    sync(path.parent)
-
-
-def sync(folder: Path) -> None:
-    """Have the names in a folder outlive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -20,6 +20,7 @@ from typing import Any, Protocol, Self
 from urllib.parse import unquote, urlsplit
 
 from app.core.clock import stopwatch
+from app.core.durable import write_durably
 from app.mail.message import Envelope
 from app.mail.rules import Fault
 
@@ -89,21 +90,7 @@ class FolderTransport:
     def _write(self, envelope: Envelope) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{hashlib.sha256(envelope.message_id.encode()).hexdigest()[:32]}.eml"
-        unfinished = path.with_suffix(f".{os.getpid()}.unfinished")
-        try:
-            with unfinished.open("wb") as file:
-                file.write(envelope.content)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(path)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
-        handle = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        write_durably(path, envelope.content, 0o666)
         return path
 
 
