@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 from flask_login import current_user
 
 from app.backup.queries import LastBackup, last_backup
 from app.core.clock import clock
 from app.settings.queries import firm
-from app.web.kept import shows_everywhere
+from app.web.kept import lately, shows_everywhere
 
-_SEEN = "lotse.backup_seen"
 LOOK_AGAIN_SECONDS = 60
 TOO_OLD = timedelta(hours=50)  # two nights
 
@@ -32,11 +30,7 @@ def _banner() -> dict[str, Any]:
 
 def trouble() -> LastBackup | None:
     """Return how the last backups went where an administrator has to act: the newest one failed, or it is long ago."""
-    seen = current_app.extensions.get(_SEEN)
-    if seen is None or time.monotonic() - seen[0] > LOOK_AGAIN_SECONDS:
-        seen = (time.monotonic(), last_backup())
-        current_app.extensions[_SEEN] = seen
-    last: LastBackup = seen[1]
+    last = lately("backup", LOOK_AGAIN_SECONDS, last_backup)
     if last.problem:
         return last
     is_old = last.taken_at is not None and clock().now() - last.taken_at > TOO_OLD

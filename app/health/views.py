@@ -15,6 +15,7 @@ from app.backup.actions import version
 from app.core.clock import clock
 from app.db import db
 from app.health.queries import LEAST_FREE_BYTES, OLDEST_BACKUP_SECONDS, OLDEST_LETTER_SECONDS, Health, free_bytes, health, letters
+from app.web.formats import span
 from app.web.pages import page
 from app.web.rights import allow
 
@@ -47,12 +48,12 @@ def _machine(state: Health) -> Iterator[Line]:
     to_do = "" if state.is_migrated else _("Start the version that fits, or migrate with: bin/flask db upgrade")
     yield Line(_("Tables"), state.revision or _("none"), "ok" if state.is_migrated else "bad", to_do)
     if state.alive:
-        yield Line(_("Scheduler"), _("last sign of life %(ago)s ago", ago=_span(state.heartbeat_age or 0)), url="/settings/jobs")
+        yield Line(_("Scheduler"), _("last sign of life %(ago)s ago", ago=span(state.heartbeat_age or 0)), url="/settings/jobs")
     else:
         silent = (
             _("no sign of life yet")
             if state.heartbeat_age is None
-            else _("last sign of life %(ago)s ago", ago=_span(state.heartbeat_age))
+            else _("last sign of life %(ago)s ago", ago=span(state.heartbeat_age))
         )
         said = _("its clock is refused") if state.refusing else silent
         yield Line(_("Scheduler"), said, "bad", _("Start the scheduler; it catches up by itself."), "/settings/jobs")
@@ -71,7 +72,7 @@ def _mail(state: Health, queue: dict[str, int]) -> Iterator[Line]:
         yield Line(_("Mail server"), _("does not take our letters"), "bad" if late else "warn", to_do, "/mail")
     waits = ngettext("%(num)d letter waits", "%(num)d letters wait", queue["queued"]) if queue["queued"] else _("nothing waits")
     if late:
-        yield Line(_("Outbox"), _("%(waits)s, the oldest for %(ago)s", waits=waits, ago=_span(state.waiting)), "bad",
+        yield Line(_("Outbox"), _("%(waits)s, the oldest for %(ago)s", waits=waits, ago=span(state.waiting)), "bad",
                    _("Look at the last attempt under Mail, and whether a scheduler runs."), "/mail")  # fmt: skip
     else:
         yield Line(_("Outbox"), waits, url="/mail")
@@ -87,21 +88,9 @@ def _kept(state: Health) -> Iterator[Line]:
         yield Line(_("Backup"), _("none yet"), "warn", to_do)
     else:
         old = state.backup_age > OLDEST_BACKUP_SECONDS
-        yield Line(_("Backup"), _("%(ago)s old", ago=_span(state.backup_age)), "warn" if old else "ok", to_do if old else "")
+        yield Line(_("Backup"), _("%(ago)s old", ago=span(state.backup_age)), "warn" if old else "ok", to_do if old else "")
     names = {"files": _("Space for uploads"), "backups": _("Space for backups"), "database": _("Space for the database")}
     for place, free in free_bytes().items():
         little = free < LEAST_FREE_BYTES
         said = _("%(number)s GB free", number=format_decimal(round(free / 1e9, 1)))
         yield Line(names[place], said, "bad" if little else "ok", _("Make room; no restart is needed.") if little else "")
-
-
-def _span(seconds: float) -> str:
-    """Return a length of time as people say it: in its largest fitting unit."""
-    whole = max(0, round(seconds))
-    if whole < 120:
-        return ngettext("%(num)d second", "%(num)d seconds", whole)
-    if whole < 7200:
-        return ngettext("%(num)d minute", "%(num)d minutes", whole // 60)
-    if whole < 172_800:
-        return ngettext("%(num)d hour", "%(num)d hours", whole // 3600)
-    return ngettext("%(num)d day", "%(num)d days", whole // 86_400)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, flash, redirect, request, url_for
+from flask import Blueprint, Flask, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from wtforms import HiddenField
 
-from app.core.clock import clock, stopwatch
+from app.core.clock import clock
 from app.db import db, unit_of_work
 from app.mail import actions, queries
 from app.mail.models import Letter
@@ -19,7 +19,7 @@ from app.mail.purposes import label_of
 from app.mail.rules import RESTORED, Fault, State, concerns_staff
 from app.settings.queries import firm
 from app.web.forms import ActionForm
-from app.web.kept import shows_everywhere
+from app.web.kept import lately, shows_everywhere
 from app.web.pages import page
 from app.web.rights import allow
 
@@ -43,7 +43,6 @@ OUTCOMES = {
 }
 
 
-_SEEN = "lotse.mail_stopped"
 LOOK_AGAIN_SECONDS = 15
 
 
@@ -54,10 +53,7 @@ def init_app(app: Flask) -> None:
 
 def _stopped() -> str | None:
     """Return the fault that everybody is told of, None while letters go out; one statement at most every 15 seconds."""
-    seen = current_app.extensions.get(_SEEN)
-    if seen is None or stopwatch() - seen[0] > LOOK_AGAIN_SECONDS:
-        seen = current_app.extensions[_SEEN] = (stopwatch(), queries.trouble())
-    trouble: queries.Trouble | None = seen[1]
+    trouble = lately("mail stopped", LOOK_AGAIN_SECONDS, queries.trouble)
     return trouble.fault if trouble and concerns_staff(trouble.fault, trouble.since, clock().now()) else None
 
 

@@ -17,8 +17,7 @@ from app.reminders import clock_rules
 from app.reminders.clock_rules import ALIVE, Against, Jump, Seen
 from app.reminders.models import ClockJump, Heartbeat, Kind
 
-SILENT_AFTER = ALIVE
-SEEN = "lotse.heartbeat_seen"  # where a process keeps the pulse for some seconds
+SEEN = "pulse"  # where a process keeps the pulse for some seconds
 KEEP_JUMPS = timedelta(days=400)
 REFUSED = N_(
     "The clock of this machine is %(hours)d hours ahead of the time that passed, so the scheduler does nothing. Set it right; if it is "
@@ -158,11 +157,6 @@ def pulse() -> Pulse:
         refusing &= {jump.host for jump in open_jumps()}
     works = any(row.refuses_since is None for row in alive)
     return Pulse(rows[0].at if rows else None, works, tuple(sorted(refusing)))
-
-
-def last_heartbeat() -> datetime | None:
-    """Return when a scheduler last said that it is alive."""
-    return pulse().at
 
 
 def open_jumps() -> Sequence[ClockJump]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -20,8 +20,9 @@ from app.reminders.clock_rules import Against
 from app.reminders.job_texts import AGAINST, EVERY, KINDS, of
 from app.reminders.models import ClockJump, Heartbeat, JobRequest, JobRun
 from app.users.queries import names
-from app.web.formats import moment
+from app.web.formats import moment, span
 from app.web.forms import ActionForm
+from app.web.kept import look_anew
 from app.web.pages import page
 from app.web.rights import allow
 
@@ -130,7 +131,7 @@ def confirm(jump_id: int) -> Any:
             return redirect(url_for(".index"), 303)
         except LookupError:
             abort(404)
-        current_app.extensions.pop(heart.SEEN, None)  # the banner goes at once
+        look_anew(heart.SEEN)  # the banner goes at once
         flash(_("Confirmed. The schedulers of that machine go on within seconds, and catch up by themselves."))
         return work.redirect()
     return redirect(url_for(".index"), 303)
@@ -195,18 +196,11 @@ def _took(seconds: float | None) -> str:
         return ""
     if seconds < 1:
         return _("less than a second")
-    return ngettext("%(num)d second", "%(num)d seconds", round(seconds))
-
-
-def _hours(seconds: float) -> str:
-    hours = round(seconds / 3600)
-    if hours < 48:
-        return ngettext("%(num)d hour", "%(num)d hours", hours)
-    return ngettext("%(num)d day", "%(num)d days", round(hours / 24))
+    return span(seconds)
 
 
 def _said(jump: ClockJump) -> str:
-    return _(AGAINST[Against(jump.against)], host=jump.host, hours=_hours(jump.ahead_seconds))
+    return _(AGAINST[Against(jump.against)], host=jump.host, hours=span(jump.ahead_seconds))
 
 
 def _clock_words(row: Heartbeat) -> str:
@@ -219,7 +213,6 @@ def _clock_words(row: Heartbeat) -> str:
     away = (row.clock_at - row.server_at).total_seconds()
     if abs(away) < SAME_CLOCK_SECONDS:
         return _("%(time)s, agrees with the database server", time=shown)
-    span = ngettext("%(num)d minute", "%(num)d minutes", round(abs(away) / 60)) if abs(away) < 7200 else _hours(abs(away))
     if away > 0:
-        return _("%(time)s, %(span)s ahead of the database server", time=shown, span=span)
-    return _("%(time)s, %(span)s behind the database server", time=shown, span=span)
+        return _("%(time)s, %(span)s ahead of the database server", time=shown, span=span(away))
+    return _("%(time)s, %(span)s behind the database server", time=shown, span=span(-away))

@@ -17,9 +17,6 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from app.core.clock import clock
 from app.core.measures import JOBS
 from app.db import acting_as, db, unit_of_work
-from app.reminders.heart import SILENT_AFTER as SILENT_AFTER
-from app.reminders.heart import beat as beat
-from app.reminders.heart import last_heartbeat as last_heartbeat
 from app.reminders.models import JobRequest, JobRun, Lease
 
 log = structlog.get_logger()

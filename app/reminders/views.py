@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, jsonify
+from flask import Blueprint, Flask, jsonify
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -13,7 +12,7 @@ from app.core.clock import clock
 from app.health.queries import health
 from app.reminders import heart, job_views
 from app.reminders.clock_rules import is_alive
-from app.web.kept import shows_everywhere
+from app.web.kept import lately, shows_everywhere
 from app.web.rights import public
 
 bp = Blueprint("health", __name__)
@@ -39,12 +38,7 @@ def _banner() -> dict[str, Any]:
 
 def _pulse() -> heart.Pulse:
     """Return what the schedulers said last; one statement at most every 15 seconds."""
-    seen = current_app.extensions.get(heart.SEEN)
-    if seen is None or time.monotonic() - seen[0] > LOOK_AGAIN_SECONDS:
-        seen = (time.monotonic(), heart.pulse())
-        current_app.extensions[heart.SEEN] = seen
-    pulse: heart.Pulse = seen[1]
-    return pulse
+    return lately(heart.SEEN, LOOK_AGAIN_SECONDS, heart.pulse)
 
 
 def _is_silent() -> bool:

@@ -158,6 +158,18 @@ def happened(value: datetime | None, today: date | None = None) -> str:
     return _written(written, _DAY_MEDIUM, "" if written.year == now.year else " y")
 
 
+def span(seconds: float) -> str:
+    """Return a length of time as people say it: in the largest unit of which there are two."""
+    whole = max(0, round(seconds))
+    if whole < 120:
+        return ngettext("%(num)d second", "%(num)d seconds", whole)
+    if whole < 7200:
+        return ngettext("%(num)d minute", "%(num)d minutes", whole // 60)
+    if whole < 172_800:
+        return ngettext("%(num)d hour", "%(num)d hours", whole // 3600)
+    return ngettext("%(num)d day", "%(num)d days", whole // 86_400)
+
+
 def zone_place(zone: str) -> str:
     """Return the place a zone is named for, as the reader calls it: "Wien", "Wenen" or "Vienna" for Europe/Vienna."""
     return get_timezone_location(zone, locale=reader_locale(), return_city=True).rpartition("/")[2]

@@ -11,7 +11,7 @@ import gzip
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import brotli
 from flask import Flask, Response, current_app, g, request, session
@@ -19,13 +19,30 @@ from flask_login import current_user
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
+from app.core.clock import stopwatch
 from app.web.formats import reader_today
 from app.web.forms import KEY_HOLE, TOKEN_HOLE, fill_holes
 from app.web.pages import page
 from app.web.quick import locale_tag
 
 MOST = 150  # pages, some kilobytes each
-_PAGES, _FACTS = "lotse.kept_pages", "lotse.shell_facts"
+_PAGES, _FACTS, _LATELY = "lotse.kept_pages", "lotse.shell_facts", "lotse.lately"
+T = TypeVar("T")
+
+
+def lately(name: str, seconds: float, ask: Callable[[], T]) -> T:
+    """Return what `ask` said at most `seconds` ago, in this process: for what every page asks and seldom changes."""
+    known: dict[str, tuple[float, Any]] = current_app.extensions[_LATELY]
+    seen = known.get(name)
+    if seen is None or stopwatch() - seen[0] > seconds:
+        seen = known[name] = (stopwatch(), ask())
+    said: T = seen[1]
+    return said
+
+
+def look_anew(name: str) -> None:
+    """Have the next one who asks `lately` by this name hear what is true by then."""
+    current_app.extensions[_LATELY].pop(name, None)
 
 
 def shows_everywhere(app: Flask, fact: Callable[[], Hashable]) -> None:
@@ -97,4 +114,4 @@ def _squeezed(body: bytes, encoding: str | None) -> bytes:
 
 
 def init_app(app: Flask) -> None:
-    app.extensions[_PAGES] = OrderedDict()
+    app.extensions[_PAGES], app.extensions[_LATELY] = OrderedDict(), {}

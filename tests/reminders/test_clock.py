@@ -16,7 +16,7 @@ from app.db import db, unit_of_work
 from app.db.audit import AuditChange
 from app.mail.actions import Recipient, queue
 from app.mail.models import Letter
-from app.reminders import heart, rounds
+from app.reminders import heart
 from app.reminders.models import ClockJump, Heartbeat, JobRun
 from app.scheduler import Scheduler
 from tests.conftest import TUESDAY_MORNING
@@ -202,11 +202,11 @@ def test_the_command_confirms_and_says_so(app, clock):
 
 
 def test_a_heartbeat_of_the_future_keeps_nobody_healthy(app, clock, office):
-    rounds.beat("dead", clock.now())
+    heart.beat("dead", clock.now())
     assert office.client.get("/healthz").json["heartbeat_age_seconds"] == 0
 
     clock.move(-3 * DAY)
     answer = office.client.get("/healthz")
     assert answer.status_code == 503 and answer.json["heartbeat_age_seconds"] is None
-    rounds.beat("alive", clock.now())
+    heart.beat("alive", clock.now())
     assert office.client.get("/healthz").json["heartbeat_age_seconds"] == 0

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.db import db, unit_of_work
 from app.mail.models import Letter
 from app.mail.ticks import send_due
-from app.reminders import rounds
+from app.reminders import heart, rounds
 from app.reminders.models import JobRun, Told
 from app.reminders.ticks import send_digests, tell_participants
 from app.scheduler import JOBS, Scheduler
@@ -340,7 +340,7 @@ def test_every_job_has_its_tick(app, clock):
 
 def test_health_tells_a_silent_scheduler_from_a_living_one(app, clock, office):
     assert office.client.get("/healthz").status_code == 503
-    rounds.beat("worker", clock.now())
+    heart.beat("worker", clock.now())
     answer = office.client.get("/healthz")
     assert answer.json["heartbeat_age_seconds"] == 0 and answer.json["database"] is True
 
