@@ -251,9 +251,9 @@ def _sent(claim: _Claim, reply: Reply, fresh: dict[str, Any]) -> None:
 def _not_wanted(claim: _Claim, reason: str) -> None:
     # Without a reason it was taken back meanwhile, and says why itself.
     given = {"state": State.CANCELLED, "reason": reason[:300]} if reason else {}
-    _release(claim, **given)
+    was_ours = _release(claim, **given)
     _end_attempt(claim, "not_wanted", None, "")
-    letter = db.session.get(Letter, claim.letter_id, populate_existing=True) if reason else None
+    letter = db.session.get(Letter, claim.letter_id, populate_existing=True) if reason and was_ours else None
     if letter is not None:
         guards.tell_kept_back(letter, clock().now())
 
@@ -306,8 +306,8 @@ def _pause(failed: Undelivered, now: datetime) -> None:
     row.fault, row.reply, row.paused_until = str(failed.fault), failed.text, until
 
 
-def _release(claim: _Claim, **values: Any) -> None:
-    """End the claim; the other values hold unless somebody took the letter back meanwhile.
+def _release(claim: _Claim, **values: Any) -> bool:
+    """End the claim and say whether it was ours still; the other values hold unless somebody took the letter back meanwhile.
 
     A claim that ran out ends nothing: the letter is in the hands of another process.
     """
@@ -316,6 +316,7 @@ def _release(claim: _Claim, **values: Any) -> None:
     was_ours = _change(claim.letter_id, ours, claimed_by=None, claimed_until=None)
     if was_ours and "state" in values:
         _forget_ended(claim.letter_id)
+    return was_ours
 
 
 def _forget_ended(letter_id: int) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from itertools import count
 from typing import Any
+
+from flask import Flask
 
 from app.core.clock import clock
 from app.db import db, unit_of_work
@@ -32,6 +35,23 @@ def put(**given: Any) -> Letter:
 def send() -> Round:
     db.session.remove()
     return send_due("tester")
+
+
+def send_four_at_once(app: Flask) -> int:
+    """Send what is due as four processes do at the same moment; return how many letters went."""
+    sent: list[int] = []
+
+    def work(number: int) -> None:
+        with app.app_context():
+            sent.append(send_due(f"worker-{number}").sent)
+            db.session.remove()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(sent)
 
 
 def again(letter: Letter) -> Letter:

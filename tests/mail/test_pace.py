@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -12,12 +11,12 @@ from flask import Flask
 from app.core.clock import FrozenClock
 from app.db import db, unit_of_work
 from app.mail.rules import Priority, State, pace_ends
-from app.mail.ticks import _claim, send_due
-from app.reminders.rounds import beat
+from app.mail.ticks import _claim
+from app.reminders.heart import beat
 from app.settings import queries as settings
 from app.settings.models import FirmSetting
 from tests.conftest import TUESDAY_MORNING
-from tests.mail.letters import again, put, send
+from tests.mail.letters import again, put, send, send_four_at_once
 from tests.office import Office
 from tests.servers import MailServer
 
@@ -81,20 +80,7 @@ def test_what_never_reached_the_server_takes_nobodys_place(app: Flask, server: M
 def test_several_processes_together_keep_to_it(app: Flask, server: MailServer, most: int) -> None:
     for _ in range(20):
         put()
-    sent = []
-
-    def work(number: int) -> None:
-        with app.app_context():
-            sent.append(send_due(f"worker-{number}").sent)
-            db.session.remove()
-
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sum(sent) == most
+    assert send_four_at_once(app) == most
 
 
 def test_a_letter_that_is_held_is_not_late(app: Flask, server: MailServer, clock: FrozenClock, most: int) -> None:

@@ -26,7 +26,7 @@ from app.mail.rules import LINK_PLACE, Fault, Priority, State
 from app.mail.ticks import GAVE_UP, LINK_ENDED, NOT_READY, REFUSED, _after_fault, _claim, send_due
 from config import Config
 from tests.factories import make_team
-from tests.mail.letters import again, put, send
+from tests.mail.letters import again, put, send, send_four_at_once
 from tests.servers import MailServer
 
 pytestmark = pytest.mark.sql
@@ -346,20 +346,7 @@ def test_who_was_frozen_with_a_letter_in_hand_does_not_send_it(app: Flask, serve
 
 def test_four_processes_send_each_letter_once(app: Flask, server: MailServer) -> None:
     letters = [put() for _ in range(40)]
-    sent: list[int] = []
-
-    def work(number: int) -> None:
-        with app.app_context():
-            sent.append(send_due(f"worker-{number}").sent)
-            db.session.remove()
-
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sum(sent) == 40
+    assert send_four_at_once(app) == 40
     assert sorted(message["X-Lotse-Key"] for message in server.messages) == sorted(letter.key for letter in letters)
 
 
