@@ -13,6 +13,7 @@ from app.db import db
 from app.ledger import actions as ledger
 from app.ledger.queries import open_of_mandate
 from app.ledger.rules import Channel, Purpose
+from app.links.models import PersonalLink
 from app.mail import guards, purposes
 from app.mail.compose import speaking
 from app.mail.models import Letter
@@ -91,4 +92,15 @@ def _still_wanted(letter: Letter, at: datetime) -> guards.Decision:
     return link_letters.still_valid(letter, request.link_id if request else None, mandate, person.id if person else None, at)
 
 
-guards.register(PURPOSE, _still_wanted)
+def _kept_back(letter: Letter, _at: datetime) -> None:
+    """Take a request whose letter was not sent after all out of the ledger; where a newer one goes, it stands."""
+    request = db.session.get(ViewRequest, (letter.guard_args.get("mandate_id"), letter.guard_args.get("side")))
+    link = db.session.get(PersonalLink, letter.link_id) if letter.link_id else None
+    if request is None or request.side != "client" or link is None or request.link_id != link.id:
+        return
+    entry = open_of_mandate(request.mandate_id, link.subject_id, Purpose.VIEWS)
+    if entry is not None:
+        ledger.forget(entry)
+
+
+guards.register(PURPOSE, _still_wanted, _kept_back)

@@ -45,10 +45,8 @@ def show(mandate_id: int) -> Any:
     if not found.raw:
         abort(404)
     course, events, known = course_of(mandate_id), rows_about("mandate", mandate_id), names()
-    rights, window = (
-        _rights(record_queries.seen(found.rows[0], course), today),
-        window_queries.case_for_page(mandate_id, today, (found.raw, events.raw[:1])),
-    )
+    rights = _rights(record_queries.seen(found.rows[0], course), today)
+    window = window_queries.case_for_page(mandate_id, today, (found.raw, events.raw[:1]))
     return kept_page(
         "mandates/show.html",
         constant={"labels": labels},

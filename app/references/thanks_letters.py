@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.core.dates import local_day
 from app.core.errors import N_, RuleViolation
 from app.ledger import queries as ledger
+from app.ledger.guard_rules import Decision
 from app.mail import guards, purposes
 from app.mail.actions import Recipient, Sender, queue
 from app.mail.compose import Block, Composed, compose, speaking
@@ -50,11 +51,9 @@ def thank(mandate: Mandate, giver: Giver, contact: Any, words: Words, *, actor: 
     """
     if giver.is_never:
         raise RuleViolation(N_("This person asked us not to write any more."))
-    held = ledger.guard(
-        contact.id, local_day(at, firm().zone), is_agreed=True
-    )  # it asks for nothing: rest and budget are not used up
+    held = _guard(contact.id, at)
     if not held.may_ask:
-        raise RuleViolation(N_("This person does not want to hear from us before %(until)s."), until=held.until)
+        raise RuleViolation(N_("We leave this person in peace until %(until)s."), until=held.until)
     if not giver.has_mail:
         raise RuleViolation(N_("No mail address of this person is known. Please enter it first."))
     if giver.thanked_at is not None:
@@ -77,10 +76,19 @@ def thank(mandate: Mandate, giver: Giver, contact: Any, words: Words, *, actor: 
     )
 
 
+def _guard(contact_id: int, at: datetime) -> Decision:
+    """Return what keeps us from writing: wishes and the pause after a "no". Thanks ask for nothing, so rest and budget do not count."""
+    return ledger.guard(contact_id, local_day(at, firm().zone), is_agreed=True)
+
+
 def _still_wanted(letter: Letter, at: datetime) -> guards.Decision:
-    number = letter.guard_args.get("contact_id", 0)
-    may_write = ledger.guard(number, local_day(at, firm().zone), is_agreed=True).may_ask
-    return guards.SEND if may_write else guards.Skip(N_("This person asked us not to write any more."))
+    held = _guard(letter.guard_args.get("contact_id", 0), at)
+    if held.may_ask:
+        return guards.SEND
+    is_for_good = held.until is None
+    return guards.Skip(
+        N_("This person asked us not to write any more.") if is_for_good else N_("We leave this person in peace for now.")
+    )
 
 
 guards.register(PURPOSE, _still_wanted)

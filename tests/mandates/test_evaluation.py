@@ -14,6 +14,7 @@ from app.links import actions as links
 from app.links.models import PersonalLink
 from app.mail import guards
 from app.mail.models import Letter
+from app.mail.ticks import send_due
 from app.mandates.course_models import GoalView
 from app.mandates.models import Mandate
 from app.mandates.plan_models import MandateGoal
@@ -180,6 +181,17 @@ def test_asking_a_client_stands_in_the_ledger_until_the_answer_and_the_link_befo
     assert ledger() == [("views", True, "lapsed"), ("views", True, None)]
     answers(office.open(f"/mandates/{mandate.id}/evaluation/client"), 80, 55).submit()
     assert ledger() == [("views", True, "lapsed"), ("views", True, "written")]
+
+
+def test_a_letter_that_does_not_go_after_all_leaves_the_ledger(office, mandate):
+    asked(office, mandate)
+    db.session.execute(sa.update(Mandate).values(closed_on=date(2026, 3, 16)))
+    db.session.commit()
+
+    send_due("worker")
+
+    assert db.session.scalars(sa.select(Letter.state)).all() == ["cancelled"]
+    assert db.session.scalars(sa.select(Ask)).all() == []
 
 
 def test_asking_a_manager_is_nothing_for_the_ledger(office, mandate):

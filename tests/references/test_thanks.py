@@ -120,7 +120,7 @@ def test_who_asked_not_to_be_asked_before_a_day_is_not_thanked_before_it_either(
 
     refused = office.open(f"/mandates/{mandate.id}/thanks/{earlier.contact_id}").submit()
 
-    assert refused.status == 422 and "does not want to hear from us before" in refused.text and letters() == []
+    assert refused.status == 422 and "We leave this person in peace until" in refused.text and letters() == []
 
 
 def test_nobody_else_can_be_written_to_this_way(office, mandate, earlier):
