@@ -19,9 +19,8 @@ from typing import Self
 from app.core.dates import add_days, add_months
 
 BUDGET_MONTHS = 12
-Line = tuple[
-    int, bool, int | None
-]  # a request as `play` takes it: ordinal of its day, whether agreed, ordinal of the day of a "no"
+Line = tuple[int, bool, int | None]
+"""A request as `play` takes it: ordinal of its day, whether agreed, ordinal of the day of a "no"."""
 
 
 class Hold(enum.StrEnum):

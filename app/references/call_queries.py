@@ -135,7 +135,7 @@ def known_of(manager_id: int) -> Known:
         if row.what == "referee" and (row.id not in referees or row.talk_id is not None):
             referees[row.id] = _referee(row)  # the latest call comes last
     outside = [
-        OutsideLine(row.id, row.text, row.on_day, row.rating, row.other, row.talk_id, bool(row.flag))
+        OutsideLine(row.id, row.text, row.on_day, row.rating, row.other, row.reference_id, bool(row.flag))
         for row in rows
         if row.what == "outside"
     ]
@@ -167,7 +167,7 @@ def _known() -> Any:
     )  # fmt: skip
     outside = (
         sa.select(*_line("outside", OutsideCall.id, text=OutsideCall.caller, rating=OutsideCall.rating,
-                         other=WrittenReference.rating, talk_id=OutsideCall.reference_id, on_day=OutsideCall.called_on,
+                         other=WrittenReference.rating, reference_id=OutsideCall.reference_id, on_day=OutsideCall.called_on,
                          flag=OutsideCall.judged_on))
         .outerjoin(WrittenReference, WrittenReference.id == OutsideCall.reference_id)
         .where(OutsideCall.manager_id == manager_id)
@@ -180,7 +180,7 @@ def _known() -> Any:
     return sa.select(every).order_by(every.c.what, every.c.on_day, every.c.talk_id)
 
 
-_TEXTS, _NUMBERS = ("text", "company"), ("talk_id", "rating", "other")
+_TEXTS, _NUMBERS = ("text", "company"), ("talk_id", "rating", "other", "reference_id")
 _DAYS = ("on_day", "until", "flag", "objected", "judged")
 
 
